@@ -1,0 +1,50 @@
+/** What the deployer needs of whatever carries requests to instances. The proxy fits it; compose.ts joins the two. */
+
+import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+
+export type ProbeResult =
+  | { kind: 'answered'; status: number; ms: number }
+  | { kind: 'refused' }
+  | { kind: 'timeout' }
+  | { kind: 'broken'; message: string };
+
+export interface ErrorShare {
+  requests: number;
+  /** Of them, answered 5xx by the app or by the proxy in its place. */
+  errors: number;
+}
+
+export interface Edge {
+  /** The port the proxy listens on, or null before it does. */
+  readonly port: number | null;
+  /** Makes sure the service exists with this as its given host; throws `conflict` naming the app that has the host. */
+  ensureService(service: ServiceKey, givenHost: string): void;
+  /** Replaces the routes that `windlass.json` asks for (path prefixes on the given host). Same errors. */
+  setConfigRoutes(service: ServiceKey, routes: readonly Pick<Route, 'pathPrefix' | 'stripPrefix'>[]): void;
+  /**
+   * Stores `backend` as what serves `service`; call it inside the store's transaction. The function it returns swaps
+   * the table in memory; call it once the transaction is on disk. No request that starts after it reaches the old one.
+   */
+  stageBackend(service: ServiceKey, backend: Backend | null): () => void;
+  /** Closes WebSockets of, and waits for requests on, every backend of the service but the current one. */
+  drain(service: ServiceKey, release: number, timeoutMs: number): Promise<{ finished: number; cut: number }>;
+  /** One GET at the target itself, with the service's host and `timeoutMs` for the whole answer. */
+  probe(
+    service: ServiceKey,
+    backend: Backend,
+    target: Target | null,
+    path: string,
+    timeoutMs: number,
+  ): Promise<ProbeResult>;
+  /** One GET through the listener, as a visitor would; resolves to the release that answered, or null for none. */
+  releaseServing(service: ServiceKey, path: string): Promise<number | null>;
+  /** Counts since the release became current. */
+  errorShare(service: ServiceKey, release: number): ErrorShare;
+  /** `http://host[:port]` of each route, the given host first. */
+  urls(service: ServiceKey): string[];
+  isPaused(service: ServiceKey): boolean;
+  /** Every request gets 503 (stopped by hand) until the next backend. Persisted. */
+  stop(service: ServiceKey): void;
+  /** Forgets the service and frees its hosts. */
+  remove(service: ServiceKey): void;
+}

@@ -1,0 +1,64 @@
+/** A way to run a release. Native, static and Docker fit this; nothing else in the deployer knows which one it has. */
+
+import type { AppConfig } from '../../../shared/deployer/app-config.ts';
+
+/** How to run it, decided at build time and kept with the release. */
+export type LaunchPlan =
+  | { kind: 'static' /** Folder inside the artefact. */; root: string; spa: boolean }
+  | {
+      kind: 'process';
+      /** argv; `argv[0]` may be `bun` (the built-in runtime) or `node` (as `javascript` says). */
+      argv: string[];
+      /** Folder inside the artefact to run in. */
+      cwd: string;
+      /** What `node` means for this app. */
+      javascript: { kind: 'builtin' } | { kind: 'node'; version: string };
+    };
+
+export interface InstanceSpec {
+  /** Unique, `[a-z0-9-]`, at most 40 characters. */
+  id: string;
+  app: string;
+  environment: string;
+  release: number;
+  /** The artefact's folder; never written to. */
+  artefact: string;
+  plan: LaunchPlan;
+  config: AppConfig;
+  /** Complete; nothing of the server's own environment is added but PATH, HOME, LANG and TZ. */
+  env: Readonly<Record<string, string>>;
+  /** Loopback port the instance must listen on; 0 for static ones. */
+  port: number;
+}
+
+/** How an instance ended. `oomLimit` in bytes, where it was killed for memory. */
+export interface Exit {
+  code: number | null;
+  signal: string | null;
+  oomLimit: number | null;
+}
+
+/** Enough to find the same instance again after a restart of the server. Stored as JSON; belongs to its runtime. */
+export type InstanceHandle = Readonly<Record<string, string | number | null>>;
+
+export interface RunningInstance {
+  readonly handle: InstanceHandle;
+  /** Resolves once, when it has ended for whatever reason. */
+  readonly exited: Promise<Exit>;
+  /** Resident bytes of the whole process tree now; null where unknown. */
+  memory(): Promise<number | null>;
+  /** Asks it to end (SIGTERM), then after `graceMs` makes it. Resolves when the whole tree is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface Runtime {
+  readonly kind: 'native' | 'static' | 'docker' | 'swarm';
+  /** Null where it can run here, else why not, for people. */
+  unavailable(): Promise<string | null>;
+  /** Resolves when the process exists; it need not answer yet. Output goes to `output` (appended). */
+  start(spec: InstanceSpec, output: string): Promise<RunningInstance>;
+  /** The instance of an earlier server process, or null where it is gone. */
+  adopt(spec: InstanceSpec, handle: InstanceHandle): Promise<RunningInstance | null>;
+  /** Ends whatever carries this data folder's label and is not in `keep` (instance ids). Never touches anything else. */
+  sweep(keep: ReadonlySet<string>): Promise<void>;
+}

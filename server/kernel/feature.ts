@@ -1,0 +1,33 @@
+/** What a feature hands to compose.ts: the whole of its surface towards the rest of the server. */
+
+import type { Contract, Event, Method, Params, Result, Stream } from '../../shared/rpc.ts';
+import type { ServerContract } from '../../shared/server-contract.ts';
+import type { DoctorCheck } from './doctor.ts';
+import type { Migration } from './migrations.ts';
+
+/** What every handler is told about the request it answers. */
+export interface CallContext {
+  /** Aborted when the client goes away or the server stops. */
+  signal: AbortSignal;
+}
+
+export type Handler<M extends Method> = M extends Stream
+  ? (params: Params<M>, context: CallContext & { emit(event: Event<M>): void }) => Promise<Result<M>>
+  : M extends { kind: 'upload' }
+    ? (params: Params<M>, context: CallContext & { body: ReadableStream<Uint8Array> }) => Promise<Result<M>>
+    : (params: Params<M>, context: CallContext) => Promise<Result<M>> | Result<M>;
+
+export type Handlers<C extends Contract = ServerContract> = { [K in keyof C]?: Handler<C[K]> };
+
+export interface Feature {
+  readonly name: string;
+  /** Tables in control.db; ids are unique over all features and never change once released. */
+  readonly migrations: readonly Migration[];
+  /** The methods of the server contract this feature answers. */
+  readonly handlers: Handlers;
+  readonly checks?: readonly DoctorCheck[];
+  /** Called once, in the order of compose.ts, after all migrations ran. */
+  start?(): Promise<void>;
+  /** Called once, in the reverse order. Must not throw; leaves nothing open. */
+  stop?(): Promise<void>;
+}
