@@ -1,0 +1,82 @@
+/** A service at run time, as the data path sees it: may this request go, where to, and how did it end. */
+
+import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+
+/** What the gate says to a request that has just arrived. */
+export type Admission =
+  | { kind: 'go'; lease: Lease }
+  /** Held by a pause: ask `admit` again once it resolves to `go`. `timed-out` is 504, `stopped` 503. */
+  | { kind: 'wait'; until: Promise<'go' | 'timed-out' | 'stopped'> }
+  /** Stopped by hand: 503. */
+  | { kind: 'stopped' }
+  /** Nothing was ever deployed: 404. */
+  | { kind: 'empty' };
+
+/** How a request ended; counted for the error share, the access log and the targets' health. */
+export interface Outcome {
+  /** What the visitor got; 499 where the visitor went away first. */
+  status: number;
+  /** True where the answer came from the proxy because the app gave none. */
+  byProxy: boolean;
+}
+
+/** The right of one request to use one backend. While it is held the backend is not drained. */
+export interface Lease {
+  readonly service: ServiceKey;
+  readonly backend: Backend;
+  /** The least busy healthy target not in `tried`; null where there is none. Counts it as busy until `end`. */
+  pick(tried: ReadonlySet<string>): Target | null;
+  /** The target answered (any status): it is healthy. */
+  answered(target: Target): void;
+  /** The target refused, died before its headers, or stayed silent: it leaves the rotation until a probe succeeds. */
+  failed(target: Target): void;
+  /** Called once when the backend starts to drain (WebSockets close then). Calls back at once where it already does. */
+  onDrain(callback: () => void): void;
+  /** Called once when the drain's deadline has passed: the request must end now, with 504 where no byte was sent yet. */
+  onCut(callback: () => void): void;
+  /** Exactly once per lease. */
+  end(outcome: Outcome): void;
+}
+
+export interface Service {
+  readonly key: ServiceKey;
+  /** Where a health path is asked of the proxy itself while paused or stopped, it answers 200 (so outer balancers keep the host). */
+  readonly healthPath: string;
+  admit(): Admission;
+}
+
+export interface Match {
+  service: Service;
+  route: Route;
+}
+
+/** Every route there is; replaced as a whole, never changed in place. */
+export interface RouteTable {
+  /** `host` is the raw Host header value (any case, port and trailing dot allowed), `path` the raw request path. */
+  match(host: string, path: string): Match | null;
+}
+
+/** One line of the access log. Sizes in bytes, times in ms. */
+export interface AccessEntry {
+  at: number;
+  service: ServiceKey | null;
+  release: number | null;
+  target: string | null;
+  client: string;
+  method: string;
+  host: string;
+  path: string;
+  status: number;
+  bytesIn: number;
+  bytesOut: number;
+  ms: number;
+  /** To the first byte from the app; null where it gave none. */
+  upstreamMs: number | null;
+  userAgent: string;
+  referrer: string;
+}
+
+export interface AccessLog {
+  /** Never blocks, never throws. */
+  record(entry: AccessEntry): void;
+}
