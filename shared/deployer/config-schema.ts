@@ -1,0 +1,68 @@
+/** The JSON Schema of `windlass.json`, for editors: the parser's own shape plus a description of every key. */
+
+import * as z from 'zod/mini';
+import { appConfig } from './app-config.ts';
+
+/** What each key does; the path has no array indexes. */
+const descriptions: Readonly<Record<string, string>> = {
+  $schema: 'Where this schema is, so that editors complete and check the file.',
+  build: 'How the app is built. Everything here is found out when left away.',
+  'build.preset': 'What kind of app it is; "auto" looks at the files.',
+  'build.command': "Replaces the preset's build command.",
+  'build.output': "The folder the build writes, relative to the app's folder.",
+  'build.dockerfile': 'The Dockerfile to build with, relative to the app\'s folder. Default "Dockerfile".',
+  'build.memory': 'Most memory the whole build may use, like "2g". Default: half of the machine.',
+  'build.timeout': 'Most seconds the whole build may take. Default 1800.',
+  start: "Replaces the preset's start command. The app must listen on the port in the variable PORT.",
+  port: 'Where the app listens inside its container. Natively the app is told by PORT.',
+  instances: 'How many copies run side by side. Default 1.',
+  runtime:
+    '"builtin": the JavaScript runtime inside Windlass. "node": Node itself, fetched once per version.',
+  health: 'When a new release counts as healthy. Times in seconds.',
+  'health.path': 'The path that must answer 2xx or 3xx. Default "/".',
+  'health.timeout': 'Seconds a new release has to become healthy. Default 60.',
+  'health.interval': 'Seconds between two probes. Default 1.',
+  'health.watch': 'Seconds a new release is watched, and rolled back when it misbehaves. Default 60.',
+  limits: 'What one running copy may use.',
+  'limits.memory': 'Most memory of one copy, like "512m".',
+  'limits.cpu': 'Most cores of one copy, like 0.5.',
+  volumes: 'Folders that outlive releases.',
+  'volumes.name': "The volume's name, unique within the app.",
+  'volumes.path': 'Where the app finds it.',
+  static: 'How a folder of files is served.',
+  'static.spa': 'Unknown paths without a file extension answer index.html with 200.',
+  routes: 'Path prefixes this app answers on its given host. Default: all of them.',
+  'routes.path': 'The prefix, matched on whole path segments.',
+  'routes.strip': 'Whether the prefix is removed before the app sees the path.',
+};
+
+interface SchemaNode {
+  description?: string;
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+}
+
+/** Every key in it carries a description; `undescribed` names the ones that do not. */
+export function configSchema(): { schema: object; undescribed: string[] } {
+  const schema = z.toJSONSchema(appConfig) as SchemaNode;
+  const undescribed: string[] = [];
+  describe(schema, '', undescribed);
+  const { $schema, ...rest } = schema as SchemaNode & { $schema?: string };
+  return { schema: { $schema, title: 'windlass.json', ...rest }, undescribed };
+}
+
+/** The file as it is published: indented, with a line end. */
+export function configSchemaText(): string {
+  return `${JSON.stringify(configSchema().schema, null, 2)}\n`;
+}
+
+function describe(node: SchemaNode, path: string, undescribed: string[]): void {
+  for (const [key, child] of Object.entries(node.properties ?? {})) {
+    const childPath = path === '' ? key : `${path}.${key}`;
+    const text = descriptions[childPath];
+    if (text === undefined) undescribed.push(childPath);
+    else child.description = text;
+    describe(child, childPath, undescribed);
+  }
+  if (node.items !== undefined) describe(node.items, path, undescribed);
+}
