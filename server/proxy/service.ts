@@ -6,7 +6,12 @@ import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/back
 export type Admission =
   | { kind: 'go'; lease: Lease }
   /** Held by a pause: ask `admit` again once it resolves to `go`. `timed-out` is 504, `stopped` 503. */
-  | { kind: 'wait'; until: Promise<'go' | 'timed-out' | 'stopped'> }
+  | {
+      kind: 'wait';
+      until: Promise<'go' | 'timed-out' | 'stopped'>;
+      /** Gives the place in the queue back where the visitor goes away first; `until` then never settles. */
+      leave(): void;
+    }
   /** Stopped by hand: 503. */
   | { kind: 'stopped' }
   /** Nothing was ever deployed: 404. */

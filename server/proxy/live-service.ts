@@ -1,0 +1,134 @@
+/** A service at run time: its gate, the backend that serves it, and those that still finish requests. */
+
+import type { Backend, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { ErrorShare } from '../../shared/proxy/evidence.ts';
+import { type Gate, nextGateState } from './gate.ts';
+import { type Drained, LiveBackend, targetsOf } from './live-backend.ts';
+import type { RotationOptions } from './rotation.ts';
+import type { Admission, Service } from './service.ts';
+
+export interface LiveServiceOptions extends RotationOptions {
+  readonly key: ServiceKey;
+  readonly gate: Gate;
+  /** No request will be sent there any more, unless a later backend names it again. */
+  onTargetGone(target: Target): void;
+}
+
+/** Error shares kept for comparing; older releases' are forgotten. */
+const maxShares = 16;
+
+export class LiveService implements Service {
+  readonly key: ServiceKey;
+  readonly gate: Gate;
+  healthPath = '';
+  readonly #options: LiveServiceOptions;
+  readonly #shares = new Map<number, ErrorShare>();
+  readonly #retired = new Set<LiveBackend>();
+  #current: LiveBackend | null = null;
+
+  constructor(options: LiveServiceOptions) {
+    this.key = options.key;
+    this.gate = options.gate;
+    this.#options = options;
+  }
+
+  get backend(): Backend | null {
+    return this.#current?.backend ?? null;
+  }
+
+  admit(): Admission {
+    switch (this.gate.state.kind) {
+      case 'flowing':
+        return this.#current === null ? { kind: 'empty' } : { kind: 'go', lease: this.#current.lease() };
+      case 'paused':
+        return { kind: 'wait', ...this.gate.wait() };
+      case 'stopped':
+        return { kind: 'stopped' };
+    }
+  }
+
+  /**
+   * Puts `backend` in place: every request admitted after this call gets it, those before it finish on the old one.
+   * A backend ends a stop by hand; a pause stays.
+   */
+  swap(backend: Backend | null): void {
+    const old = this.#current;
+    this.#current =
+      backend === null
+        ? null
+        : new LiveBackend({
+            ...this.#options,
+            service: this.key,
+            backend,
+            share: this.#shareOf(backend.release, old?.backend.release === backend.release),
+          });
+    if (backend !== null) this.gate.set(nextGateState(this.gate.state, { kind: 'deployed' }));
+    if (old !== null) this.#retire(old);
+  }
+
+  /** Turns every request away, those held by a pause too; those under way finish. */
+  stop(): void {
+    this.gate.set(nextGateState(this.gate.state, { kind: 'stop' }));
+    this.swap(null);
+  }
+
+  /** Drains every backend but the current one. */
+  async drain(timeoutMs: number): Promise<Drained> {
+    return sum(await Promise.all([...this.#retired].map((backend) => backend.drain(timeoutMs))));
+  }
+
+  /** Drains the current backend too, and probes no more; for the end of the server or the service. */
+  async close(timeoutMs: number): Promise<void> {
+    this.gate.set({ kind: 'stopped' });
+    this.swap(null);
+    await this.drain(timeoutMs);
+  }
+
+  /** Counts since the release became current; zero for one that never was. */
+  errorShare(release: number): ErrorShare {
+    return { ...(this.#shares.get(release) ?? { requests: 0, errors: 0 }) };
+  }
+
+  /** The current targets, and which of them are out of the rotation. */
+  targets(): { all: readonly Target[]; ejected: readonly Target[] } {
+    if (this.#current === null) return { all: [], ejected: [] };
+    return { all: targetsOf(this.#current.backend), ejected: this.#current.rotation.ejected() };
+  }
+
+  #shareOf(release: number, keep: boolean): ErrorShare {
+    const share = (keep ? this.#shares.get(release) : undefined) ?? { requests: 0, errors: 0 };
+    this.#shares.delete(release);
+    this.#shares.set(release, share);
+    const oldest = this.#shares.keys().next().value;
+    if (this.#shares.size > maxShares && oldest !== undefined) this.#shares.delete(oldest);
+    return share;
+  }
+
+  #retire(old: LiveBackend): void {
+    old.close();
+    if (old.inFlight === 0) {
+      this.#forget(old);
+      return;
+    }
+    this.#retired.add(old);
+    void old.empty().then(() => {
+      this.#retired.delete(old);
+      this.#forget(old);
+    });
+  }
+
+  #forget(old: LiveBackend): void {
+    const current = this.#current === null ? [] : targetsOf(this.#current.backend);
+    for (const target of targetsOf(old.backend)) {
+      const stays = current.some((other) => other.host === target.host && other.port === target.port);
+      if (!stays) this.#options.onTargetGone(target);
+    }
+  }
+}
+
+function sum(parts: readonly Drained[]): Drained {
+  return parts.reduce((all, part) => ({ finished: all.finished + part.finished, cut: all.cut + part.cut }), {
+    finished: 0,
+    cut: 0,
+  });
+}
