@@ -1,6 +1,7 @@
 /** The bus on which features meet: they know these events, never each other. */
 
 import type { Deployment } from '../../shared/deployer/model.ts';
+import type { Log } from './log.ts';
 
 /** Every event there is, with what it carries. A feature that says something new adds a line here. */
 export interface EventMap {
@@ -25,3 +26,33 @@ export interface Events {
   /** Returns the function that ends the subscription. */
   on<K extends keyof EventMap>(name: K, listener: (event: EventMap[K]) => void): () => void;
 }
+
+/** A bus within this process. Events are told at once and in order; a listener added meanwhile hears from the next on. */
+export function createEvents(log: Log): Events {
+  const listeners: { [K in keyof EventMap]?: readonly Listener<K>[] } = {};
+  return {
+    emit(name, event) {
+      for (const listener of listeners[name] ?? []) {
+        try {
+          const answer: unknown = listener(event);
+          // An async function fits a listener's type, so its failure is handled here too.
+          if (answer instanceof Promise) {
+            answer.catch((error: unknown) => log.error(`a listener of ${name} failed`, { error }));
+          }
+        } catch (error) {
+          log.error(`a listener of ${name} failed`, { error });
+        }
+      }
+    },
+    on(name, listener) {
+      // Wrapped, so that one function subscribed twice is two subscriptions.
+      const mine: Listener<typeof name> = (event) => listener(event);
+      Reflect.set(listeners, name, [...(listeners[name] ?? []), mine]);
+      return () => {
+        Reflect.set(listeners, name, listeners[name]?.filter((other) => other !== mine) ?? []);
+      };
+    },
+  };
+}
+
+type Listener<K extends keyof EventMap> = (event: EventMap[K]) => void;
