@@ -20,8 +20,7 @@ const everyHappening: Happening[] = [
   { kind: 'built' },
   { kind: 'started' },
   { kind: 'healthy' },
-  { kind: 'switched', watch: true },
-  { kind: 'switched', watch: false },
+  { kind: 'switched' },
   { kind: 'settled' },
   { kind: 'failed' },
   { kind: 'misbehaved', previous: true },
@@ -41,19 +40,16 @@ describe('the way through', () => {
         { kind: 'built' },
         { kind: 'started' },
         { kind: 'healthy' },
-        { kind: 'switched', watch: true },
+        { kind: 'switched' },
         { kind: 'settled' },
       ]),
     ).toEqual(['queued', 'fetching', 'building', 'starting', 'checking', 'switching', 'watching', 'live']);
   });
 
-  test('a_warm_rollback_goes_straight_to_the_switch_and_is_live_without_a_watch', () => {
+  test('a_warm_rollback_goes_straight_to_the_switch', () => {
     expect(
-      walk([
-        { kind: 'begun', from: 'warm-release' },
-        { kind: 'switched', watch: false },
-      ]),
-    ).toEqual(['queued', 'switching', 'live']);
+      walk([{ kind: 'begun', from: 'warm-release' }, { kind: 'switched' }, { kind: 'settled' }]),
+    ).toEqual(['queued', 'switching', 'watching', 'live']);
   });
 
   test('a_cold_release_is_started_and_checked_but_not_built_again', () => {

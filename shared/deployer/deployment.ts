@@ -10,8 +10,8 @@ export type Happening =
   | { kind: 'built' }
   | { kind: 'started' }
   | { kind: 'healthy' }
-  /** The route points at the new release, on disk and in memory, and the proxy has answered from it. */
-  | { kind: 'switched'; watch: boolean }
+  /** The route points at the new release; stored in the same transaction as the route itself. */
+  | { kind: 'switched' }
   /** The watch window passed, or a newer release took over before it did. */
   | { kind: 'settled' }
   | { kind: 'failed' }
@@ -62,7 +62,7 @@ export const after: Readonly<Record<Phase, readonly Phase[]>> = {
   building: ['starting', 'failed', 'cancelled', 'superseded', 'queued'],
   starting: ['checking', 'failed', 'cancelled', 'superseded', 'queued'],
   checking: ['switching', 'failed', 'cancelled', 'superseded', 'queued'],
-  switching: ['watching', 'live', 'failed', 'queued'],
+  switching: ['watching', 'failed', 'queued'],
   watching: ['live', 'failed', 'rolled-back', 'watching'],
   live: [],
   failed: [],
@@ -90,7 +90,7 @@ function decide(phase: Phase, happening: Happening): Step {
     case 'healthy':
       return moved('switching');
     case 'switched':
-      return happening.watch ? moved('watching') : moved('live', 'stop-previous-instances', 'notify');
+      return moved('watching');
     case 'settled':
       return moved('live', 'stop-previous-instances', 'notify');
     case 'failed':

@@ -1,0 +1,133 @@
+/** Takes one deployment from its turn to the moment its release serves; undoes everything where it cannot. */
+
+import type { Failure } from '../../shared/deployer/model.ts';
+import { toPublicError, WindlassError } from '../../shared/errors.ts';
+import type { JobContext } from '../kernel/jobs.ts';
+import type { Log } from '../kernel/log.ts';
+import type { AppStore, EnvironmentRow } from './app-store.ts';
+import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
+import type { Fleet } from './fleet.ts';
+import type { ReleaseMaker } from './make-release.ts';
+import type { Progress } from './progress.ts';
+import type { ReleaseStore } from './release-store.ts';
+import type { Starter } from './starter.ts';
+import { type Switcher, stopGraceMs } from './switcher.ts';
+
+/** Why a running deployment was told to stop; anything else is the server going down. */
+export class Called extends Error {
+  constructor(readonly off: 'cancelled' | 'superseded') {
+    super(off);
+  }
+}
+
+/** Where a build writes to; read back by `deployments.follow` and `logs.read`. */
+export interface BuildLog {
+  write(text: string): void;
+  tail(lines: number): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export interface RolloutParts {
+  log: Log;
+  apps: AppStore;
+  releases: ReleaseStore;
+  deployments: DeploymentStore;
+  fleet: Fleet;
+  maker: ReleaseMaker;
+  progress: Progress;
+  openBuildLog(deployment: DeploymentRow): BuildLog;
+  /** The last lines an instance wrote. */
+  runTail(
+    environment: EnvironmentRow,
+    release: number,
+    instance: string | null,
+    lines: number,
+  ): Promise<string[]>;
+  starter: Starter;
+  switcher: Switcher;
+}
+
+export interface Rollout {
+  /** Runs the deployment's job. Resolves when it serves or has ended; throws only bugs and the server's own stop. */
+  run(id: string, context: JobContext): Promise<void>;
+}
+
+export function createRollout(parts: RolloutParts): Rollout {
+  const { apps, releases, deployments, fleet, progress } = parts;
+
+  const bring = async (
+    row: DeploymentRow,
+    environment: EnvironmentRow,
+    signal: AbortSignal,
+    buildLog: BuildLog,
+  ) => {
+    const number =
+      row.release ?? (await parts.maker.make(row, environment, signal, (text) => buildLog.write(text)));
+    const release = releases.get(row.appId, number);
+    const warm = fleet.isWarm(environment.id, number);
+    if (row.release !== null)
+      progress.move(row.id, { kind: 'begun', from: warm ? 'warm-release' : 'release' });
+    else await parts.maker.clean(row.id);
+
+    if (!warm) {
+      await parts.starter.start(environment, release);
+      progress.move(row.id, { kind: 'started' });
+      await parts.starter.untilHealthy(environment, release, signal);
+      signal.throwIfAborted();
+      progress.move(row.id, { kind: 'healthy' });
+    }
+    await parts.switcher.forward(deployments.get(row.id), environment, release);
+  };
+
+  const giveUp = async (
+    row: DeploymentRow,
+    environment: EnvironmentRow,
+    error: unknown,
+    buildLog: BuildLog,
+  ) => {
+    const now = deployments.get(row.id);
+    const { message, hint } = toPublicError(error);
+    if (!(error instanceof WindlassError))
+      parts.log.error('a deployment hit a bug', { deployment: row.id, error });
+    const ranInstances = now.phase === 'starting' || now.phase === 'checking' || now.phase === 'switching';
+    const logTail =
+      ranInstances && now.release !== null
+        ? await parts.runTail(environment, now.release, null, 20)
+        : await buildLog.tail(20);
+    const failure: Failure = { phase: now.phase, message, logTail, ...(hint === undefined ? {} : { hint }) };
+    await undo(now, environment);
+    progress.move(row.id, { kind: 'failed' }, { failure });
+  };
+
+  /** Removes what the deployment made; what serves is not touched. */
+  const undo = async (row: DeploymentRow, environment: EnvironmentRow) => {
+    await parts.maker.clean(row.id);
+    const { liveRelease } = apps.environmentById(environment.id);
+    if (row.release !== null && row.release !== liveRelease) {
+      await fleet.stop(environment.id, row.release, stopGraceMs);
+    }
+  };
+
+  return {
+    async run(id, { signal }) {
+      const row = deployments.get(id);
+      if (row.finishedAt !== null || row.phase === 'watching') return;
+      const environment = apps.environmentById(row.environmentId);
+      const buildLog = parts.openBuildLog(row);
+      try {
+        await bring(row, environment, signal, buildLog);
+      } catch (error) {
+        if (!signal.aborted) {
+          await giveUp(row, environment, error, buildLog);
+        } else if (signal.reason instanceof Called) {
+          await undo(deployments.get(id), environment);
+          progress.move(id, { kind: signal.reason.off });
+        } else {
+          throw error;
+        }
+      } finally {
+        await buildLog.close();
+      }
+    },
+  };
+}
