@@ -1,0 +1,15 @@
+/** A state in its colour: green works, yellow wants a look, red does not work. */
+
+import type { Style } from './style.ts';
+import type { PaintedCell } from './table.ts';
+
+const good = new Set(['running', 'live', 'flowing', 'ok']);
+const bad = new Set(['degraded', 'crash-looping', 'failed', 'rolled-back', 'failing']);
+const quiet = new Set(['empty', 'cold', 'pruned', 'superseded', 'cancelled']);
+
+export function stateCell(state: string, style: Style): PaintedCell {
+  if (good.has(state)) return { text: state, paint: style.green };
+  if (bad.has(state)) return { text: state, paint: style.red };
+  if (quiet.has(state)) return { text: state, paint: style.dim };
+  return { text: state, paint: style.yellow };
+}

@@ -1,0 +1,48 @@
+/** Every verb, in the order help lists them. */
+
+import type { Verb } from './verb.ts';
+import { apps } from './verbs/apps.ts';
+import { completion } from './verbs/completion.ts';
+import { deploy } from './verbs/deploy.ts';
+import { deployments } from './verbs/deployments.ts';
+import { doctor } from './verbs/doctor.ts';
+import { domains } from './verbs/domains.ts';
+import { env } from './verbs/env.ts';
+import { help } from './verbs/help.ts';
+import { logs } from './verbs/logs.ts';
+import { pause } from './verbs/pause.ts';
+import { promote } from './verbs/promote.ts';
+import { remove } from './verbs/remove.ts';
+import { restart } from './verbs/restart.ts';
+import { resume } from './verbs/resume.ts';
+import { rollback } from './verbs/rollback.ts';
+import { scale } from './verbs/scale.ts';
+import { serve } from './verbs/serve.ts';
+import { start } from './verbs/start.ts';
+import { status } from './verbs/status.ts';
+import { stop } from './verbs/stop.ts';
+import { version } from './verbs/version.ts';
+
+export const verbs: readonly Verb[] = [
+  serve,
+  deploy,
+  apps,
+  status,
+  deployments,
+  logs,
+  rollback,
+  promote,
+  restart,
+  stop,
+  start,
+  remove,
+  scale,
+  env,
+  domains,
+  pause,
+  resume,
+  doctor,
+  version,
+  completion,
+  help,
+];
