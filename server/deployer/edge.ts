@@ -1,18 +1,9 @@
 /** What the deployer needs of whatever carries requests to instances. The proxy fits it; compose.ts joins the two. */
 
 import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
 
-export type ProbeResult =
-  | { kind: 'answered'; status: number; ms: number }
-  | { kind: 'refused' }
-  | { kind: 'timeout' }
-  | { kind: 'broken'; message: string };
-
-export interface ErrorShare {
-  requests: number;
-  /** Of them, answered 5xx by the app or by the proxy in its place. */
-  errors: number;
-}
+export type { ErrorShare, ProbeResult };
 
 export interface Edge {
   /** The port the proxy listens on, or null before it does. */

@@ -1,0 +1,174 @@
+/** What the proxy can be told by whoever deploys: who serves a service, under which hosts, and how it fares. */
+
+import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
+import { ask } from './ask.ts';
+import { type GateState, nextGateState } from './gate.ts';
+import { giveHost, setConfigRoutes } from './host-claims.ts';
+import type { Drained } from './live-backend.ts';
+import { probeFolder, probeTarget } from './probe.ts';
+import type { ServiceStore } from './service-store.ts';
+import type { Services } from './services.ts';
+
+export interface ProxyEdgeOptions {
+  readonly store: ServiceStore;
+  readonly services: Services;
+  /** Where the proxy itself can be reached, or null while it does not listen. */
+  listening(): { address: string; port: number } | null;
+  /** The port visitors use, where it is not the one listened on (a forwarded port). */
+  readonly publicPort: number | null;
+  /** Headers by which the listener knows its own probe, and adds `Windlass-Release` to the answer. */
+  readonly probeHeaders: Readonly<Record<string, string>>;
+  /** For one question through the listener, ms. */
+  readonly selfProbeMs: number;
+}
+
+export class ProxyEdge {
+  readonly #options: ProxyEdgeOptions;
+  readonly #store: ServiceStore;
+  readonly #services: Services;
+
+  constructor(options: ProxyEdgeOptions) {
+    this.#options = options;
+    this.#store = options.store;
+    this.#services = options.services;
+  }
+
+  /** The port the proxy listens on, or null while it does not. */
+  get port(): number | null {
+    return this.#options.listening()?.port ?? null;
+  }
+
+  /** Makes sure the service exists with this as its given host; throws `conflict` naming the app that has the host. */
+  ensureService(service: ServiceKey, givenHost: string): void {
+    giveHost(this.#store, service, givenHost);
+    this.#sync();
+  }
+
+  /** Replaces the path prefixes that `windlass.json` asks for on the given host. Throws `invalid` and `conflict`. */
+  setConfigRoutes(service: ServiceKey, routes: readonly Pick<Route, 'pathPrefix' | 'stripPrefix'>[]): void {
+    setConfigRoutes(this.#store, service, routes);
+    this.#sync();
+  }
+
+  /**
+   * The path at which the proxy itself answers 200 while the service is paused or stopped, so that a balancer before it
+   * keeps the host. `/` is a page for visitors, who must be held or told, and so sets none.
+   */
+  setHealthPath(service: ServiceKey, path: string): void {
+    this.#store.setHealthPath(service, path === '/' ? '' : path);
+    this.#sync();
+  }
+
+  /**
+   * Stores `backend`, in the caller's transaction. The function it returns makes it serve; call it once the transaction
+   * is on disk. No request that starts after that call reaches the one before it. Throws `not-found`.
+   */
+  stageBackend(service: ServiceKey, backend: Backend | null): () => void {
+    const { gate } = this.#store.get(service);
+    this.#store.transaction(() => {
+      this.#store.setBackend(service, backend);
+      if (backend !== null) this.#store.setGate(service, nextGateState(gate, { kind: 'deployed' }));
+    });
+    let swapped = false;
+    return () => {
+      if (swapped) return;
+      swapped = true;
+      this.#services.swap(service, backend);
+    };
+  }
+
+  /**
+   * Closes WebSockets of, and waits `timeoutMs` at most for requests on, every backend of the service but the current
+   * one; all of them, whatever their `release`, as none of them will ever get a request again.
+   */
+  async drain(service: ServiceKey, _release: number, timeoutMs: number): Promise<Drained> {
+    return (await this.#services.get(service)?.drain(timeoutMs)) ?? { finished: 0, cut: 0 };
+  }
+
+  /** One GET at the target itself (for a folder: a look for the file), with the service's given host. Never rejects. */
+  probe(
+    service: ServiceKey,
+    backend: Backend,
+    target: Target | null,
+    path: string,
+    timeoutMs: number,
+  ): Promise<ProbeResult> {
+    if (backend.kind === 'folder') return probeFolder(backend, path);
+    const asked = target ?? backend.targets[0];
+    if (asked === undefined) return Promise.resolve({ kind: 'broken', message: 'there is no instance' });
+    return probeTarget(asked, this.#store.find(service)?.givenHost ?? 'localhost', path, timeoutMs);
+  }
+
+  /** One GET through the listener, as a visitor would; resolves to the release that answered, or null for none. */
+  async releaseServing(service: ServiceKey, path: string): Promise<number | null> {
+    const listening = this.#options.listening();
+    const stored = this.#store.find(service);
+    if (listening === null || stored === null) return null;
+    const answer = await ask({
+      ...listening,
+      host: stored.givenHost,
+      path,
+      headers: this.#options.probeHeaders,
+      timeoutMs: this.#options.selfProbeMs,
+    });
+    if (answer.kind !== 'answered') return null;
+    const release = Number.parseInt(answer.headers.get('windlass-release') ?? '', 10);
+    return Number.isNaN(release) ? null : release;
+  }
+
+  /** Counts since the release became current. */
+  errorShare(service: ServiceKey, release: number): ErrorShare {
+    return this.#services.get(service)?.errorShare(release) ?? { requests: 0, errors: 0 };
+  }
+
+  /** `http://host[:port][/prefix]` of each route, the given host first. */
+  urls(service: ServiceKey): string[] {
+    const port = this.#options.publicPort ?? this.port ?? 80;
+    const suffix = port === 80 ? '' : `:${port}`;
+    const routes = this.#store.find(service)?.routes ?? [];
+    return routes.map(
+      ({ host, pathPrefix }) => `http://${host}${suffix}${pathPrefix === '/' ? '' : pathPrefix}`,
+    );
+  }
+
+  isPaused(service: ServiceKey): boolean {
+    return this.#services.get(service)?.gate.state.kind === 'paused';
+  }
+
+  /** Every request gets 503 (stopped by hand) until the next backend; those a pause holds get it at once. Persisted. */
+  stop(service: ServiceKey): void {
+    this.#store.transaction(() => {
+      this.#store.get(service);
+      this.#store.setBackend(service, null);
+      this.#store.setGate(service, { kind: 'stopped' });
+    });
+    this.#services.get(service)?.stop();
+  }
+
+  /** Forgets the service and frees its hosts; requests still under way are ended. */
+  remove(service: ServiceKey): void {
+    this.#store.remove(service);
+    this.#sync();
+  }
+
+  /** Holds (`maxPauseMs` each) or frees requests; a stopped service stays stopped. Persisted. */
+  setTraffic(
+    service: ServiceKey,
+    event: { kind: 'pause'; maxPauseMs: number } | { kind: 'resume' },
+  ): GateState {
+    const state = nextGateState(this.#store.get(service).gate, event);
+    this.#store.setGate(service, state);
+    this.#services.get(service)?.gate.set(state);
+    return state;
+  }
+
+  /** Brings the live services and the route table in line with what is stored. */
+  restore(): void {
+    this.#sync();
+  }
+
+  #sync(): void {
+    this.#services.sync(this.#store.all());
+  }
+}

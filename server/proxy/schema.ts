@@ -1,0 +1,28 @@
+/** The proxy's tables in control.db. */
+
+import type { Migration } from '../kernel/migrations.ts';
+
+export const proxyMigrations: readonly Migration[] = [
+  {
+    id: 'proxy-001-services',
+    sql: `
+      CREATE TABLE proxy_services (
+        key TEXT PRIMARY KEY,
+        given_host TEXT NOT NULL,
+        backend TEXT,
+        gate TEXT NOT NULL DEFAULT 'flowing' CHECK (gate IN ('flowing', 'paused', 'stopped')),
+        max_pause_ms INTEGER NOT NULL DEFAULT 0,
+        health_path TEXT NOT NULL DEFAULT ''
+      ) STRICT;
+      CREATE TABLE proxy_routes (
+        host TEXT NOT NULL,
+        path_prefix TEXT NOT NULL,
+        strip_prefix INTEGER NOT NULL CHECK (strip_prefix IN (0, 1)),
+        service TEXT NOT NULL REFERENCES proxy_services (key),
+        origin TEXT NOT NULL CHECK (origin IN ('given', 'config', 'added')),
+        PRIMARY KEY (host, path_prefix)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX proxy_routes_by_service ON proxy_routes (service);
+    `,
+  },
+];
