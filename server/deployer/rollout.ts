@@ -13,13 +13,6 @@ import type { ReleaseStore } from './release-store.ts';
 import type { Starter } from './starter.ts';
 import { type Switcher, stopGraceMs } from './switcher.ts';
 
-/** Why a running deployment was told to stop; anything else is the server going down. */
-export class Called extends Error {
-  constructor(readonly off: 'cancelled' | 'superseded') {
-    super(off);
-  }
-}
-
 /** Where a build writes to; read back by `deployments.follow` and `logs.read`. */
 export interface BuildLog {
   write(text: string): void;
@@ -45,6 +38,8 @@ export interface RolloutParts {
   ): Promise<string[]>;
   starter: Starter;
   switcher: Switcher;
+  /** Why a running deployment was told to stop; undefined where the server itself goes down. */
+  calledOff(id: string): 'cancelled' | 'superseded' | undefined;
 }
 
 export interface Rollout {
@@ -119,12 +114,13 @@ export function createRollout(parts: RolloutParts): Rollout {
       } catch (error) {
         if (!signal.aborted) {
           await giveUp(row, environment, error, buildLog);
-        } else if (signal.reason instanceof Called) {
-          await undo(deployments.get(id), environment);
-          progress.move(id, { kind: signal.reason.off });
-        } else {
-          throw error;
+          return;
         }
+        const off = parts.calledOff(id);
+        if (off === undefined) throw error;
+        await undo(deployments.get(id), environment);
+        // One that had not begun yet was moved by whoever called it off.
+        if (deployments.get(id).finishedAt === null) progress.move(id, { kind: off });
       } finally {
         await buildLog.close();
       }

@@ -1,0 +1,99 @@
+/** Rows put together into what people and the desktop are shown. Reads only. */
+
+import type { App, Environment, Instance, Release } from '../../shared/deployer/model.ts';
+import { serviceKey } from '../../shared/proxy/backend.ts';
+import type { AppRow, AppStore, EnvironmentRow } from './app-store.ts';
+import type { DeploymentStore } from './deployment-store.ts';
+import type { Edge } from './edge.ts';
+import type { Fleet, Member } from './fleet.ts';
+import type { ReleaseRow, ReleaseStore } from './release-store.ts';
+
+export interface View {
+  app(row: AppRow): App;
+  releases(row: AppRow, environment?: EnvironmentRow): Release[];
+}
+
+export function createView(parts: {
+  apps: AppStore;
+  releases: ReleaseStore;
+  deployments: DeploymentStore;
+  fleet: Fleet;
+  edge: Edge;
+}): View {
+  const { apps, releases, deployments, fleet, edge } = parts;
+
+  const showEnvironment = (row: EnvironmentRow): Environment => {
+    const key = serviceKey(row.app, row.name);
+    const release = row.liveRelease === null ? null : releases.find(row.appId, row.liveRelease);
+    const members = fleet.members(row.id);
+    const serving = members.filter((member) => member.release === row.liveRelease);
+    const scale = row.scale ?? release?.config.instances ?? 1;
+    const wanted = release?.launch.kind === 'static' ? 1 : scale;
+    const [underWay] = deployments.unfinished(row.id).filter((each) => each.phase !== 'watching');
+    return {
+      name: row.name,
+      state: stateOf(row, serving, wanted, edge.isPaused(key)),
+      liveRelease: row.liveRelease,
+      urls: edge.urls(key),
+      instances: members.map(showInstance),
+      scale,
+      deployment: underWay ? { id: underWay.id, phase: underWay.phase } : null,
+    };
+  };
+
+  return {
+    app: (row) => ({
+      name: row.name,
+      createdAt: row.createdAt,
+      environments: apps.environments(row.id).map(showEnvironment),
+    }),
+    releases: (row, environment) => {
+      const live = new Map(apps.environments(row.id).map((each) => [each.id, each]));
+      return releases.list(row.id, environment?.id).map((release) => {
+        const owner = live.get(release.environmentId);
+        return {
+          app: row.name,
+          environment: owner?.name ?? '',
+          number: release.number,
+          runtime: release.runtime,
+          preset: release.preset,
+          from: release.madeFrom,
+          createdAt: release.createdAt,
+          bytes: release.bytes,
+          state: releaseState(release, owner ?? null, fleet),
+        };
+      });
+    },
+  };
+}
+
+function stateOf(
+  row: EnvironmentRow,
+  serving: readonly Member[],
+  wanted: number,
+  paused: boolean,
+): Environment['state'] {
+  if (row.wanted === 'stopped') return 'stopped';
+  if (row.liveRelease === null) return 'empty';
+  if (paused) return 'paused';
+  return serving.filter((member) => member.state === 'running').length < wanted ? 'degraded' : 'running';
+}
+
+function showInstance(member: Member): Instance {
+  return {
+    id: member.id,
+    release: member.release,
+    runtime: member.runtime,
+    state: member.state,
+    address: member.port === 0 ? null : `127.0.0.1:${member.port}`,
+    restarts: member.restarts,
+    startedAt: member.startedAt,
+    lastExit: member.lastExit,
+  };
+}
+
+function releaseState(release: ReleaseRow, owner: EnvironmentRow | null, fleet: Fleet): Release['state'] {
+  if (release.prunedAt !== null) return 'pruned';
+  if (owner?.liveRelease === release.number) return 'live';
+  return fleet.isWarm(release.environmentId, release.number) ? 'warm' : 'cold';
+}
