@@ -193,3 +193,23 @@ test('a_stop_turns_waiters_away_drains_and_ends_with_the_next_backend', async ()
   service.swap(release(2, 1002));
   expect(service.admit().kind).toBe('go');
 });
+
+test('at_the_end_of_the_server_waiters_are_turned_away_and_running_requests_finish', async () => {
+  const { service } = liveService();
+  service.swap(release(1, 1001));
+  const running = leaseOf(service);
+  service.gate.set({ kind: 'paused', maxPauseMs: 60_000 });
+  const held = service.admit();
+  const ended = service.shutDown(5000);
+  if (held.kind !== 'wait') throw new Error(held.kind);
+  expect(await held.until).toBe('stopped');
+  running.end(ok);
+  await ended;
+});
+
+test('a_request_on_an_open_connection_is_served_to_the_end_of_the_server', async () => {
+  const { service } = liveService();
+  service.swap(release(1, 1001));
+  await service.shutDown(5000);
+  expect(leaseOf(service).pick(untried)?.port).toBe(1001);
+});

@@ -77,11 +77,21 @@ export class LiveService implements Service {
     return sum(await Promise.all([...this.#retired].map((backend) => backend.drain(timeoutMs))));
   }
 
-  /** Drains the current backend too, and probes no more; for the end of the server or the service. */
+  /** For a service that is removed: turns every request away, waits `timeoutMs` for those under way, then ends them. */
   async close(timeoutMs: number): Promise<void> {
     this.gate.set({ kind: 'stopped' });
     this.swap(null);
     await this.drain(timeoutMs);
+  }
+
+  /**
+   * For the end of the server: as `close`, but requests that still arrive on open connections are served, and only
+   * those a pause would hold are turned away.
+   */
+  async shutDown(timeoutMs: number): Promise<void> {
+    if (this.gate.state.kind === 'paused') this.gate.set({ kind: 'stopped' });
+    this.#current?.close();
+    await Promise.all([this.#current?.drain(timeoutMs), this.drain(timeoutMs)]);
   }
 
   /** Counts since the release became current; zero for one that never was. */

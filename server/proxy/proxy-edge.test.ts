@@ -289,5 +289,5 @@ test('removing_a_service_ends_its_requests_and_turns_waiters_away', async () => 
   expect(await held.until).toBe('stopped');
   await cut;
   admission.lease.end({ status: 504, byProxy: true });
-  await services.close(1000);
+  await services.shutDown(1000);
 });

@@ -64,9 +64,9 @@ export class Services {
     this.#live.get(key)?.swap(backend);
   }
 
-  /** Stops admitting and waits for what is under way, `timeoutMs` at most. */
-  async close(timeoutMs: number): Promise<void> {
-    const open = [...this.#live.values()].map((service) => service.close(timeoutMs));
+  /** For the end of the server: drains every backend, `timeoutMs` at most, and probes no more. */
+  async shutDown(timeoutMs: number): Promise<void> {
+    const open = [...this.#live.values()].map((service) => service.shutDown(timeoutMs));
     await Promise.all([...open, ...this.#closing]);
   }
 
