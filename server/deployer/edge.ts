@@ -12,6 +12,8 @@ export interface Edge {
   ensureService(service: ServiceKey, givenHost: string): void;
   /** Replaces the routes that `windlass.json` asks for (path prefixes on the given host). Same errors. */
   setConfigRoutes(service: ServiceKey, routes: readonly Pick<Route, 'pathPrefix' | 'stripPrefix'>[]): void;
+  /** The path at which the proxy itself answers 200 while the service is paused or stopped. */
+  setHealthPath(service: ServiceKey, path: string): void;
   /**
    * Stores `backend` as what serves `service`; call it inside the store's transaction. The function it returns swaps
    * the table in memory; call it once the transaction is on disk. No request that starts after it reaches the old one.

@@ -97,6 +97,7 @@ export function createSwitcher(parts: SwitcherParts): Switcher {
       key,
       routes.map((route) => ({ pathPrefix: route.path, stripPrefix: route.strip ?? false })),
     );
+    edge.setHealthPath(key, healthRules(release.config).path);
     return edge.stageBackend(key, fleet.backend(environment.id, release));
   };
 
