@@ -42,6 +42,7 @@ function proxy() {
   const edge = new ProxyEdge({
     store: kept,
     services,
+    log: silent,
     listening: () => ({ address: '127.0.0.1', port: 8080 }),
     publicPort: null,
     probeHeaders: {},
@@ -101,6 +102,43 @@ test('a_transaction_that_fails_leaves_the_old_release_serving_and_stored', () =>
   ).toThrow('changed its mind');
   expect(serving('shop.test')).toBe(1);
   expect(proxy().serving('shop.test')).toBe(1);
+});
+
+test('what_a_failed_transaction_took_back_is_never_followed', async () => {
+  const { edge, serving } = proxy();
+  edge.ensureService('shop/production', 'shop.test');
+  deploy(edge, 'shop/production', release(1));
+  expect(() =>
+    store.transaction(() => {
+      edge.ensureService('new/production', 'new.test');
+      edge.setConfigRoutes('shop/production', [{ pathPrefix: '/api', stripPrefix: true }]);
+      edge.stop('shop/production');
+      edge.remove('shop/production');
+      throw new Error('the disk is full');
+    }),
+  ).toThrow('the disk is full');
+  expect(serving('shop.test')).toBe(1);
+  await Promise.resolve();
+  expect(serving('shop.test', '/api')).toBe(1);
+  expect(serving('new.test')).toBeNull();
+  expect(edge.urls('shop/production')).toEqual(['http://shop.test:8080']);
+});
+
+test('what_a_transaction_stored_is_followed_once_it_is_on_disk', async () => {
+  const { edge, serving } = proxy();
+  const swap = store.transaction(() => {
+    edge.ensureService('shop/production', 'shop.test');
+    return edge.stageBackend('shop/production', release(1));
+  });
+  swap();
+  await Promise.resolve();
+  expect(serving('shop.test')).toBe(1);
+  store.transaction(() => edge.stop('shop/production'));
+  await Promise.resolve();
+  expect(serving('shop.test')).toBe('stopped');
+  store.transaction(() => edge.remove('shop/production'));
+  await Promise.resolve();
+  expect(serving('shop.test')).toBeNull();
 });
 
 test('a_restart_brings_back_hosts_paths_backends_pauses_and_stops', async () => {

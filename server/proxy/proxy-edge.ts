@@ -2,6 +2,7 @@
 
 import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
 import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
+import type { Log } from '../kernel/log.ts';
 import { ask } from './ask.ts';
 import { type GateState, nextGateState } from './gate.ts';
 import { giveHost, setConfigRoutes } from './host-claims.ts';
@@ -13,6 +14,7 @@ import type { Services } from './services.ts';
 export interface ProxyEdgeOptions {
   readonly store: ServiceStore;
   readonly services: Services;
+  readonly log: Log;
   /** Where the proxy itself can be reached, or null while it does not listen. */
   listening(): { address: string; port: number } | null;
   /** The port visitors use, where it is not the one listened on (a forwarded port). */
@@ -143,7 +145,9 @@ export class ProxyEdge {
       this.#store.setBackend(service, null);
       this.#store.setGate(service, { kind: 'stopped' });
     });
-    this.#services.get(service)?.stop();
+    this.#onceStored(() => {
+      if (this.#store.find(service)?.gate.kind === 'stopped') this.#services.get(service)?.stop();
+    });
   }
 
   /** Forgets the service and frees its hosts; requests still under way are ended. */
@@ -165,10 +169,28 @@ export class ProxyEdge {
 
   /** Brings the live services and the route table in line with what is stored. */
   restore(): void {
-    this.#sync();
+    this.#services.sync(this.#store.all());
   }
 
   #sync(): void {
-    this.#services.sync(this.#store.all());
+    this.#onceStored(() => this.restore());
+  }
+
+  /**
+   * Runs `follow` at once, or, within a caller's transaction, as soon as that has ended: transactions are synchronous,
+   * so a microtask sees what became of it, and requests never follow what was taken back.
+   */
+  #onceStored(follow: () => void): void {
+    if (!this.#store.inTransaction) {
+      follow();
+      return;
+    }
+    queueMicrotask(() => {
+      try {
+        follow();
+      } catch (error) {
+        this.#options.log.error('the proxy could not follow what is stored', { error });
+      }
+    });
   }
 }

@@ -55,6 +55,11 @@ export class ServiceStore {
     return this.#store.transaction(work);
   }
 
+  /** Whether a caller's transaction is open, so that what is read now may still be taken back. */
+  get inTransaction(): boolean {
+    return this.#store.db.inTransaction;
+  }
+
   all(): StoredService[] {
     return this.#store.db
       .query<ServiceRow, []>('SELECT * FROM proxy_services ORDER BY key')

@@ -1,0 +1,109 @@
+/** The proxy as a feature: services and routes from control.db, requests through the data path. */
+
+import type { Feature } from '../kernel/feature.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { createAccessLog } from './access-log.ts';
+import { proxyChecks } from './checks.ts';
+import { createDataPath } from './data-path.ts';
+import { proxyHandlers } from './handlers.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { probeTarget } from './probe.ts';
+import { ProxyEdge } from './proxy-edge.ts';
+import { proxyMigrations } from './schema.ts';
+import { ServiceStore } from './service-store.ts';
+import { Services } from './services.ts';
+
+export type { ProxyEdge } from './proxy-edge.ts';
+export { proxyMigrations as migrations } from './schema.ts';
+
+export interface ProxyOptions {
+  /** The address to listen on. */
+  readonly hostname: string;
+  /** 0 chooses a free one. */
+  readonly port: number;
+  /** The port visitors use, where it is not the one listened on. */
+  readonly publicPort?: number;
+  readonly limits?: Limits;
+  /** Between the probes of an instance that failed, ms. Default 1000. */
+  readonly reprobeMs?: number;
+  /** How long requests get to finish when the server stops, ms. Default 10,000. */
+  readonly drainMs?: number;
+}
+
+export interface Proxy {
+  readonly feature: Feature;
+  /** For whoever deploys. */
+  readonly edge: ProxyEdge;
+}
+
+/** For an instance's answer to a probe, ms. */
+const probeMs = 5000;
+
+/** Nothing is read or opened before `feature.start`, which throws `unavailable` where the port is taken. */
+export function createProxy(kernel: Kernel, options: ProxyOptions): Proxy {
+  const log = kernel.log.child('proxy');
+  const drainMs = options.drainMs ?? 10_000;
+  const probeToken = crypto.randomUUID();
+  const store = new ServiceStore(kernel.store);
+  const services = new Services({
+    clock: kernel.clock,
+    reprobeMs: options.reprobeMs ?? 1000,
+    answers: async ({ givenHost, healthPath }, target) =>
+      (await probeTarget(target, givenHost, healthPath || '/', probeMs)).kind === 'answered',
+    onHealth: (service, target, healthy) => {
+      log.info(healthy ? 'an instance answers again' : 'an instance does not answer', {
+        service,
+        target: target.id,
+      });
+      kernel.events.emit('target.health', { service, target: target.id, healthy });
+    },
+    onTargetGone: (target) => dataPath.forgetTarget(target),
+  });
+  const dataPath = createDataPath({
+    table: services.table,
+    log: createAccessLog(kernel.telemetry),
+    errorLog: log,
+    probeToken,
+    limits: options.limits ?? defaultLimits,
+  });
+  let port: number | null = null;
+  const edge = new ProxyEdge({
+    store,
+    services,
+    log,
+    listening: () => (port === null ? null : { address: reachable(options.hostname), port }),
+    publicPort: options.publicPort ?? null,
+    probeHeaders: { 'Windlass-Probe': probeToken },
+    selfProbeMs: probeMs,
+  });
+
+  return {
+    edge,
+    feature: {
+      name: 'proxy',
+      migrations: proxyMigrations,
+      handlers: proxyHandlers(store, edge),
+      checks: proxyChecks({
+        services,
+        telemetry: kernel.telemetry,
+        hostname: options.hostname,
+        wantedPort: options.port,
+        port: () => port,
+      }),
+      async start() {
+        edge.restore();
+        port = await dataPath.listen(options.hostname, options.port);
+      },
+      async stop() {
+        port = null;
+        await Promise.all([dataPath.stop(drainMs), services.shutDown(drainMs)]);
+      },
+    },
+  };
+}
+
+/** Where the own listener answers: an address that stands for all of them is none to connect to. */
+function reachable(hostname: string): string {
+  if (hostname === '0.0.0.0') return '127.0.0.1';
+  return hostname === '::' ? '::1' : hostname;
+}
