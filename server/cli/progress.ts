@@ -23,7 +23,7 @@ export interface Progress {
 
 export type ProgressEvent =
   | { kind: 'sending'; bytes: number }
-  | { kind: 'sent'; files: number | null; note: string }
+  | { kind: 'sent'; note: string }
   | { kind: 'server'; event: DeploymentEvent };
 
 export const noProgress: Progress = { steps: [], line: '' };

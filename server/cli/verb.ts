@@ -1,5 +1,6 @@
 /** A verb as data: what help, completion, parsing and running all read. */
 
+import type { packFolder } from '../deployer/sources/pack.ts';
 import type { Control } from './control.ts';
 import type { Io } from './io.ts';
 import type { FlagValues } from './parse.ts';
@@ -61,12 +62,8 @@ export interface VerbContext {
   say(line: string): void;
 }
 
-/** A folder on its way into a tar. `done` resolves when the stream was read to its end. */
-export interface Packed {
-  stream: ReadableStream<Uint8Array>;
-  done: Promise<{ files: number; bytes: number }>;
-}
-export type Pack = (folder: string) => Promise<Packed> | Packed;
+/** Turns a folder into a stream of its gzip tar. */
+export type Pack = typeof packFolder;
 
 /** The flags that many verbs share. */
 export const commonFlags: readonly Flag[] = [

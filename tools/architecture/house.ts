@@ -1,0 +1,87 @@
+/** Who may import whom, and where each package lives. A new line here is a decision; ARCHITECTURE.md says why. */
+
+export interface Zone {
+  /** A folder or a file. `<x>` stands for any one folder: each is a zone of its own. The first match counts. */
+  place: string;
+  /** Places it may import from besides itself. `<same>` is the folder that `<x>` stood for. */
+  may: readonly string[];
+  /** What of the platform it may import. */
+  platform: 'none' | 'node' | 'bun' | 'electron' | 'browser';
+  /** May read `process.env` and `process.argv`. */
+  entry?: boolean;
+}
+
+export const zones: readonly Zone[] = [
+  { place: 'shared', may: [], platform: 'none' },
+  {
+    place: 'server/main.ts',
+    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts', 'server/version.ts'],
+    platform: 'bun',
+    entry: true,
+  },
+  // The only file that knows every feature.
+  { place: 'server/compose.ts', may: ['shared', 'server'], platform: 'bun' },
+  { place: 'server/version.ts', may: [], platform: 'none' },
+  { place: 'server/kernel', may: ['shared'], platform: 'bun' },
+  {
+    // Verbs are clients of the control socket; packing a folder is the one thing they do themselves.
+    place: 'server/cli',
+    may: ['shared', 'server/kernel/control-client.ts', 'server/deployer/sources/pack.ts'],
+    platform: 'bun',
+  },
+  // Features never import each other: they meet through kernel events, or in compose.ts.
+  { place: 'server/<x>', may: ['shared', 'server/kernel'], platform: 'bun' },
+  { place: 'desktop/host', may: ['shared'], platform: 'node' },
+  { place: 'desktop/headless', may: ['shared', 'desktop/host'], platform: 'node', entry: true },
+  { place: 'desktop/main', may: ['shared', 'desktop/host'], platform: 'electron', entry: true },
+  { place: 'desktop/preload', may: ['shared'], platform: 'electron' },
+  { place: 'desktop/renderer/ui', may: [], platform: 'browser' },
+  { place: 'desktop/renderer/charts', may: ['desktop/renderer/ui'], platform: 'browser' },
+  {
+    place: 'desktop/renderer/app',
+    may: ['shared', 'desktop/renderer'],
+    platform: 'browser',
+  },
+  {
+    place: 'desktop/renderer/features/<x>',
+    may: ['shared', 'desktop/renderer/ui', 'desktop/renderer/charts', 'desktop/renderer/app'],
+    platform: 'browser',
+  },
+  { place: 'tools', may: ['shared'], platform: 'bun', entry: true },
+  { place: 'bench', may: ['shared', 'server', 'tools'], platform: 'bun', entry: true },
+  { place: 'e2e', may: ['shared', 'tools'], platform: 'node', entry: true },
+];
+
+/** A test may import what its folder may, and these. */
+export const testsMay: readonly string[] = ['shared', 'server/kernel', 'tools'];
+
+/** Tests may use a package directly, e.g. to make what its home must refuse. */
+export interface PackageHome {
+  name: string;
+  /** The only files or folders that import it; `tool` for what is run and never imported. */
+  home: readonly string[] | 'tool';
+  /** The only paths of it that may be imported, where not all. */
+  only?: readonly string[];
+}
+
+export const packageHomes: readonly PackageHome[] = [
+  // Full zod costs 11 MB resident, zod/mini 5.
+  { name: 'zod', home: ['shared', 'server', 'desktop'], only: ['zod/mini'] },
+  { name: 'http-proxy-3', home: ['server/proxy/upgrade.ts'] },
+  { name: 'ignore', home: ['server/deployer/sources/ignore-rules.ts'] },
+  { name: 'jsonc-parser', home: ['shared/deployer/config-file.ts'] },
+  { name: 'tar-stream', home: ['server/deployer/sources/tar.ts'] },
+  { name: 'playwright', home: ['e2e'] },
+  { name: '@biomejs/biome', home: 'tool' },
+  { name: '@types/node', home: 'tool' },
+  { name: '@types/tar-stream', home: 'tool' },
+  { name: 'bun', home: 'tool' },
+  { name: 'bun-types', home: 'tool' },
+  { name: 'typescript', home: 'tool' },
+];
+
+/** Lines a file may have; half of all files have at most `median`, nine of ten at most `p90`. */
+export const lengthLimits = { median: 80, p90: 250, most: 400 } as const;
+
+/** Files over the limit, with their lines now. The list only ever shrinks. */
+export const tooLong: Readonly<Record<string, number>> = {};
