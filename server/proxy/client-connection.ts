@@ -1,0 +1,316 @@
+/** One client's connection: reads heads, hands each request to an exchange, one at a time, and keeps its deadlines. */
+
+import type { Socket } from 'bun';
+import type { DataPathContext } from './context.ts';
+import { Exchange } from './exchange.ts';
+import { ForwardedLines } from './forwarded.ts';
+import { type Body, requestBody } from './http1/body.ts';
+import { HeadRefusal, maxRequestLine, parseRequestHead, type RequestHead } from './http1/request-head.ts';
+import { Outbox } from './outbox.ts';
+import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
+import type { Tunnel, Visitor } from './visitor.ts';
+
+type State =
+  /** Between requests, or inside a head. */
+  | 'head'
+  | 'exchange'
+  | 'tunnel'
+  /** The last answer is sent; what the client still sends is read and thrown away, or it might lose the answer. */
+  | 'lingering'
+  | 'closed';
+
+/** How long a client that still sends is listened to after the last answer, ms. */
+const lingerMs = 2_000;
+
+export class ClientConnection implements Visitor {
+  readonly outbox: Outbox;
+  readonly address: string;
+  readonly port: number;
+  readonly local: boolean;
+  readonly forwarded: ForwardedLines;
+  deadline = 0;
+  readonly #socket: Socket<ClientConnection>;
+  readonly #context: DataPathContext;
+  #state: State = 'head';
+  #exchange: Exchange | null = null;
+  #body: Body | null = null;
+  #tunnel: Tunnel | null = null;
+  /** The begin of a head, as far as it has come. */
+  #partial = '';
+  /** Bytes read but not yet understood: the next request of a client that does not wait for answers. */
+  #unread: Buffer | null = null;
+  #reading = false;
+  #paused = false;
+
+  constructor(socket: Socket<ClientConnection>, context: DataPathContext, scheme: 'http' | 'https') {
+    this.#socket = socket;
+    this.#context = context;
+    this.outbox = new Outbox(socket);
+    const peer = socket.remoteAddress;
+    this.address = peer.startsWith('::ffff:') ? peer.slice(7) : peer;
+    this.port = socket.remotePort;
+    this.local = this.address.startsWith('127.') || this.address === '::1' || peer === socket.localAddress;
+    this.forwarded = new ForwardedLines(this.address, scheme, context.trusted.has(this.address));
+    this.#expectHead();
+  }
+
+  /** Whether it waits for a request and has not seen a byte of it. */
+  get idle(): boolean {
+    return this.#state === 'head' && this.#partial === '';
+  }
+
+  // ---- what the socket says
+
+  received(chunk: Buffer): void {
+    switch (this.#state) {
+      case 'exchange':
+        this.#receiveBody(chunk);
+        return;
+      case 'head':
+        this.#unread = this.#unread === null ? chunk : Buffer.concat([this.#unread, chunk]);
+        this.#read();
+        return;
+      case 'tunnel':
+        this.#tunnel?.received(chunk);
+        return;
+      default:
+        return;
+    }
+  }
+
+  socketDrained(): void {
+    if (!this.outbox.flush()) return;
+    if (this.#tunnel !== null) this.#tunnel.drained();
+    else this.#exchange?.drained();
+  }
+
+  /** The client sent its FIN. Before the answer is whole that means it went away, as for nearly all clients it does. */
+  ended(): void {
+    switch (this.#state) {
+      case 'exchange':
+        this.#leave();
+        this.#socket.terminate();
+        return;
+      case 'tunnel':
+        this.#tunnel?.ended();
+        return;
+      case 'head':
+      case 'lingering':
+        this.#close();
+        return;
+      case 'closed':
+        return;
+    }
+  }
+
+  socketClosed(): void {
+    const tunnel = this.#tunnel;
+    this.#leave();
+    tunnel?.closed();
+  }
+
+  /** Called on each tick with monotonic ms. */
+  sweep(now: number): void {
+    if (this.deadline === 0 || now < this.deadline) return;
+    this.deadline = 0;
+    switch (this.#state) {
+      case 'exchange':
+        this.#exchange?.expired();
+        return;
+      case 'head':
+        if (this.#partial === '') this.#close();
+        else this.#refuse('request-timeout', null);
+        return;
+      case 'lingering':
+        this.#close();
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** Ends it where it is idle; a connection that answers closes after its answer as the data path stops. */
+  closeIdle(): void {
+    if (this.idle) this.#close();
+  }
+
+  // ---- what the exchange says
+
+  pauseInput(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resumeInput(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#socket.resume();
+  }
+
+  finished(reuse: boolean): void {
+    this.#exchange = null;
+    if (this.#state !== 'exchange') return;
+    if (!reuse) {
+      this.#linger();
+      return;
+    }
+    this.#state = 'head';
+    this.#body = null;
+    this.#expectHead();
+    if (this.#unread !== null) this.#read();
+    else this.resumeInput();
+  }
+
+  abort(): void {
+    this.#exchange = null;
+    this.#state = 'closed';
+    this.deadline = 0;
+    this.#socket.terminate();
+  }
+
+  enterTunnel(tunnel: Tunnel): void {
+    this.#state = 'tunnel';
+    this.#tunnel = tunnel;
+    this.deadline = 0;
+    this.#socket.setKeepAlive(true, 60_000);
+    const unread = this.#unread;
+    this.#unread = null;
+    if (unread !== null) tunnel.received(unread);
+    this.resumeInput();
+  }
+
+  endTunnel(): void {
+    this.#tunnel = null;
+    this.#linger();
+  }
+
+  // ---- reading
+
+  #expectHead(): void {
+    this.deadline = this.#context.now + this.#context.limits.idleMs;
+  }
+
+  #read(): void {
+    // An exchange that ends at once calls `finished`, and that this: one loop instead of ever deeper calls.
+    if (this.#reading) return;
+    this.#reading = true;
+    while (this.#state === 'head' && this.#unread !== null) this.#readHead(this.#unread);
+    this.#reading = false;
+    if (this.#state === 'head') this.resumeInput();
+  }
+
+  #readHead(chunk: Buffer): void {
+    this.#unread = null;
+    const before = this.#partial.length;
+    const limit = this.#context.limits.head;
+    const text = this.#partial + chunk.toString('latin1', 0, Math.min(chunk.length, limit + 8));
+    // Empty lines before a request are passed over (RFC 9112 section 2.2), two at most.
+    let start = 0;
+    while (start < 4 && text.startsWith('\r\n', start)) start += 2;
+    const end = text.indexOf('\r\n\r\n', Math.max(start, before - 3));
+    if (end === -1 || end - start > limit) {
+      this.#readPartial(text, start, limit);
+      return;
+    }
+    this.#partial = '';
+    const head = parseRequestHead(text, start, end + 2);
+    if (head instanceof HeadRefusal) {
+      this.#refuse(ownAnswerFor(head.status), null);
+      return;
+    }
+    const from = end + 4 - before;
+    const body = requestBody(head);
+    const stop = body.take(chunk, from, chunk.length);
+    if (stop < chunk.length) this.#unread = chunk.subarray(stop);
+    if (body.bad) {
+      this.#refuse('bad-request', head);
+      return;
+    }
+    this.#state = 'exchange';
+    this.#body = body;
+    const exchange = new Exchange(this.#context, this, head, body, chunk, from, stop);
+    this.#exchange = exchange;
+    exchange.begin();
+    if (this.#unread !== null && this.#exchange === exchange) this.pauseInput();
+  }
+
+  #readPartial(text: string, start: number, limit: number): void {
+    const line = text.indexOf('\r\n', start);
+    if (/(?:^|[^\r])\n|\r[^\n]|\0/.test(text)) this.#refuse('bad-request', null);
+    else if ((line === -1 ? text.length : line) - start > maxRequestLine)
+      this.#refuse('target-too-long', null);
+    else if (text.length - start > limit) this.#refuse('head-too-large', null);
+    else {
+      if (this.#partial === '') this.deadline = this.#context.now + this.#context.limits.headMs;
+      this.#partial = text;
+    }
+  }
+
+  #receiveBody(chunk: Buffer): void {
+    const body = this.#body;
+    const exchange = this.#exchange;
+    if (body === null || exchange === null) return;
+    const stop = body.done ? 0 : body.take(chunk, 0, chunk.length);
+    if (stop < chunk.length && !body.bad) {
+      const rest = chunk.subarray(stop);
+      this.#unread = this.#unread === null ? rest : Buffer.concat([this.#unread, rest]);
+      this.pauseInput();
+    }
+    if (body.bad) exchange.malformed();
+    else if (stop > 0) exchange.receive(chunk, 0, stop, stop === chunk.length);
+  }
+
+  // ---- ending
+
+  /** Answers a request that never became one, records it, and closes. */
+  #refuse(answer: OwnAnswer, head: RequestHead | null): void {
+    const { clock, log } = this.#context;
+    const method = head?.method ?? '';
+    const page = ownPage(answer, { method, accept: head?.accept ?? '', connection: 'Connection: close\r\n' });
+    this.outbox.sendHead(page, null, 0, 0);
+    log.record({
+      at: clock.now(),
+      service: null,
+      release: null,
+      target: null,
+      client: this.address,
+      method,
+      host: head?.host ?? '',
+      path: head?.path ?? '',
+      status: statusOf(answer),
+      bytesIn: 0,
+      bytesOut: page.length,
+      ms: 0,
+      upstreamMs: null,
+      userAgent: head?.userAgent ?? '',
+      referrer: head?.referrer ?? '',
+    });
+    this.#partial = '';
+    this.#linger();
+  }
+
+  #linger(): void {
+    this.#unread = null;
+    this.#state = 'lingering';
+    this.deadline = this.#context.now + lingerMs;
+    this.#socket.shutdown();
+    this.resumeInput();
+  }
+
+  #close(): void {
+    this.#state = 'closed';
+    this.deadline = 0;
+    this.#socket.end();
+  }
+
+  #leave(): void {
+    this.#state = 'closed';
+    this.deadline = 0;
+    this.#tunnel = null;
+    this.#unread = null;
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    exchange?.gone();
+  }
+}

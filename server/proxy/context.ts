@@ -1,0 +1,24 @@
+/** What all connections and exchanges of the data path share. */
+
+import type { Clock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { TrustedPeers } from './forwarded.ts';
+import type { Limits } from './limits.ts';
+import type { AccessLog, RouteTable } from './service.ts';
+import type { UpstreamPool } from './upstream-pool.ts';
+
+export interface DataPathContext {
+  readonly table: RouteTable;
+  readonly log: AccessLog;
+  readonly errorLog: Log;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly pool: UpstreamPool;
+  readonly trusted: TrustedPeers;
+  /** A loopback request that carries it in `Windlass-Probe` is told the release that answers. */
+  readonly probeToken: string;
+  /** Monotonic ms, at most a tick old: exact enough for deadlines, and free. */
+  now: number;
+  /** Set once the data path stops: every answer then closes its connection. */
+  stopping: boolean;
+}

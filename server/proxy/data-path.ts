@@ -1,0 +1,91 @@
+/** The data path: everything between a client's socket and an app's, as one thing to start and stop. */
+
+import type { Target } from '../../shared/proxy/backend.ts';
+import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Log } from '../kernel/log.ts';
+import type { DataPathContext } from './context.ts';
+import type { TrustedPeers } from './forwarded.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { Listener } from './listener.ts';
+import type { AccessLog, RouteTable } from './service.ts';
+import { UpstreamPool } from './upstream-pool.ts';
+
+export interface DataPathOptions {
+  /** Asked for every request. */
+  table: RouteTable;
+  log: AccessLog;
+  errorLog: Log;
+  /** Secret of this process; see `DataPathContext`. */
+  probeToken: string;
+  clock?: Clock;
+  limits?: Partial<Limits>;
+  trusted?: TrustedPeers;
+}
+
+export interface DataPath {
+  /**
+   * Listens, any number of times; returns the port, of which 0 chooses a free one. `reusePort` lets sockets of other
+   * processes share it. Throws `WindlassError('unavailable')` where it cannot be had.
+   */
+  listen(hostname: string, port: number, reusePort?: boolean): number;
+  /** Accepts no more, lets exchanges finish for up to `graceMs`, then cuts what is left. */
+  stop(graceMs: number): Promise<void>;
+  /** Closes idle connections to a target nobody is sent to any more. */
+  forgetTarget(target: Target): void;
+  /** Client connections now. */
+  readonly connections: number;
+}
+
+/** How long idle connections stay open after a stop: a request already on its way is answered, with a close. */
+const idleGraceMs = 500;
+
+export function createDataPath(options: DataPathOptions): DataPath {
+  const limits = { ...defaultLimits, ...options.limits };
+  const clock = options.clock ?? systemClock;
+  const pool = new UpstreamPool(limits);
+  const context: DataPathContext = {
+    table: options.table,
+    log: options.log,
+    errorLog: options.errorLog,
+    clock,
+    limits,
+    pool,
+    trusted: options.trusted ?? new Set(),
+    probeToken: options.probeToken,
+    now: clock.monotonic(),
+    stopping: false,
+  };
+  const listeners: Listener[] = [];
+  const connections = () => listeners.reduce((sum, listener) => sum + listener.connections, 0);
+  const tick = setInterval(() => {
+    context.now = clock.monotonic();
+    pool.sweep(context.now);
+    for (const listener of listeners) listener.sweep(context.now);
+  }, limits.tickMs);
+
+  return {
+    listen(hostname, port, reusePort = false) {
+      const listener = new Listener(context, { hostname, port, reusePort });
+      listeners.push(listener);
+      return listener.port;
+    },
+    async stop(graceMs) {
+      context.stopping = true;
+      for (const listener of listeners) listener.stopAccepting();
+      const started = clock.monotonic();
+      let passed = 0;
+      while (connections() > 0 && passed < graceMs) {
+        await Bun.sleep(Math.min(20, graceMs - passed));
+        passed = clock.monotonic() - started;
+        if (passed >= idleGraceMs) for (const listener of listeners) listener.closeIdle();
+      }
+      for (const listener of listeners) listener.abort();
+      clearInterval(tick);
+      pool.close();
+    },
+    forgetTarget: (target) => pool.forget(target),
+    get connections() {
+      return connections();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/** Bounds of the data path. Times in ms, sizes in bytes. */
+
+export interface Limits {
+  /** A request's whole head; beyond it 431. */
+  head: number;
+  /** Content of a request; 0 is no limit; beyond it 413. */
+  body: number;
+  /** Client connections at once, per process. */
+  connections: number;
+  /** From a connection's first byte of a request to the end of its head. */
+  headMs: number;
+  /** A kept connection without a request. */
+  idleMs: number;
+  /** A client that stops sending its body, or stops reading its answer. */
+  bodyIdleMs: number;
+  connectMs: number;
+  /** From the end of the request to the head of the answer; beyond it 504. */
+  responseMs: number;
+  /** An app that falls silent inside its answer. Long, as event streams may be quiet. */
+  responseIdleMs: number;
+  /** Idle connections to an app. Below Node's 5 s keep-alive, so the app rarely closes one that is about to be used. */
+  upstreamIdleMs: number;
+  /** Idle connections kept per target. */
+  upstreamIdle: number;
+  /** How often deadlines are looked at. */
+  tickMs: number;
+}
+
+export const defaultLimits: Limits = {
+  head: 32_768,
+  body: 0,
+  connections: 16_384,
+  headMs: 15_000,
+  idleMs: 75_000,
+  bodyIdleMs: 60_000,
+  connectMs: 5_000,
+  responseMs: 60_000,
+  responseIdleMs: 3_600_000,
+  upstreamIdleMs: 4_000,
+  upstreamIdle: 128,
+  tickMs: 1_000,
+};

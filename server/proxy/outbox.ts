@@ -1,0 +1,104 @@
+/** What a socket has not taken yet. `Bun` sockets buffer nothing: the rest waits here while its source is paused. */
+
+/** The part of a socket written to; plain and TLS sockets alike. */
+export interface Writable {
+  /** Bytes taken; -1 where the socket is closed. */
+  write(bytes: Uint8Array, offset?: number, length?: number): number;
+}
+
+/** Heads are put together with the body's first bytes here, so that both leave in one write. Used and done in one call. */
+const scratch = Buffer.allocUnsafeSlow(131_072);
+/** Buffers from here on are given back at once when sent, without waiting for the collector. */
+const largeBuffer = 65_536;
+
+/** Bytes that wait. `whole` is the buffer to free once they are sent, where nobody else uses it. */
+interface Waiting {
+  bytes: Buffer;
+  whole: Buffer | null;
+}
+
+export class Outbox {
+  #rest: Waiting[] = [];
+  /** Bytes handed over so far, sent or waiting. */
+  total = 0;
+
+  constructor(private readonly socket: Writable) {}
+
+  /** True while bytes wait: whoever feeds this must pause until `flush` says true. */
+  get blocked(): boolean {
+    return this.#rest.length > 0;
+  }
+
+  /** Sends `bytes` from `start` to `end`, which must not change afterwards. True where nothing waits. */
+  send(bytes: Buffer, start: number, end: number): boolean {
+    return this.#send(bytes, start, end, null);
+  }
+
+  /** As `send`, for a buffer nobody else uses: a large one is freed as soon as it is sent. */
+  give(bytes: Buffer): boolean {
+    return this.#send(bytes, 0, bytes.length, bytes.length >= largeBuffer ? bytes : null);
+  }
+
+  /** Sends a head (latin1) and the bytes that follow it, in one write where they fit. */
+  sendHead(head: string, bytes: Buffer | null, start: number, end: number): boolean {
+    const length = head.length + end - start;
+    if (this.blocked || length > scratch.length) {
+      const free = this.send(Buffer.from(head, 'latin1'), 0, head.length);
+      return bytes === null ? free : this.send(bytes, start, end);
+    }
+    scratch.write(head, 0, head.length, 'latin1');
+    if (bytes !== null) bytes.copy(scratch, head.length, start, end);
+    this.total += length;
+    const sent = this.socket.write(scratch, 0, length);
+    if (sent >= length || sent < 0) return true;
+    this.#rest.push({ bytes: Buffer.from(scratch.subarray(sent, length)), whole: null });
+    return false;
+  }
+
+  /** Tries again after the socket drained. True where nothing waits any more. */
+  flush(): boolean {
+    let first = this.#rest[0];
+    while (first !== undefined) {
+      const sent = this.socket.write(first.bytes, 0, first.bytes.length);
+      if (sent < 0) {
+        this.#rest = [];
+        return true;
+      }
+      if (sent < first.bytes.length) {
+        first.bytes = first.bytes.subarray(sent);
+        return false;
+      }
+      if (first.whole !== null) release(first.whole);
+      this.#rest.shift();
+      first = this.#rest[0];
+    }
+    return true;
+  }
+
+  #send(bytes: Buffer, start: number, end: number, whole: Buffer | null): boolean {
+    const length = end - start;
+    if (length === 0) return !this.blocked;
+    this.total += length;
+    if (this.blocked) {
+      this.#rest.push({ bytes: bytes.subarray(start, end), whole });
+      return false;
+    }
+    const sent = this.socket.write(bytes, start, length);
+    // A closed socket takes nothing (-1); its close event ends the exchange.
+    if (sent >= length || sent < 0) {
+      if (whole !== null) release(whole);
+      return true;
+    }
+    this.#rest.push({ bytes: bytes.subarray(start + sent, end), whole });
+    return false;
+  }
+}
+
+/**
+ * Frees the memory behind `bytes` now. A relay makes a half-megabyte buffer per read, and the collector sees them only
+ * as tiny objects: streaming 1 GB grew the process by 36 MB without this, by 11 MB with it.
+ */
+function release(bytes: Buffer): void {
+  const memory = bytes.buffer;
+  if (memory instanceof ArrayBuffer && bytes.byteLength === memory.byteLength) memory.transfer(0);
+}

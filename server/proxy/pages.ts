@@ -1,0 +1,185 @@
+/** The answers the proxy gives in its own name: plain pages that say what happened and nothing about what runs here. */
+
+/** Why the proxy itself answers; each has one status. */
+export type OwnAnswer =
+  | 'bad-request'
+  | 'no-route'
+  | 'not-found'
+  | 'method'
+  | 'request-timeout'
+  | 'too-large'
+  | 'target-too-long'
+  | 'expectation'
+  | 'range'
+  | 'head-too-large'
+  | 'bad-gateway'
+  | 'unavailable'
+  | 'gateway-timeout'
+  | 'version';
+
+interface Words {
+  status: number;
+  reason: string;
+  title: string;
+  text: string;
+  fields: string;
+}
+
+const words: Record<OwnAnswer, Words> = {
+  'bad-request': say(
+    400,
+    'Bad Request',
+    'That request made no sense',
+    'It breaks a rule of HTTP, so it was not passed on.',
+  ),
+  'no-route': say(
+    404,
+    'Not Found',
+    'Nothing lives here',
+    'No site is served under this address. Check it for typing errors.',
+  ),
+  'not-found': say(404, 'Not Found', 'Page not found', 'This site has no page under this address.'),
+  method: say(
+    405,
+    'Method Not Allowed',
+    'Not possible here',
+    'This address can be read, and nothing else.',
+    'Allow: GET, HEAD\r\n',
+  ),
+  'request-timeout': say(
+    408,
+    'Request Timeout',
+    'That took too long',
+    'The request did not arrive in time. Please try again.',
+  ),
+  'too-large': say(413, 'Content Too Large', 'Too large', 'What was sent is larger than this site accepts.'),
+  'target-too-long': say(
+    414,
+    'URI Too Long',
+    'Address too long',
+    'The address of this request is longer than is accepted.',
+  ),
+  range: say(
+    416,
+    'Range Not Satisfiable',
+    'No such part',
+    'The part that was asked for lies outside the file.',
+  ),
+  expectation: say(
+    417,
+    'Expectation Failed',
+    'Cannot be met',
+    'The request expects something that is not offered here.',
+  ),
+  'head-too-large': say(
+    431,
+    'Request Header Fields Too Large',
+    'Too many headers',
+    'The headers of this request are larger than is accepted; clearing cookies may help.',
+  ),
+  'bad-gateway': say(
+    502,
+    'Bad Gateway',
+    'This site is not answering',
+    'It could not be reached just now. Please try again in a moment.',
+  ),
+  unavailable: say(
+    503,
+    'Service Unavailable',
+    'Back in a moment',
+    'This site is taking a short break. Please try again soon.',
+    'Retry-After: 10\r\n',
+  ),
+  'gateway-timeout': say(
+    504,
+    'Gateway Timeout',
+    'This site takes too long',
+    'It did not answer in time. Please try again in a moment.',
+  ),
+  version: say(
+    505,
+    'HTTP Version Not Supported',
+    'Unknown version',
+    'This version of HTTP is not spoken here.',
+  ),
+};
+
+const refusals = new Map<number, OwnAnswer>([
+  [400, 'bad-request'],
+  [405, 'method'],
+  [414, 'target-too-long'],
+  [417, 'expectation'],
+  [431, 'head-too-large'],
+  [505, 'version'],
+]);
+
+/** The answer to a head refused with `status`. */
+export function ownAnswerFor(status: number): OwnAnswer {
+  return refusals.get(status) ?? 'bad-request';
+}
+
+export function statusOf(answer: OwnAnswer): number {
+  return words[answer].status;
+}
+
+/**
+ * The whole answer, in ASCII. `accept` decides between a page and a line of text; `connection` is the Connection line
+ * or empty; `extra` are further whole lines.
+ */
+export function ownPage(
+  answer: OwnAnswer,
+  options: { method: string; accept: string; connection: string; extra?: string },
+): string {
+  const { status, reason, title, text, fields } = words[answer];
+  const html = options.accept.includes('text/html');
+  const body = html ? page(status, title, text) : `${status} ${reason}\n${text}\n`;
+  return (
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: text/${html ? 'html' : 'plain'}; charset=utf-8\r\n` +
+    `Content-Length: ${body.length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n` +
+    `Date: ${httpDate()}\r\n${fields}${options.extra ?? ''}${options.connection}\r\n` +
+    (options.method === 'HEAD' ? '' : body)
+  );
+}
+
+let dateSecond = 0;
+let dateText = '';
+
+/** Now as an HTTP date (RFC 9110 section 5.6.7), made once a second. */
+export function httpDate(now = Date.now()): string {
+  const second = Math.floor(now / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(now).toUTCString();
+  }
+  return dateText;
+}
+
+function say(status: number, reason: string, title: string, text: string, fields = ''): Words {
+  return { status, reason, title, text, fields };
+}
+
+function page(status: number, title: string, text: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<style>
+:root { color-scheme: light dark; --ink: #1c1e21; --soft: #6b7280; --paper: #fafaf8; --line: #e3e3de }
+@media (prefers-color-scheme: dark) { :root { --ink: #ececea; --soft: #9a9da3; --paper: #16181b; --line: #2c2f34 } }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink);
+  font: 16px/1.6 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
+main { padding: 2rem; max-width: 27rem }
+p { margin: 0; color: var(--soft) }
+h1 { margin: .2rem 0 .6rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance }
+.status { font: 500 .8125rem/1 ui-monospace, SFMono-Regular, Menlo, monospace; letter-spacing: .08em;
+  padding-bottom: 1rem; margin-bottom: 1.2rem; border-bottom: 1px solid var(--line) }
+</style>
+<main>
+<p class="status">${status}</p>
+<h1>${title}</h1>
+<p>${text}</p>
+</main>
+`;
+}
