@@ -11,8 +11,15 @@ export interface CallContext {
   signal: AbortSignal;
 }
 
+export interface StreamContext<E> extends CallContext {
+  /** Sends an event. A reader that is more than 16 MB behind is cut off, and `signal` aborted. */
+  emit(event: E): void;
+  /** Resolves once the reader is near; who emits megabytes at once (an old log) awaits it every thousand events or so. */
+  drained?(): Promise<void>;
+}
+
 export type Handler<M extends Method> = M extends Stream
-  ? (params: Params<M>, context: CallContext & { emit(event: Event<M>): void }) => Promise<Result<M>>
+  ? (params: Params<M>, context: StreamContext<Event<M>>) => Promise<Result<M>>
   : M extends { kind: 'upload' }
     ? (params: Params<M>, context: CallContext & { body: ReadableStream<Uint8Array> }) => Promise<Result<M>>
     : (params: Params<M>, context: CallContext) => Promise<Result<M>> | Result<M>;

@@ -75,7 +75,7 @@ function longLines(value: string): string[] {
 function formsOf(value: string): string[] {
   const inJson = JSON.stringify(value).slice(1, -1);
   const inUrl = encodeURIComponent(value.toWellFormed());
-  return new Set([value, inJson, JSON.stringify(inJson).slice(1, -1), inUrl, inUrl.replaceAll('%20', '+')]);
+  return [value, inJson, JSON.stringify(inJson).slice(1, -1), inUrl, inUrl.replaceAll('%20', '+')];
 }
 
 function byHead(forms: Iterable<string>): Map<number, string[]> {

@@ -7,6 +7,7 @@ export interface TelemetryTable {
   readonly name: string;
   /** Column name to SQLite type. The first column is `at`, ms since the epoch; it chooses the day. */
   readonly columns: Readonly<Record<string, 'INTEGER' | 'REAL' | 'TEXT'>>;
+  /** Each the columns of one index, e.g. `service, at`. */
   readonly indexes?: readonly string[];
   /** Day files older than this are deleted. */
   readonly keepDays: number;
@@ -18,7 +19,11 @@ export interface Telemetry {
   define(table: TelemetryTable): void;
   /** Adds a row (cells in column order). Never waits; beyond the backlog bound the row is dropped and counted. */
   append(table: string, row: readonly Cell[]): void;
-  /** Rows of `sql`, run in the Worker over the day files from `from` to `to` (ms); `sql` names the table as it is defined. */
+  /**
+   * Rows of `sql`, run in the Worker over what the day files hold from `from` to `to` (ms, both included); `sql` names
+   * the table as it is defined. Sees what was written; `flush` first to see what was only appended. Rejects with
+   * `WindlassError`: `invalid` where the SQL fails, `limit` where the range is too wide, `unavailable` while the Worker is down.
+   */
   query<T>(
     table: string,
     sql: string,

@@ -1,0 +1,85 @@
+/** Entry of the telemetry Worker: receives batches and questions, owns the day files. */
+
+import { toPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
+import { createDayWriter, type DayWriter } from './day-writer.ts';
+import type { Batch, Reply, Request } from './telemetry-protocol.ts';
+
+declare const self: Worker;
+
+let writer: DayWriter | null = null;
+
+self.onmessage = (message: MessageEvent<string | Request>) => {
+  if (typeof message.data === 'string') {
+    const batch: Batch = JSON.parse(message.data);
+    reply({ kind: 'stored', ...opened().write(batch.table, batch.rows, batch.now) });
+  } else {
+    answer(message.data);
+  }
+};
+
+function answer(request: Request): void {
+  switch (request.kind) {
+    case 'open':
+      writer = createDayWriter(request.folder, (level, text, fields) =>
+        reply({ kind: 'note', level, message: text, fields }),
+      );
+      return;
+    case 'define':
+      opened().define(request.table);
+      return;
+    case 'query':
+      ask(request);
+      return;
+    case 'sync':
+      sync(request.id);
+      return;
+    case 'close':
+      writer?.close();
+      reply({ kind: 'closed' });
+      return;
+    default:
+      unreachable(request);
+  }
+}
+
+function ask(request: Extract<Request, { kind: 'query' }>): void {
+  try {
+    const rows = opened().query(request.table, request.sql, request.params, request);
+    reply({ kind: 'answer', id: request.id, rows });
+  } catch (error) {
+    refuse(request.id, error);
+  }
+}
+
+function sync(id: number): void {
+  try {
+    opened().sync();
+    reply({ kind: 'synced', id });
+  } catch (error) {
+    refuse(id, new WindlassError('unavailable', 'telemetry cannot be brought to disk', { cause: error }));
+  }
+}
+
+function refuse(id: number, error: unknown): void {
+  if (!(error instanceof WindlassError)) {
+    reply({
+      kind: 'note',
+      level: 'error',
+      message: 'a telemetry question failed',
+      fields: { error: String(error) },
+    });
+  }
+  const { code, message, hint } = toPublicError(error);
+  reply({ kind: 'refused', id, code, message, hint });
+}
+
+function opened(): DayWriter {
+  if (writer === null) {
+    throw new Error('the telemetry Worker was not opened');
+  }
+  return writer;
+}
+
+function reply(value: Reply): void {
+  self.postMessage(value);
+}
