@@ -8,7 +8,7 @@ import type { AccessLog, RouteTable } from './service.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 
 export interface DataPathContext {
-  readonly table: RouteTable;
+  readonly table: () => RouteTable;
   readonly log: AccessLog;
   readonly errorLog: Log;
   readonly clock: Clock;

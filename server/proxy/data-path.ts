@@ -1,18 +1,17 @@
 /** The data path: everything between a client's socket and an app's, as one thing to start and stop. */
 
-import type { Target } from '../../shared/proxy/backend.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { DataPathContext } from './context.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { Listener } from './listener.ts';
+import { Listener, type ListenOptions } from './listener.ts';
 import type { AccessLog, RouteTable } from './service.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 
 export interface DataPathOptions {
-  /** Asked for every request. */
-  table: RouteTable;
+  /** Asked anew for every request. */
+  table(): RouteTable;
   log: AccessLog;
   errorLog: Log;
   /** Secret of this process; see `DataPathContext`. */
@@ -24,14 +23,14 @@ export interface DataPathOptions {
 
 export interface DataPath {
   /**
-   * Listens, any number of times; returns the port, of which 0 chooses a free one. `reusePort` lets sockets of other
-   * processes share it. Throws `WindlassError('unavailable')` where it cannot be had.
+   * Listens, any number of times; answers with the port in use. Throws `WindlassError('unavailable')` where it cannot be
+   * had.
    */
-  listen(hostname: string, port: number, reusePort?: boolean): number;
+  listen(options: ListenOptions): { readonly port: number };
   /** Accepts no more, lets exchanges finish for up to `graceMs`, then cuts what is left. */
   stop(graceMs: number): Promise<void>;
   /** Closes idle connections to a target nobody is sent to any more. */
-  forgetTarget(target: Target): void;
+  forgetTarget(id: string): void;
   /** Client connections now. */
   readonly connections: number;
 }
@@ -64,10 +63,10 @@ export function createDataPath(options: DataPathOptions): DataPath {
   }, limits.tickMs);
 
   return {
-    listen(hostname, port, reusePort = false) {
-      const listener = new Listener(context, { hostname, port, reusePort });
+    listen(where) {
+      const listener = new Listener(context, where);
       listeners.push(listener);
-      return listener.port;
+      return { port: listener.port };
     },
     async stop(graceMs) {
       context.stopping = true;
@@ -83,7 +82,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
       clearInterval(tick);
       pool.close();
     },
-    forgetTarget: (target) => pool.forget(target),
+    forgetTarget: (id) => pool.forget(id),
     get connections() {
       return connections();
     },

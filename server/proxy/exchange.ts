@@ -94,7 +94,7 @@ export class Exchange implements UpstreamUser {
     this.#visitor.deadline = 0;
     // These paths belong to the server itself on every host; no app ever sees them.
     const reserved = path.startsWith('/.windlass') && /^\/\.windlass(?:[/?]|$)/.test(path);
-    this.#match = host === '' || path === '*' || reserved ? null : this.#context.table.match(host, path);
+    this.#match = host === '' || path === '*' || reserved ? null : this.#context.table().match(host, path);
     if (this.#match === null) this.#answer('no-route');
     else if (limit > 0 && (contentLength > limit || this.#body.payload > limit)) this.#answer('too-large');
     else this.#admit(this.#match);

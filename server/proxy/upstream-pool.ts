@@ -43,9 +43,9 @@ export class UpstreamPool {
   }
 
   /** Closes every idle connection to a target that left. */
-  forget(target: Pick<Target, 'id'>): void {
-    const idle = this.#idle.get(target.id);
-    this.#idle.delete(target.id);
+  forget(targetId: string): void {
+    const idle = this.#idle.get(targetId);
+    this.#idle.delete(targetId);
     for (const connection of idle ?? []) connection.close();
   }
 
@@ -59,7 +59,7 @@ export class UpstreamPool {
   }
 
   close(): void {
-    for (const id of [...this.#idle.keys()]) this.forget({ id });
+    for (const id of [...this.#idle.keys()]) this.forget(id);
   }
 
   /** Idle connections now, over all targets. */
