@@ -15,6 +15,19 @@ export interface ConfinedSpec {
   background: boolean;
   /** `pipe` gives lines to `onLine`; a path is appended to (and survives this process). Both streams go there. */
   output: { kind: 'lines'; onLine(text: string): void } | { kind: 'file'; path: string };
+  /** What the tree may touch. Held where the confiner `isolates`, ignored elsewhere. */
+  isolation?: Isolation;
+}
+
+/** A view of the machine: read-only but for `write`, with the data folder hidden but for what is named here. */
+export interface Isolation {
+  /** `[a-z][a-z0-9-]{0,30}`; trees with the same one run as the same (made-up) system user. */
+  user: string;
+  /** Hidden from the tree, with everything below but what `read` and `write` name. */
+  hide: readonly string[];
+  read: readonly string[];
+  /** `from` on the machine appears, writable, as `to`. */
+  write: readonly { from: string; to: string }[];
 }
 
 export interface ConfinedExit {
@@ -31,6 +44,8 @@ export interface Confined {
   readonly exited: Promise<ConfinedExit>;
   /** Resident bytes of the tree. */
   memory(): number | null;
+  /** Processes of the tree ended for memory so far; its first one may have lived on. */
+  oomKills?(): number;
   /** SIGTERM to the tree, SIGKILL after `graceMs`; resolves when none of it is left. */
   stop(graceMs: number): Promise<void>;
 }
@@ -42,4 +57,17 @@ export interface Confiner {
   spawn(spec: ConfinedSpec): Promise<Confined>;
   /** A tree an earlier process started, or null where it is gone. */
   adopt(name: string, pid: number, startTime: string): Confined | null;
+}
+
+/** The confiner of a whole server: it also knows what it left behind. */
+export interface Confinement extends Confiner {
+  /** Whether `isolation` is held. */
+  readonly isolates: boolean;
+  /** For people: `cgroup v1`, `systemd`, ... */
+  readonly title: string;
+  /**
+   * Ends, at once, every tree of this data folder's label whose name `ends` says yes to; resolves when they are gone.
+   * Trees that this very process watches over end like any other: their `exited` resolves.
+   */
+  sweep(ends: (name: string) => boolean): Promise<void>;
 }
