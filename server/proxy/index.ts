@@ -4,9 +4,9 @@ import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createAccessLog } from './access-log.ts';
 import { proxyChecks } from './checks.ts';
-import { createDataPath } from './data-path.ts';
+import { createDataPath, type DataPath } from './data-path.ts';
 import { proxyHandlers } from './handlers.ts';
-import { defaultLimits, type Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { probeTarget } from './probe.ts';
 import { ProxyEdge } from './proxy-edge.ts';
 import { proxyMigrations } from './schema.ts';
@@ -16,14 +16,19 @@ import { Services } from './services.ts';
 export type { ProxyEdge } from './proxy-edge.ts';
 export { proxyMigrations as migrations } from './schema.ts';
 
+/** The parts of the kernel a proxy needs. */
+export type ProxyKernel = Pick<Kernel, 'clock' | 'log' | 'store' | 'events' | 'telemetry'>;
+
 export interface ProxyOptions {
   /** The address to listen on. */
   readonly hostname: string;
   /** 0 chooses a free one. */
   readonly port: number;
+  /** Whether another server of this user may share the port, so that one can take over from the other. Default false. */
+  readonly reusePort?: boolean;
   /** The port visitors use, where it is not the one listened on. */
   readonly publicPort?: number;
-  readonly limits?: Limits;
+  readonly limits?: Partial<Limits>;
   /** Between the probes of an instance that failed, ms. Default 1000. */
   readonly reprobeMs?: number;
   /** How long requests get to finish when the server stops, ms. Default 10,000. */
@@ -40,7 +45,7 @@ export interface Proxy {
 const probeMs = 5000;
 
 /** Nothing is read or opened before `feature.start`, which throws `unavailable` where the port is taken. */
-export function createProxy(kernel: Kernel, options: ProxyOptions): Proxy {
+export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
   const log = kernel.log.child('proxy');
   const drainMs = options.drainMs ?? 10_000;
   const probeToken = crypto.randomUUID();
@@ -57,15 +62,10 @@ export function createProxy(kernel: Kernel, options: ProxyOptions): Proxy {
       });
       kernel.events.emit('target.health', { service, target: target.id, healthy });
     },
-    onTargetGone: (target) => dataPath.forgetTarget(target),
+    onTargetGone: (target) => dataPath?.forgetTarget(target.id),
   });
-  const dataPath = createDataPath({
-    table: services.table,
-    log: createAccessLog(kernel.telemetry),
-    errorLog: log,
-    probeToken,
-    limits: options.limits ?? defaultLimits,
-  });
+  const accessLog = createAccessLog(kernel.telemetry);
+  let dataPath: DataPath | null = null;
   let port: number | null = null;
   const edge = new ProxyEdge({
     store,
@@ -92,11 +92,21 @@ export function createProxy(kernel: Kernel, options: ProxyOptions): Proxy {
       }),
       async start() {
         edge.restore();
-        port = await dataPath.listen(options.hostname, options.port);
+        dataPath = createDataPath({
+          table: () => services.table,
+          log: accessLog,
+          errorLog: log,
+          probeToken,
+          clock: kernel.clock,
+          limits: options.limits ?? {},
+        });
+        const { hostname, port: wanted, reusePort = false } = options;
+        port = dataPath.listen({ hostname, port: wanted, reusePort }).port;
       },
       async stop() {
         port = null;
-        await Promise.all([dataPath.stop(drainMs), services.shutDown(drainMs)]);
+        await Promise.all([dataPath?.stop(drainMs), services.shutDown(drainMs)]);
+        dataPath = null;
       },
     },
   };

@@ -130,7 +130,9 @@ export class LiveService implements Service {
   #forget(old: LiveBackend): void {
     const current = this.#current === null ? [] : targetsOf(this.#current.backend);
     for (const target of targetsOf(old.backend)) {
-      const stays = current.some((other) => other.host === target.host && other.port === target.port);
+      const stays = current.some(
+        ({ id, host, port }) => id === target.id && host === target.host && port === target.port,
+      );
       if (!stays) this.#options.onTargetGone(target);
     }
   }

@@ -138,6 +138,11 @@ export class ProxyEdge {
     return this.#services.get(service)?.gate.state.kind === 'paused';
   }
 
+  /** Requests that a pause holds now. */
+  heldRequests(service: ServiceKey): number {
+    return this.#services.get(service)?.gate.waiting ?? 0;
+  }
+
   /** Every request gets 503 (stopped by hand) until the next backend; those a pause holds get it at once. Persisted. */
   stop(service: ServiceKey): void {
     this.#store.transaction(() => {

@@ -18,16 +18,19 @@ export interface ServicesOptions {
 }
 
 export class Services {
-  /** Always the newest routes; handed out once. */
-  readonly table: RouteTable = { match: (host, path) => this.#routes.match(host, path) };
   readonly #options: ServicesOptions;
   readonly #live = new Map<ServiceKey, LiveService>();
   readonly #stored = new Map<ServiceKey, StoredService>();
   readonly #closing = new Set<Promise<void>>();
-  #routes: RouteTable = buildRouteTable([]);
+  #table: RouteTable = buildRouteTable([]);
 
   constructor(options: ServicesOptions) {
     this.#options = options;
+  }
+
+  /** The newest routes; replaced as a whole. */
+  get table(): RouteTable {
+    return this.#table;
   }
 
   get(key: ServiceKey): LiveService | undefined {
@@ -55,7 +58,7 @@ export class Services {
         matches.push({ service, route: { host, pathPrefix, stripPrefix } });
       }
     }
-    this.#routes = buildRouteTable(matches);
+    this.#table = buildRouteTable(matches);
     for (const key of missing) this.#drop(key);
   }
 
