@@ -1,5 +1,7 @@
 /** Child processes of the tools: each in a group of its own, so that ending it ends all it started. */
 
+import { descendants, isAlive } from './descendants.ts';
+
 export interface Ran {
   code: number;
   /** stdout and stderr as they came, where they were captured. */
@@ -52,13 +54,15 @@ export async function endAll(): Promise<void> {
   await Promise.all([...running].map(endGroup));
 }
 
-/** SIGTERM to the whole group, SIGKILL to what is left of it after 5 s. */
+/** SIGTERM to the whole group; after 5 s SIGKILL to what is left of it, and of what it started in other groups. */
 export async function endGroup(pid: number): Promise<void> {
+  const started = descendants(pid);
   const deadline = performance.now() + graceMs;
   signalGroup(pid, 'SIGTERM');
-  while (signalGroup(pid, 0)) {
+  while (signalGroup(pid, 0) || started.some(isAlive)) {
     if (performance.now() > deadline) {
       signalGroup(pid, 'SIGKILL');
+      for (const each of started.filter(isAlive)) process.kill(each.pid, 'SIGKILL');
       return;
     }
     await Bun.sleep(20);

@@ -1,0 +1,93 @@
+/** Every suite of `npm test`, the quick ones first. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildHere } from '../build.ts';
+import { root, windlassFile } from '../root.ts';
+import { runProcess } from '../run-process.ts';
+import { bunTest } from './bun-test.ts';
+import { playwright } from './playwright.ts';
+import { type Suite, single } from './suite.ts';
+
+const minutes = (count: number) => count * 60_000;
+const architectureTest = 'tools/architecture.test.ts';
+/** Debian's own Bun-free tools that tests of the server start. */
+const serverPackages = ['git', 'zstd', 'util-linux'];
+
+export const suites: readonly Suite[] = [
+  {
+    name: 'types',
+    what: 'tsc -b',
+    run: async () => {
+      const ran = await tool('tsc', '-b');
+      return single(ran.code === 0, ran.output);
+    },
+  },
+  {
+    name: 'lint',
+    what: 'biome check',
+    run: async () => {
+      const ran = await tool('biome', 'check', '--error-on-warnings');
+      return single(ran.code === 0, ran.output);
+    },
+  },
+  {
+    name: 'architecture',
+    what: 'imports, packages, file lengths',
+    run: () => bunTest('architecture', [architectureTest], minutes(1)),
+  },
+  {
+    name: 'unit',
+    what: 'every test beside its code',
+    packages: serverPackages,
+    run: async () => bunTest('unit', await unitFiles(), minutes(10)),
+  },
+  {
+    name: 'build',
+    what: 'dist/windlass, and that it runs',
+    run: async () => {
+      await buildHere({ force: false });
+      const ran = await runProcess([windlassFile, 'version'], { output: 'keep', timeoutMs: 10_000 });
+      return single(ran.code === 0, ran.output);
+    },
+  },
+  {
+    name: 'start',
+    what: 'npm start -- --check',
+    needs: ['build'],
+    packages: serverPackages,
+    run: async () => {
+      const ran = await runProcess([process.execPath, join(root, 'tools/start.ts'), '--check'], {
+        output: 'keep',
+        timeoutMs: minutes(5),
+      });
+      return single(ran.code === 0, ran.output);
+    },
+  },
+  {
+    name: 'e2e',
+    what: 'Playwright, in a browser',
+    needs: ['build'],
+    packages: [...serverPackages, 'chromium'],
+    run: async () =>
+      existsSync(join(root, 'e2e/playwright.config.ts'))
+        ? playwright([], minutes(8))
+        : single(false, 'there are no end-to-end tests'),
+  },
+];
+
+async function unitFiles(): Promise<string[]> {
+  const files: string[] = [];
+  for await (const path of new Bun.Glob('{shared,server,tools}/**/*.test.{ts,tsx}').scan({ cwd: root })) {
+    if (path !== architectureTest) files.push(path);
+  }
+  return files.sort();
+}
+
+function tool(name: string, ...args: string[]) {
+  return runProcess([join(root, 'node_modules/.bin', name), ...args], {
+    cwd: root,
+    output: 'keep',
+    timeoutMs: minutes(3),
+  });
+}
