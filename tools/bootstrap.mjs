@@ -15,7 +15,7 @@ const verbs = {
   check: 'tools/check.ts',
   test: 'tools/test.ts',
   e2e: 'tools/e2e.ts',
-  bench: 'bench/main.ts',
+  bench: 'bench/bench.ts',
   build: 'tools/build.ts',
 };
 

@@ -1,12 +1,14 @@
 /** `windlass __complete -- WORDS…`: what may stand where the cursor is, one `word<TAB>summary` a line. */
 
-import type { Connect } from './control.ts';
+import type { connectControl } from '../kernel/control-client.ts';
 import type { Io } from './io.ts';
 import { findPlaces } from './places.ts';
 import { type Completes, commonFlags, type Flag, type Verb } from './verb.ts';
 
 /** How long a shell may hang on Tab while the server is asked for names. */
 const patienceMs = 1000;
+
+type Connect = typeof connectControl;
 
 interface Offer {
   word: string;
@@ -88,8 +90,6 @@ async function serverNames(
     const index = before.indexOf(flag);
     return index === -1 ? undefined : before[index + 1];
   };
-  const patience = Promise.withResolvers<null>();
-  const timer = setTimeout(() => patience.resolve(null), patienceMs);
   try {
     const { socket } = findPlaces({
       data: after('--data') ?? io.env.WINDLASS_DATA,
@@ -98,9 +98,7 @@ async function serverNames(
       env: io.env,
       cwd: io.cwd,
     });
-    const asked = connect(socket).call('apps.list', {});
-    const answer = await Promise.race([asked, patience.promise]);
-    const apps = answer?.apps ?? [];
+    const { apps } = await connect(socket).call('apps.list', {}, AbortSignal.timeout(patienceMs));
     if (kind === 'app') return apps.map((app) => ({ word: app.name }));
     const named = apps.filter((app) => before.includes(app.name));
     const names = (named.length > 0 ? named : apps).flatMap((app) =>
@@ -110,7 +108,5 @@ async function serverNames(
   } catch {
     // No server, no names: completion stays silent, as the shell expects.
     return [];
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -8,6 +8,8 @@ import type { VerbContext } from './verb.ts';
 export interface Display {
   /** `note` is what a person reads beside the step. */
   show(event: ProgressEvent, note?: string): void;
+  /** A line above the picture, for people. */
+  say(line: string): void;
   /** Leaves the last picture standing and stops redrawing. Harmless twice. */
   close(): void;
 }
@@ -16,7 +18,9 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const redrawMs = 100;
 
 export function openDisplay(context: VerbContext): Display {
-  if (context.flags.on('json')) return { show: () => undefined, close: () => undefined };
+  if (context.flags.on('json')) {
+    return { show: () => undefined, say: () => undefined, close: () => undefined };
+  }
   const dumb = context.io.env.TERM === 'dumb';
   return context.io.stdout.isTTY && !dumb ? liveDisplay(context) : plainDisplay(context);
 }
@@ -33,7 +37,6 @@ function liveDisplay({ io, style, now }: VerbContext): Display {
     io.stdout.write(`${up}\r\x1b[J${lines.map((line) => `${line}\n`).join('')}`);
     drawn = lines.length;
   };
-  io.stdout.write('\x1b[?25l');
   const timer = setInterval(() => {
     frame++;
     draw();
@@ -43,12 +46,16 @@ function liveDisplay({ io, style, now }: VerbContext): Display {
       progress = advance(progress, event, note, now());
       if (event.kind === 'server' && event.event.kind === 'phase') draw();
     },
+    say: (line) => {
+      io.stdout.write(`${drawn === 0 ? '' : `\x1b[${drawn}A\r\x1b[J`}${line}\n`);
+      drawn = 0;
+      draw();
+    },
     close: () => {
       if (!open) return;
       open = false;
       clearInterval(timer);
       draw();
-      io.stdout.write('\x1b[?25h');
     },
   };
 }
@@ -69,6 +76,7 @@ function plainDisplay({ io, now }: VerbContext): Display {
       const said = event.event.note === undefined ? '' : `: ${event.event.note}`;
       io.stdout.write(`${event.event.phase}${took}${said}\n`);
     },
+    say: (line) => io.stderr.write(`${line}\n`),
     close: () => undefined,
   };
 }

@@ -1,7 +1,7 @@
 /** One run of the command line: from argv to an exit code. */
 
+import { connectControl } from '../kernel/control-client.ts';
 import { complete } from './complete.ts';
-import type { Connect } from './control.ts';
 import { findVerb } from './find-verb.ts';
 import { overviewLines, verbLines } from './help.ts';
 import type { Io } from './io.ts';
@@ -15,13 +15,20 @@ import { verbs } from './verbs.ts';
 
 /** What reaches beyond the terminal. */
 export interface CliDeps {
-  connect: Connect;
+  connect: typeof connectControl;
   pack: Pack;
   now(): number;
 }
 
+const realDeps: CliDeps = {
+  connect: connectControl,
+  // Loaded at first use: most verbs send no folder.
+  pack: async (folder) => (await import('../deployer/sources/pack.ts')).packFolder(folder),
+  now: () => Date.now(),
+};
+
 /** Resolves to the exit code: 0 done, 1 failed, 2 wrong usage. Never rejects. */
-export async function runCli(argv: readonly string[], io: Io, deps: CliDeps): Promise<number> {
+export async function runCli(argv: readonly string[], io: Io, deps: CliDeps = realDeps): Promise<number> {
   const json = argv.includes('--json');
   try {
     return await dispatch(argv, io, deps);

@@ -91,9 +91,7 @@ async function send(context: VerbContext, display: Display, parcel: Parcel): Pro
   display.show({ kind: 'sent', note });
   const leftOut = summary?.leftOut ?? [];
   if (leftOut.length > 0) {
-    context.io.stderr.write(
-      `left out ${leftOut.join(', ')}: links that leave the folder, sockets and devices stay here\n`,
-    );
+    display.say(`left out ${leftOut.join(', ')}: links that leave the folder, sockets and devices stay here`);
   }
   return upload;
 }

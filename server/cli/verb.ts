@@ -1,7 +1,7 @@
 /** A verb as data: what help, completion, parsing and running all read. */
 
 import type { packFolder } from '../deployer/sources/pack.ts';
-import type { Control } from './control.ts';
+import type { ControlClient } from '../kernel/control-client.ts';
 import type { Io } from './io.ts';
 import type { FlagValues } from './parse.ts';
 import type { Style } from './style.ts';
@@ -53,7 +53,7 @@ export interface VerbContext {
   /** Width for tables: the terminal's, Infinity in a pipe. */
   readonly width: number;
   readonly verbs: readonly Verb[];
-  readonly control: Control;
+  readonly control: ControlClient;
   readonly pack: Pack;
   now(): number;
   /** Prints one JSON document with `--json`, else the lines. */
