@@ -16,6 +16,7 @@ export function proxyChecks(options: ProxyChecksOptions): readonly DoctorCheck[]
   return [
     { name: 'proxy listener', run: async () => [listener(options)] },
     { name: 'proxy targets', run: async () => targets(options.services) },
+    { name: 'held traffic', run: async () => heldTraffic(options.services) },
     { name: 'access log', run: async () => [accessLog(options.telemetry)] },
   ];
 }
@@ -42,6 +43,21 @@ function targets(services: Services): Finding[] {
       state: ejected.length === all.length ? 'failing' : 'warning',
       message: `${ejected.length} of ${all.length} instances of ${service.key} do not answer`,
       hint: `See \`windlass logs ${app}\` for why.`,
+    });
+  }
+  return findings;
+}
+
+/** A pause lasts until it is ended, so a forgotten one is an outage. */
+function heldTraffic(services: Services): Finding[] {
+  const findings: Finding[] = [];
+  for (const { key, gate } of services.all()) {
+    if (gate.state.kind !== 'paused') continue;
+    const app = key.split('/', 1)[0] ?? key;
+    findings.push({
+      state: 'warning',
+      message: `${key} is paused and holds ${gate.waiting} requests, ${gate.state.maxPauseMs / 1000} s each at most`,
+      hint: `Let them go with \`windlass resume ${app}\`.`,
     });
   }
   return findings;
