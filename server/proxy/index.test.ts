@@ -251,6 +251,38 @@ test('drain_closes_an_open_websocket_within_a_second', async () => {
   await closed;
 });
 
+test('no_request_is_lost_over_twenty_deploys_that_end_the_old_instances', async () => {
+  const proxy = await startProxy();
+  proxy.edge.ensureService(key, 'shop.test');
+  let current = instance('v0');
+  deploy(proxy, release(0, current));
+  let done = false;
+  const wrong: unknown[] = [];
+  let served = 0;
+  const visitors = Array.from({ length: 8 }, async () => {
+    while (!done) {
+      const least = Number(current.target.id.slice(1));
+      const [status, body] = await answer(proxy);
+      served++;
+      if (status !== 200 || Number(body.slice(1)) < least) wrong.push({ status, body, least });
+    }
+  });
+  for (let number = 1; number <= 20; number++) {
+    const next = instance(`v${number}`);
+    deploy(proxy, release(number, next));
+    const old = current;
+    current = next;
+    const before = served;
+    await proxy.edge.drain(key, number - 1, 5000);
+    await old.stop();
+    await until(() => served >= before + 8);
+  }
+  done = true;
+  await Promise.all(visitors);
+  expect(wrong).toEqual([]);
+  expect(served).toBeGreaterThan(160);
+});
+
 test('a_restart_serves_what_was_served_before', async () => {
   const first = await startProxy();
   const v1 = instance('v1');
