@@ -12,6 +12,9 @@ export interface DataLock {
   release(): void;
 }
 
+/** A connection nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<Database>();
+
 /** Takes the lock of `root`, or throws `WindlassError('conflict')` that names the process holding it. */
 export function lockDataDir(path: string, root: string): DataLock {
   let db: Database | undefined;
@@ -19,15 +22,24 @@ export function lockDataDir(path: string, root: string): DataLock {
     db = new Database(path, { create: true, readwrite: true });
     db.run('PRAGMA busy_timeout = 0');
     db.run('BEGIN IMMEDIATE');
+    // COMMIT needs the readers out, and losers read for an instant who won.
+    db.run('PRAGMA busy_timeout = 5000');
     db.run('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL)');
     db.run('DELETE FROM holder');
     db.run('INSERT INTO holder (pid) VALUES (?)', [process.pid]);
     db.run('COMMIT');
+    db.run('PRAGMA busy_timeout = 0');
     // A RESERVED lock keeps writers out and lets readers in, so the loser can read who won. Between COMMIT and this
     // line another process may win; then this one fails here: only who holds the lock is the server.
     db.run('BEGIN IMMEDIATE');
-    const held = db;
-    return { release: () => held.close() };
+    const mine = db;
+    held.add(mine);
+    return {
+      release() {
+        held.delete(mine);
+        mine.close();
+      },
+    };
   } catch (error) {
     const busy = (codeOf(error) ?? '').startsWith('SQLITE_BUSY');
     const pid = busy && db !== undefined ? holderOf(db) : null;
