@@ -47,6 +47,8 @@ export interface RunningInstance {
   readonly exited: Promise<Exit>;
   /** Resident bytes of the whole process tree now; null where unknown. */
   memory(): Promise<number | null>;
+  /** How many of its processes were ended for memory so far; its first one may have lived on. */
+  oomKills?(): number;
   /** Asks it to end (SIGTERM), then after `graceMs` makes it. Resolves when the whole tree is gone. */
   stop(graceMs: number): Promise<void>;
 }

@@ -1,0 +1,154 @@
+/** The writing end of one log: rows go to its newest segment, which is sealed when it is full. */
+
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { formatOffsets, formatRow, type Row, rowsOf } from './row.ts';
+import {
+  type JournalPlace,
+  listSegments,
+  readSegment,
+  sealSegment,
+  segmentPath,
+  tidySegments,
+} from './segments.ts';
+
+/** A place in a log: everything before it is on disk. */
+export interface Position {
+  segment: number;
+  /** Bytes of the segment's text. */
+  bytes: number;
+}
+
+export interface Journal {
+  readonly place: JournalPlace;
+  /** Times are raised to that of the row before, so a log never runs backwards. Throws, with nothing kept, on a disk error. */
+  append(rows: readonly Row[]): void;
+  /** Up to where `origin`'s file was taken in; 0 where it was not. */
+  offset(origin: string): number;
+  /** Says that `origin`'s file was emptied (0) or is gone for good (null). */
+  setOffset(origin: string, offset: number | null): void;
+  readonly position: Position;
+  /** Waits for segments being sealed, and gives the file back. With `seal`, the last segment is sealed too. */
+  close(seal?: boolean): Promise<void>;
+}
+
+export interface JournalOptions {
+  /** A segment at least this long is sealed. */
+  sealBytes: number;
+  onAppend(): void;
+  onSealed(): void;
+  onError(error: unknown): void;
+}
+
+export function openJournal(place: JournalPlace, options: JournalOptions): Journal {
+  mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+  tidySegments(place.folder, place.stem);
+  const segments = listSegments(place.folder, place.stem);
+  const newest = segments.at(-1);
+  const offsets = lastOffsets(place, segments.map((segment) => segment.number).reverse());
+  let number = newest === undefined ? 1 : newest.number + (newest.sealed ? 1 : 0);
+  let { file, bytes, lastAt } = openSegment({ ...place, number }, offsets);
+  let sealing: Promise<void> = Promise.resolve();
+
+  const seal = (full: number) => {
+    sealing = sealing
+      .then(() => sealSegment({ ...place, number: full }))
+      .then(options.onSealed)
+      .catch(options.onError);
+  };
+  for (const segment of segments) if (!segment.sealed && segment.number < number) seal(segment.number);
+
+  const write = (text: string) => {
+    const data = Buffer.from(text);
+    let written = 0;
+    try {
+      while (written < data.length) written += writeSync(file, data, written);
+    } catch (error) {
+      // half a row would hide the whole rows behind it
+      ftruncateSync(file, bytes);
+      throw error;
+    }
+    bytes += data.length;
+  };
+  const rollOver = () => {
+    const next = openSegment({ ...place, number: number + 1 }, offsets);
+    closeSync(file);
+    const full = number;
+    ({ file, bytes } = next);
+    number += 1;
+    seal(full);
+  };
+  return {
+    place,
+    append(rows) {
+      let text = '';
+      let at = lastAt;
+      for (const row of rows) {
+        at = Math.max(at, row.at);
+        text += formatRow({ ...row, at });
+      }
+      write(text);
+      lastAt = at;
+      for (const { origin, rawOffset } of rows) if (rawOffset !== null) offsets.set(origin, rawOffset);
+      if (bytes >= options.sealBytes) rollOver();
+      options.onAppend();
+    },
+    offset: (origin) => offsets.get(origin) ?? 0,
+    setOffset(origin, offset) {
+      if (offset === null) {
+        offsets.delete(origin);
+        return;
+      }
+      write(formatOffsets(new Map([[origin, offset]])));
+      offsets.set(origin, offset);
+    },
+    get position() {
+      return { segment: number, bytes };
+    },
+    async close(sealLast = false) {
+      closeSync(file);
+      if (sealLast) seal(number);
+      await sealing;
+    },
+  };
+}
+
+/** Opens a segment to append to, cuts off a torn last line, and gives it its head where it has none. */
+function openSegment(segment: JournalPlace & { number: number }, offsets: ReadonlyMap<string, number>) {
+  const path = segmentPath(segment);
+  const file = openSync(path, 'a', 0o600);
+  try {
+    const content = readFileSync(path);
+    const whole = content.lastIndexOf(10) + 1;
+    if (whole < fstatSync(file).size) ftruncateSync(file, whole);
+    let lastAt = 0;
+    for (const { row } of rowsOf(content.subarray(0, whole))) {
+      if (row !== null && 'at' in row) lastAt = Math.max(lastAt, row.at);
+    }
+    if (whole > 0) return { file, bytes: whole, lastAt };
+    const head = formatOffsets(offsets);
+    writeSync(file, head);
+    return { file, bytes: Buffer.byteLength(head), lastAt };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/** From the newest segment that has its head: the head, and what the rows behind it moved on. */
+function lastOffsets(place: JournalPlace, numbers: readonly number[]): Map<string, number> {
+  for (const number of numbers) {
+    const bytes = readSegment({ ...place, number });
+    if (bytes === null) continue;
+    const offsets = new Map<string, number>();
+    let first = true;
+    for (const { row } of rowsOf(bytes)) {
+      if (first && (row === null || !('offsets' in row))) break;
+      first = false;
+      if (row === null) continue;
+      if ('offsets' in row) for (const [origin, at] of Object.entries(row.offsets)) offsets.set(origin, at);
+      else if (row.rawOffset !== null) offsets.set(row.origin, row.rawOffset);
+    }
+    if (!first) return offsets;
+  }
+  return new Map();
+}
