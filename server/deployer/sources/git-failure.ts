@@ -19,7 +19,7 @@ const readings: [pattern: RegExp, reading: Reading][] = [
       }),
   ],
   [
-    /couldn't find remote ref|remote branch .* not found|did not match any|unadvertised object|not our ref|bad object|unknown revision|ambiguous argument|bad revision|expected a single revision|invalid reference|unable to read tree/i,
+    /couldn't find remote ref|remote branch .* not found|did not match any|unadvertised object|not our ref|bad object|unknown revision|ambiguous argument|bad revision|expected a single revision|invalid reference|reference is not a tree|unable to read tree/i,
     ({ shown, ref }) =>
       ref === undefined
         ? new WindlassError('invalid', `${shown} has no commits yet`, { hint: 'Push something first.' })
