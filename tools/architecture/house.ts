@@ -15,13 +15,12 @@ export const zones: readonly Zone[] = [
   { place: 'shared', may: [], platform: 'none' },
   {
     place: 'server/main.ts',
-    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts', 'server/version.ts'],
+    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts'],
     platform: 'bun',
     entry: true,
   },
   // The only file that knows every feature.
   { place: 'server/compose.ts', may: ['shared', 'server'], platform: 'bun' },
-  { place: 'server/version.ts', may: [], platform: 'none' },
   { place: 'server/kernel', may: ['shared'], platform: 'bun' },
   {
     // Verbs are clients of the control socket; packing a folder is the one thing they do themselves.
