@@ -80,7 +80,8 @@ export class ClientConnection implements Visitor {
 
   socketDrained(): void {
     if (!this.outbox.flush()) return;
-    if (this.#tunnel !== null) this.#tunnel.drained();
+    if (this.#state === 'lingering') this.#socket.shutdown();
+    else if (this.#tunnel !== null) this.#tunnel.drained();
     else this.#exchange?.drained();
   }
 
@@ -106,7 +107,7 @@ export class ClientConnection implements Visitor {
   socketClosed(): void {
     const tunnel = this.#tunnel;
     this.#leave();
-    tunnel?.closed();
+    tunnel?.clientGone();
   }
 
   /** Called on each tick with monotonic ms. */
@@ -123,6 +124,9 @@ export class ClientConnection implements Visitor {
         return;
       case 'lingering':
         this.#close();
+        return;
+      case 'tunnel':
+        this.#tunnel?.expired();
         return;
       default:
         return;
@@ -170,9 +174,12 @@ export class ClientConnection implements Visitor {
   }
 
   enterTunnel(tunnel: Tunnel): void {
+    if (this.#state !== 'exchange') {
+      tunnel.clientGone();
+      return;
+    }
     this.#state = 'tunnel';
     this.#tunnel = tunnel;
-    this.deadline = 0;
     this.#socket.setKeepAlive(true, 60_000);
     const unread = this.#unread;
     this.#unread = null;
@@ -182,7 +189,12 @@ export class ClientConnection implements Visitor {
 
   endTunnel(): void {
     this.#tunnel = null;
-    this.#linger();
+    if (this.#state === 'tunnel') this.#linger();
+  }
+
+  leaveTunnel(): void {
+    this.#tunnel = null;
+    if (this.#state === 'tunnel') this.#state = 'exchange';
   }
 
   // ---- reading
@@ -294,7 +306,7 @@ export class ClientConnection implements Visitor {
     this.#unread = null;
     this.#state = 'lingering';
     this.deadline = this.#context.now + lingerMs;
-    this.#socket.shutdown();
+    if (!this.outbox.blocked) this.#socket.shutdown();
     this.resumeInput();
   }
 

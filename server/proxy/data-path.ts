@@ -23,8 +23,8 @@ export interface DataPathOptions {
 
 export interface DataPath {
   /**
-   * Listens, any number of times; answers with the port in use. Throws `WindlassError('unavailable')` where it cannot be
-   * had.
+   * Listens, any number of times; answers with the port in use. Throws what the system says where it cannot be had
+   * (EADDRINUSE, EACCES).
    */
   listen(options: ListenOptions): { readonly port: number };
   /** Accepts no more, lets exchanges finish for up to `graceMs`, then cuts what is left. */

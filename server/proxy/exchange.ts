@@ -1,37 +1,33 @@
-/** One request and its answer: admitted, sent to an instance, relayed both ways, retried where that is safe, recorded. */
+/** One request and its answer: admitted, answered by an instance, a folder or the proxy itself, and recorded. */
 
 import { unreachable } from '../../shared/errors.ts';
-import type { Target } from '../../shared/proxy/backend.ts';
+import type { Backend } from '../../shared/proxy/backend.ts';
+import { AnswerRelay } from './answer-relay.ts';
+import { type AnswerReader, Attempts } from './attempts.ts';
 import type { DataPathContext } from './context.ts';
+import { FolderRelay } from './folder-relay.ts';
 import type { Body } from './http1/body.ts';
-import { withCookiePaths } from './http1/cookie-path.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import { withoutPrefix } from './http1/strip-prefix.ts';
-import { connectionLine, outgoingRequest, outgoingResponse } from './outgoing-head.ts';
-import { type OwnAnswer, ownPage, statusOf } from './pages.ts';
-import { isIdempotent, mayRetry } from './retry.ts';
+import { connectionLine } from './outgoing-head.ts';
+import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
 import type { Lease, Match } from './service.ts';
-import { UpstreamConnection, type UpstreamFailure, type UpstreamUser } from './upstream-connection.ts';
+import type { UpgradeRelay } from './upgrade-relay.ts';
 import type { Visitor } from './visitor.ts';
 
 type Phase =
   /** Not sent anywhere yet: just arrived, or held by a pause. */
   | 'admitting'
-  | 'connecting'
-  /** Sent, or being sent; no head of an answer yet. */
+  /** On its way to an instance; no head of an answer yet. */
   | 'asking'
   | 'answering'
   /** The answer is whole, but the client has not taken all of it. */
   | 'flushing'
+  | 'tunnel'
   | 'done';
 
-/** Bytes of a request's body kept for sending it again. */
-const maxReplay = 65_536;
-/** Requests that cannot be sent twice only get a connection used this recently: it is hardly about to be closed. */
-const freshMs = 1_000;
-
-export class Exchange implements UpstreamUser {
+export class Exchange implements AnswerReader {
   readonly #context: DataPathContext;
   readonly #visitor: Visitor;
   readonly #head: RequestHead;
@@ -39,26 +35,20 @@ export class Exchange implements UpstreamUser {
   readonly #at: number;
   readonly #started: number;
   readonly #bytesBefore: number;
+  readonly #attempts: Attempts;
+  readonly #relay: AnswerRelay;
   #phase: Phase = 'admitting';
   #match: Match | null = null;
   #lease: Lease | null = null;
-  #target: Target | null = null;
-  #upstream: UpstreamConnection | null = null;
-  #tried: Set<string> | null = null;
-  #outgoing = '';
-  // The part of the body that came with the head, or while nothing could be sent.
-  #first: Buffer | null;
-  #firstStart: number;
-  #firstEnd: number;
-  /** The body can no longer be sent again from its start. */
-  #consumed = false;
+  #folder: FolderRelay | null = null;
+  #upgrade: UpgradeRelay | null = null;
   #status = 0;
   #byProxy = false;
   #reuse = false;
-  #dechunk = false;
   #upstreamMs: number | null = null;
   #leaveQueue: (() => void) | null = null;
 
+  /** `body` has taken the first bytes that came with the head: those of `bytes` from `start` to `end`. */
   constructor(
     context: DataPathContext,
     visitor: Visitor,
@@ -72,21 +62,16 @@ export class Exchange implements UpstreamUser {
     this.#visitor = visitor;
     this.#head = head;
     this.#body = body;
-    this.#first = end > start ? bytes : null;
-    this.#firstStart = start;
-    this.#firstEnd = end;
     this.#at = context.clock.now();
-    this.#started = context.now = context.clock.monotonic();
+    this.#started = context.clock.monotonic();
+    context.now = this.#started;
     this.#bytesBefore = visitor.outbox.total;
+    this.#attempts = new Attempts(context, visitor, head, body, this);
+    this.#attempts.hold(bytes, start, end);
+    this.#relay = new AnswerRelay(visitor.outbox, head);
   }
 
-  get method(): string {
-    return this.#head.method;
-  }
-
-  get wantsPieces(): boolean {
-    return this.#head.minor === 0;
-  }
+  // ---- what the client's connection says
 
   begin(): void {
     const { host, path, contentLength } = this.#head;
@@ -103,21 +88,8 @@ export class Exchange implements UpstreamUser {
   /** More of the request's body. `whole` where nobody else needs the buffer. */
   receive(bytes: Buffer, start: number, end: number, whole: boolean): void {
     const limit = this.#context.limits.body;
-    if (limit > 0 && this.#body.payload > limit) {
-      this.#stopWith('too-large');
-      return;
-    }
-    if (this.#phase === 'admitting' || this.#phase === 'connecting') {
-      this.#hold(bytes.subarray(start, end));
-      return;
-    }
-    if (this.#upstream === null) return;
-    this.#consumed = true;
-    this.#first = null;
-    const outbox = this.#upstream.outbox;
-    const free = whole ? outbox.give(bytes) : outbox.send(bytes, start, end);
-    if (!free) this.#visitor.pauseInput();
-    if (this.#phase === 'asking') this.#awaitHead();
+    if (limit > 0 && this.#body.payload > limit) this.#stopWith('too-large');
+    else this.#attempts.receive(bytes, start, end, whole);
   }
 
   /** The framing of the request's body turned out to be malformed. */
@@ -127,36 +99,28 @@ export class Exchange implements UpstreamUser {
 
   /** The client's socket took what waited. */
   drained(): void {
-    if (this.#phase === 'answering') {
-      this.#visitor.deadline = this.#context.now + this.#context.limits.responseIdleMs;
-      this.#upstream?.resume();
-    } else if (this.#phase === 'flushing') {
+    if (this.#phase === 'flushing') {
       this.#finish();
+    } else if (this.#phase === 'answering') {
+      this.#visitor.deadline = this.#context.now + this.#context.limits.responseIdleMs;
+      if (this.#folder === null) this.#attempts.resumeAnswer();
+      else this.#folder.drained();
     }
   }
 
   /** The client went away: the app is told at once. */
   gone(): void {
-    if (this.#phase === 'done') return;
-    this.#dropUpstream();
-    this.#leaveQueue?.();
-    this.#record(499, this.#byProxy);
+    if (this.#phase !== 'done') this.#record(this.#phase === 'tunnel' ? this.#status || 499 : 499);
   }
 
   /** The visitor's deadline has passed. */
   expired(): void {
     switch (this.#phase) {
-      case 'connecting':
-        this.#upstream?.failed('refused');
+      case 'asking': {
+        const fault = this.#attempts.expired();
+        if (fault !== null) this.#stopWith(fault === 'client' ? 'request-timeout' : 'gateway-timeout');
         return;
-      case 'asking':
-        if (!this.#body.done && this.#upstream?.outbox.blocked === false) {
-          this.#stopWith('request-timeout');
-          return;
-        }
-        if (this.#target !== null) this.#lease?.failed(this.#target);
-        this.#stopWith('gateway-timeout');
-        return;
+      }
       case 'answering':
       case 'flushing':
         this.#cutShort(this.#status);
@@ -166,83 +130,53 @@ export class Exchange implements UpstreamUser {
     }
   }
 
-  // ---- what the connection to the app says
-
-  onConnected(): void {
-    this.#ask();
-  }
+  // ---- what the app says
 
   onInterim(head: ResponseHead): void {
-    // HTTP/1.0 knows no interim answers (RFC 9110 section 15.2).
-    if (this.#head.minor === 1)
-      this.#visitor.outbox.sendHead(outgoingResponse(head, head.fields, false, ''), null, 0, 0);
+    this.#relay.interim(head);
   }
 
   onHead(head: ResponseHead, body: Body, bytes: Buffer, start: number, end: number): void {
-    if (this.#target !== null) this.#lease?.answered(this.#target);
     this.#phase = 'answering';
     this.#status = head.status;
-    this.#upstreamMs = this.#context.clock.monotonic() - this.#started;
-    this.#dechunk = body.framing === 'chunked' && this.#head.minor === 0;
-    this.#reuse = this.#mayReuse() && body.framing !== 'until-close' && !this.#dechunk;
-    const route = this.#match?.route;
-    const fields =
-      route?.stripPrefix === true && route.pathPrefix !== '/'
-        ? withCookiePaths(head.fields, route.pathPrefix)
-        : head.fields;
-    const chunked = head.chunked && !this.#dechunk && head.status !== 204;
-    const text = outgoingResponse(head, fields, chunked, this.#ownLines());
-    if (this.#dechunk) {
-      this.#visitor.outbox.sendHead(text, null, 0, 0);
-      this.#afterBytes(body, this.#sendPieces(body, bytes));
-    } else {
-      this.#afterBytes(body, this.#visitor.outbox.sendHead(text, bytes, start, end));
-    }
+    this.#noteAnswer();
+    const free = this.#relay.head(head, body, bytes, start, end, {
+      reuse: this.#mayReuse(),
+      strippedPrefix: this.#strippedPrefix(),
+      ownLines: this.#releaseLine(),
+    });
+    this.#reuse = this.#relay.reuse;
+    this.#afterBytes(body, free);
   }
 
   onBody(body: Body, bytes: Buffer, start: number, end: number): void {
-    const outbox = this.#visitor.outbox;
-    if (this.#dechunk) this.#afterBytes(body, this.#sendPieces(body, bytes));
-    else if (start === 0 && end === bytes.length) this.#afterBytes(body, outbox.give(bytes));
-    else this.#afterBytes(body, outbox.send(bytes, start, end));
+    this.#afterBytes(body, this.#relay.body(body, bytes, start, end));
   }
 
   onEnd(): void {
-    this.#upstream = null;
     this.#flush();
   }
 
-  onUpstreamDrain(): void {
-    if (!this.#body.done) this.#visitor.resumeInput();
+  onBroken(): void {
+    this.#cutShort(502);
   }
 
-  onFailure(failure: UpstreamFailure): void {
-    const upstream = this.#upstream;
-    const target = this.#target;
-    this.#upstream = null;
-    if (upstream === null || target === null || this.#phase === 'done') return;
-    if (this.#phase === 'answering') {
-      this.#cutShort(502);
-      return;
-    }
-    const request = { method: this.method, replayable: !this.#consumed };
-    // An app may close a kept connection just as it is used: no fault of the app's, and no byte was answered.
-    if (failure === 'died' && upstream.served > 0 && !upstream.answering) {
-      if (mayRetry(request, 'died')) this.#connect(target, true);
-      else this.#answer('bad-gateway');
-      return;
-    }
-    if (failure !== 'garbled') this.#lease?.failed(target);
-    this.#tried ??= new Set();
-    const tried = this.#tried;
-    tried.add(target.id);
-    // Once, unless nothing was sent at all: then every other instance may be asked.
-    const again = mayRetry(request, failure) && (failure === 'refused' || tried.size === 1);
-    if (again) this.#pick(tried);
-    else this.#answer('bad-gateway');
+  onUnanswered(): void {
+    this.#answer('bad-gateway');
   }
 
-  // ---- the way to an instance
+  #afterBytes(body: Body, free: boolean): void {
+    if (body.done) {
+      this.#attempts.release();
+      this.#flush();
+      return;
+    }
+    const { now, limits } = this.#context;
+    this.#visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
+    if (!free) this.#attempts.pauseAnswer();
+  }
+
+  // ---- admission
 
   #admit(match: Match): void {
     const admission = match.service.admit();
@@ -253,7 +187,7 @@ export class Exchange implements UpstreamUser {
       case 'wait':
         if (this.#asksHealth(match)) {
           admission.leave();
-          this.#healthy();
+          this.#say(200, (connection) => healthPage(this.#head.method, connection));
           return;
         }
         this.#leaveQueue = admission.leave;
@@ -261,7 +195,8 @@ export class Exchange implements UpstreamUser {
         void admission.until.then((how) => this.#released(match, how));
         return;
       case 'stopped':
-        if (this.#asksHealth(match)) this.#healthy();
+        if (this.#asksHealth(match))
+          this.#say(200, (connection) => healthPage(this.#head.method, connection));
         else this.#answer('unavailable');
         return;
       case 'empty':
@@ -275,6 +210,7 @@ export class Exchange implements UpstreamUser {
   #released(match: Match, how: 'go' | 'timed-out' | 'stopped'): void {
     this.#leaveQueue = null;
     if (this.#phase !== 'admitting') return;
+    this.#context.now = this.#context.clock.monotonic();
     if (how === 'go') this.#admit(match);
     else this.#answer(how === 'stopped' ? 'unavailable' : 'gateway-timeout');
   }
@@ -282,118 +218,55 @@ export class Exchange implements UpstreamUser {
   #go(lease: Lease): void {
     this.#lease = lease;
     lease.onCut(() => this.#stopWith('gateway-timeout'));
-    if (this.#phase === 'admitting') this.#pick(noneTried);
-  }
-
-  #pick(tried: ReadonlySet<string>): void {
-    const target = this.#lease?.pick(tried) ?? null;
-    if (target === null) this.#answer('bad-gateway');
-    else this.#connect(target, false);
-  }
-
-  #connect(target: Target, fresh: boolean): void {
-    const { pool, limits, now } = this.#context;
-    this.#target = target;
-    const idleMs = isIdempotent(this.method) && !this.#consumed ? undefined : freshMs;
-    const pooled = fresh ? null : pool.take(target, now, idleMs);
-    if (pooled !== null) {
-      pooled.use(this);
-      this.#upstream = pooled;
-      this.#ask();
-      return;
-    }
-    this.#phase = 'connecting';
-    this.#visitor.deadline = now + limits.connectMs;
-    if (!this.#body.done) this.#visitor.pauseInput();
-    this.#upstream = UpstreamConnection.open(target, this);
-  }
-
-  #ask(): void {
-    if (this.#upstream === null) return;
-    if (this.#outgoing === '') {
-      const route = this.#match?.route;
-      const strip = route?.stripPrefix === true && route.pathPrefix !== '/';
-      const path = strip ? withoutPrefix(this.#head.path, route.pathPrefix) : this.#head.path;
-      this.#outgoing = outgoingRequest(this.#head, path, this.#visitor.forwarded.lines(this.#head));
-    }
-    this.#phase = 'asking';
-    const first = this.#first;
-    const free = this.#upstream.outbox.sendHead(
-      this.#outgoing,
-      first,
-      this.#firstStart,
-      first ? this.#firstEnd : this.#firstStart,
-    );
-    if (first !== null && this.#firstEnd - this.#firstStart > maxReplay) {
-      this.#first = null;
-      this.#consumed = true;
-    }
-    if (!this.#body.done) {
-      if (free) this.#visitor.resumeInput();
-      else this.#visitor.pauseInput();
-    }
-    this.#awaitHead();
-  }
-
-  #awaitHead(): void {
-    const { now, limits } = this.#context;
-    this.#visitor.deadline = now + (this.#body.done ? limits.responseMs : limits.bodyIdleMs);
-  }
-
-  /** Keeps body bytes that came although the client's socket is paused: at most what was under way. */
-  #hold(bytes: Buffer): void {
-    const held = this.#first?.subarray(this.#firstStart, this.#firstEnd);
-    this.#first = held === undefined ? bytes : Buffer.concat([held, bytes]);
-    this.#firstStart = 0;
-    this.#firstEnd = this.#first.length;
-    this.#visitor.pauseInput();
-  }
-
-  // ---- the way back
-
-  #afterBytes(body: Body, free: boolean): void {
-    if (this.#phase !== 'answering') return;
-    if (body.done) {
-      this.#releaseUpstream();
-      this.#flush();
-      return;
-    }
-    const { now, limits } = this.#context;
-    this.#visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
-    if (!free) this.#upstream?.pause();
-  }
-
-  /** For HTTP/1.0, which knows no chunks: their content alone, ended by the end of the connection. */
-  #sendPieces(body: Body, bytes: Buffer): boolean {
-    const outbox = this.#visitor.outbox;
-    const pieces = body.takePieces();
-    let free = !outbox.blocked;
-    for (let at = 0; at < pieces.length; at += 2)
-      free = outbox.send(bytes, pieces[at] ?? 0, pieces[at + 1] ?? 0);
-    return free;
-  }
-
-  #releaseUpstream(): void {
-    const upstream = this.#upstream;
-    this.#upstream = null;
-    if (upstream === null) return;
-    const whole = this.#body.done && !upstream.outbox.blocked;
-    if (whole && upstream.reusable && !this.#context.stopping) {
-      upstream.release();
-      this.#context.pool.put(upstream, this.#context.now);
-    } else if (whole) {
-      upstream.close();
+    if (this.#phase !== 'admitting') return;
+    const { path } = this.#head;
+    const prefix = this.#strippedPrefix();
+    const inside = prefix === null ? path : withoutPrefix(path, prefix);
+    if (lease.backend.kind === 'folder') {
+      this.#serveFolder(lease.backend, inside);
+    } else if (this.#head.wantsWebSocket && this.#body.done) {
+      void this.#openUpgrade(lease, inside);
     } else {
-      upstream.abort();
+      this.#phase = 'asking';
+      this.#attempts.start(lease, inside);
     }
   }
 
-  #flush(): void {
-    if (this.#visitor.outbox.blocked) {
-      this.#phase = 'flushing';
-      this.#visitor.deadline = this.#context.now + this.#context.limits.bodyIdleMs;
+  #serveFolder(folder: Extract<Backend, { kind: 'folder' }>, inside: string): void {
+    this.#phase = 'answering';
+    this.#reuse = this.#mayReuse();
+    this.#folder = new FolderRelay(this.#visitor.outbox, this.#context.errorLog, {
+      onStatus: (status) => {
+        this.#status = status;
+        this.#noteAnswer();
+      },
+      onSent: () => this.#flush(),
+      onBroken: () => this.#cutShort(500),
+      onWaiting: () => {
+        this.#visitor.deadline = this.#context.now + this.#context.limits.bodyIdleMs;
+      },
+    });
+    const lines = this.#releaseLine() + connectionLine(this.#head, this.#reuse);
+    this.#folder.answer(folder, this.#head, inside, lines);
+  }
+
+  async #openUpgrade(lease: Lease, inside: string): Promise<void> {
+    this.#phase = 'tunnel';
+    this.#reuse = false;
+    // Loaded on first use: few servers carry WebSockets all the time.
+    const { UpgradeRelay } = await import('./upgrade-relay.ts');
+    if (this.#ended) return;
+    this.#upgrade = new UpgradeRelay(this.#context, this.#visitor, this.#head, lease);
+    const end = await this.#upgrade.run(inside, (status) => {
+      this.#status = status;
+      this.#noteAnswer();
+    });
+    if (this.#ended) return;
+    if (end === 'relayed') {
+      this.#record(this.#status);
     } else {
-      this.#finish();
+      this.#phase = 'asking';
+      this.#answer(end === 'silent' ? 'gateway-timeout' : 'bad-gateway');
     }
   }
 
@@ -405,27 +278,34 @@ export class Exchange implements UpstreamUser {
     return path === service.healthPath || withoutPrefix(path, route.pathPrefix) === service.healthPath;
   }
 
-  #healthy(): void {
-    this.#reuse = this.#mayReuse();
-    const fields = `Content-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\nCache-Control: no-store\r\n`;
-    const body = this.method === 'HEAD' ? '' : 'ok\n';
-    this.#say(200, `HTTP/1.1 200 OK\r\n${fields}${connectionLine(this.#head, this.#reuse)}\r\n${body}`);
-  }
-
   #answer(answer: OwnAnswer): void {
-    this.#reuse = this.#mayReuse() && answer !== 'request-timeout';
-    const connection = connectionLine(this.#head, this.#reuse);
-    this.#say(
-      statusOf(answer),
-      ownPage(answer, { method: this.method, accept: this.#head.accept, connection }),
-    );
+    const { method, accept } = this.#head;
+    this.#say(statusOf(answer), (connection) => ownPage(answer, { method, accept, connection }));
   }
 
-  #say(status: number, text: string): void {
+  #say(status: number, text: (connection: string) => string): void {
+    this.#attempts.drop();
     this.#status = status;
     this.#byProxy = true;
-    this.#visitor.outbox.sendHead(text, null, 0, 0);
+    this.#reuse = this.#mayReuse() && this.#phase !== 'tunnel';
+    this.#visitor.outbox.sendHead(text(connectionLine(this.#head, this.#reuse)), null, 0, 0);
     this.#flush();
+  }
+
+  // ---- the end
+
+  #flush(): void {
+    if (this.#visitor.outbox.blocked) {
+      this.#phase = 'flushing';
+      this.#visitor.deadline = this.#context.now + this.#context.limits.bodyIdleMs;
+    } else {
+      this.#finish();
+    }
+  }
+
+  #finish(): void {
+    this.#record(this.#status);
+    this.#visitor.finished(this.#reuse);
   }
 
   /** Ends the exchange before its time: with `answer` where none was begun, else by a cut. */
@@ -434,67 +314,74 @@ export class Exchange implements UpstreamUser {
       case 'done':
       case 'flushing':
         return;
+      case 'tunnel':
+        if (this.#status === 0) this.#upgrade?.expire();
+        else this.#cutShort(statusOf(answer));
+        return;
       case 'answering':
         this.#cutShort(statusOf(answer));
         return;
       default:
-        this.#leaveQueue?.();
-        this.#dropUpstream();
         this.#answer(answer);
     }
   }
 
   #cutShort(status: number): void {
-    this.#dropUpstream();
-    this.#record(status, true);
+    this.#byProxy = true;
+    this.#record(status);
     this.#visitor.abort();
   }
 
-  #dropUpstream(): void {
-    this.#upstream?.abort();
-    this.#upstream = null;
+  get #ended(): boolean {
+    return this.#phase === 'done';
   }
 
   #mayReuse(): boolean {
     return this.#head.keepsAlive && this.#body.done && !this.#context.stopping;
   }
 
-  #ownLines(): string {
-    const connection = connectionLine(this.#head, this.#reuse);
+  #strippedPrefix(): string | null {
+    const route = this.#match?.route;
+    return route?.stripPrefix === true && route.pathPrefix !== '/' ? route.pathPrefix : null;
+  }
+
+  #noteAnswer(): void {
+    this.#upstreamMs = this.#context.clock.monotonic() - this.#started;
+  }
+
+  #releaseLine(): string {
     const { probe } = this.#head;
-    const asked = probe !== '' && this.#visitor.local && probe === this.#context.probeToken;
-    return asked ? `Windlass-Release: ${this.#lease?.backend.release}\r\n${connection}` : connection;
+    if (probe === '' || !this.#visitor.local || probe !== this.#context.probeToken) return '';
+    return `Windlass-Release: ${this.#lease?.backend.release}\r\n`;
   }
 
-  #finish(): void {
-    this.#record(this.#status, this.#byProxy);
-    this.#visitor.finished(this.#reuse);
-  }
-
-  #record(status: number, byProxy: boolean): void {
+  /** Lets go of everything, writes the line of the access log and gives the lease back. */
+  #record(status: number): void {
     this.#phase = 'done';
     this.#visitor.deadline = 0;
-    const { path, userAgent, referrer, host } = this.#head;
+    this.#attempts.drop();
+    this.#folder?.close();
+    this.#leaveQueue?.();
+    this.#leaveQueue = null;
+    const { method, path, userAgent, referrer, host } = this.#head;
     const lease = this.#lease;
     this.#context.log.record({
       at: this.#at,
       service: this.#match?.service.key ?? null,
       release: lease?.backend.release ?? null,
-      target: this.#target?.id ?? null,
+      target: this.#upgrade?.target?.id ?? this.#attempts.target?.id ?? null,
       client: this.#visitor.forwarded.visitor(this.#head),
-      method: this.method,
+      method,
       host,
       path,
       status,
-      bytesIn: this.#body.size,
+      bytesIn: this.#body.size + (this.#upgrade?.bytesIn ?? 0),
       bytesOut: this.#visitor.outbox.total - this.#bytesBefore,
       ms: this.#context.clock.monotonic() - this.#started,
       upstreamMs: this.#upstreamMs,
       userAgent,
       referrer,
     });
-    lease?.end({ status, byProxy });
+    lease?.end({ status, byProxy: this.#byProxy });
   }
 }
-
-const noneTried: ReadonlySet<string> = new Set();

@@ -1,7 +1,6 @@
 /** Accepts client connections, up to a bound, and lets them finish when it stops. */
 
 import type { SocketHandler } from 'bun';
-import { WindlassError } from '../../shared/errors.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { DataPathContext } from './context.ts';
 import { ownPage } from './pages.ts';
@@ -19,22 +18,15 @@ export class Listener {
   readonly #connections = new Set<ClientConnection>();
   readonly #server: { readonly port: number; stop(): void };
 
-  /** Throws `WindlassError('unavailable')` where the port cannot be had. */
+  /** Throws what the system says where the port cannot be had (EADDRINUSE, EACCES). */
   constructor(context: DataPathContext, options: ListenOptions) {
     this.#context = context;
-    try {
-      this.#server = Bun.listen<ClientConnection>({
-        ...options,
-        // A client that sent its FIN must still get the end of an answer.
-        allowHalfOpen: true,
-        socket: this.#handler(),
-      });
-    } catch (cause) {
-      throw new WindlassError('unavailable', `port ${options.port} of ${options.hostname} cannot be had`, {
-        hint: 'See what listens there with `ss -ltnp`, or choose another port.',
-        cause,
-      });
-    }
+    this.#server = Bun.listen<ClientConnection>({
+      ...options,
+      // A client that sent its FIN must still get the end of an answer.
+      allowHalfOpen: true,
+      socket: this.#handler(),
+    });
   }
 
   get port(): number {

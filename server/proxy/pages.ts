@@ -141,6 +141,14 @@ export function ownPage(
   );
 }
 
+/** What the health path of an app answers while its requests are held back. */
+export function healthPage(method: string, connection: string): string {
+  return (
+    'HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 3\r\nCache-Control: no-store\r\n' +
+    `Date: ${httpDate()}\r\n${connection}\r\n${method === 'HEAD' ? '' : 'ok\n'}`
+  );
+}
+
 let dateSecond = 0;
 let dateText = '';
 

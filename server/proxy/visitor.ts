@@ -10,7 +10,9 @@ export interface Tunnel {
   /** The client will send no more. */
   ended(): void;
   /** The connection is gone. */
-  closed(): void;
+  clientGone(): void;
+  /** The visitor's deadline has passed. */
+  expired(): void;
 }
 
 export interface Visitor {
@@ -33,4 +35,6 @@ export interface Visitor {
   enterTunnel(tunnel: Tunnel): void;
   /** Ends the tunnel's connection after what was written. */
   endTunnel(): void;
+  /** Back from a tunnel through which nothing was sent to the client. */
+  leaveTunnel(): void;
 }

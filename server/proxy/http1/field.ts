@@ -28,6 +28,20 @@ export function lists(list: string, option: string): boolean {
   return list === option || (list !== '' && list.split(',').some((member) => member.trim() === option));
 }
 
+/** The value of the first field called `name` (lower case, a token) in `lines`; empty where there is none. */
+export function fieldValue(lines: string, name: string): string {
+  let at = 0;
+  while (at < lines.length) {
+    const next = lines.indexOf('\r\n', at) + 2;
+    const colon = lines.indexOf(':', at);
+    if (colon - at === name.length && lines.slice(at, colon).toLowerCase() === name) {
+      return trimmed(lines, colon + 1, next - 2);
+    }
+    at = next;
+  }
+  return '';
+}
+
 /**
  * `lines` (field lines, each with its CRLF) without those that `connection`, the lower-case value of the Connection
  * field, names (RFC 9110 section 7.6.1).
