@@ -349,7 +349,9 @@ test('a_port_that_is_taken_is_said_so', async () => {
     },
     { hostname: '127.0.0.1', port: taken.port },
   );
-  await expect(async () => proxy.feature.start?.()).toThrow(`${taken.port}`);
+  await expect(async () => proxy.feature.start?.()).toThrow(
+    `port ${taken.port} of 127.0.0.1 is used by another program`,
+  );
   expect(proxy.edge.port).toBeNull();
   await proxy.feature.stop?.();
 });

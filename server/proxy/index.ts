@@ -1,5 +1,6 @@
 /** The proxy as a feature: services and routes from control.db, requests through the data path. */
 
+import { WindlassError } from '../../shared/errors.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createAccessLog } from './access-log.ts';
@@ -101,7 +102,12 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
           limits: options.limits ?? {},
         });
         const { hostname, port: wanted, reusePort = false } = options;
-        port = dataPath.listen({ hostname, port: wanted, reusePort }).port;
+        try {
+          port = dataPath.listen({ hostname, port: wanted, reusePort }).port;
+        } catch (error) {
+          await dataPath.stop(0);
+          throw explainListenError(error, hostname, wanted);
+        }
       },
       async stop() {
         port = null;
@@ -116,4 +122,21 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
 function reachable(hostname: string): string {
   if (hostname === '0.0.0.0') return '127.0.0.1';
   return hostname === '::' ? '::1' : hostname;
+}
+
+function explainListenError(error: unknown, hostname: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new WindlassError('unavailable', `port ${port} of ${hostname} is used by another program`, {
+      hint: 'See which with `ss -ltnp` and stop it, or choose another port with --http.',
+      cause: error,
+    });
+  }
+  if (code === 'EACCES') {
+    return new WindlassError('forbidden', `port ${port} may not be opened by this user`, {
+      hint: 'Run as root, or choose a port from 1024 on with --http.',
+      cause: error,
+    });
+  }
+  return error;
 }
