@@ -124,7 +124,7 @@ function reachable(hostname: string): string {
   return hostname === '::' ? '::1' : hostname;
 }
 
-function explainListenError(error: unknown, hostname: string, port: number): unknown {
+function explainListenError(error: unknown, hostname: string, port: number): WindlassError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     return new WindlassError('unavailable', `port ${port} of ${hostname} is used by another program`, {
@@ -138,5 +138,8 @@ function explainListenError(error: unknown, hostname: string, port: number): unk
       cause: error,
     });
   }
-  return error;
+  return new WindlassError('unavailable', `port ${port} of ${hostname} cannot be listened on`, {
+    hint: 'Check that the address is one of this machine.',
+    cause: error,
+  });
 }

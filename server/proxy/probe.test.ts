@@ -14,21 +14,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-async function status(path: string, spa = false): Promise<number | string> {
+function status(path: string, spa = false): number | string {
   const folder = { kind: 'folder' as const, release: 1, root: join(root, 'site'), rules: { spa } };
-  const result = await probeFolder(folder, path);
+  const result = probeFolder(folder, path);
   return result.kind === 'answered' ? result.status : result.kind;
 }
 
-test('a_folder_answers_for_the_files_it_has_and_no_others', async () => {
-  expect(await status('/')).toBe(200);
-  expect(await status('/docs?x=1')).toBe(200);
-  expect(await status('/index.html')).toBe(200);
-  expect(await status('/up')).toBe(404);
-  expect(await status('/../secret.txt')).toBe(404);
-  expect(await status('/%2e%2e/secret.txt')).toBe(404);
-  expect(await status('/%')).toBe(404);
-  expect(await status('/any/page', true)).toBe(200);
+test('a_folder_answers_for_the_files_it_has_and_no_others', () => {
+  expect(status('/')).toBe(200);
+  expect(status('/docs?x=1')).toBe(308);
+  expect(status('/index.html')).toBe(200);
+  expect(status('/up')).toBe(404);
+  expect(status('/../secret.txt')).toBe(404);
+  expect(status('/%2e%2e/secret.txt')).toBe(404);
+  expect(status('/%')).toBe(404);
+  expect(status('/any/page', true)).toBe(200);
+});
+
+test('a_folder_that_is_gone_is_broken', () => {
+  rmSync(root, { recursive: true });
+  expect(status('/')).toBe('broken');
 });
 
 test('an_instance_is_asked_with_the_host_of_its_service', async () => {

@@ -1,10 +1,9 @@
 /** Whether a release would answer: one request at an instance, or one look into a folder. */
 
-import { stat } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
 import type { Backend, Target } from '../../shared/proxy/backend.ts';
 import type { ProbeResult } from '../../shared/proxy/evidence.ts';
 import { ask } from './ask.ts';
+import { answerFromFolder, type FolderAnswer } from './folder-answer.ts';
 
 /** One GET at the target; a redirect is an answer. `timeoutMs` covers connecting and the wait for the headers. */
 export async function probeTarget(
@@ -17,41 +16,28 @@ export async function probeTarget(
   return answer.kind === 'answered' ? { kind: 'answered', status: answer.status, ms: answer.ms } : answer;
 }
 
-/** 200 where the path names a file of the folder (or any page of a single-page app), else 404. */
-export async function probeFolder(
-  backend: Extract<Backend, { kind: 'folder' }>,
-  path: string,
-): Promise<ProbeResult> {
+/** What the proxy would answer from the folder: a redirect counts like an instance's, a page of its own is its 404. */
+export function probeFolder(backend: Extract<Backend, { kind: 'folder' }>, path: string): ProbeResult {
   const startedAt = performance.now();
-  const answered = (status: number): ProbeResult => ({
-    kind: 'answered',
-    status,
-    ms: performance.now() - startedAt,
-  });
-  const wanted = fileOf(backend.root, path);
-  const candidates = wanted === null ? [] : [wanted, join(wanted, 'index.html'), `${wanted}.html`];
-  if (backend.rules.spa) candidates.push(join(backend.root, 'index.html'));
-  for (const candidate of candidates) {
-    if (await isFile(candidate)) return answered(200);
-  }
-  return answered(404);
-}
-
-/** The file a path names within `root`; null for one that leads out of it. */
-function fileOf(root: string, path: string): string | null {
   try {
-    const file = join(root, decodeURIComponent(path.split(/[?#]/, 1)[0] ?? ''));
-    const within = relative(root, file);
-    return within.startsWith('..') || isAbsolute(within) ? null : file;
+    const status = statusOf(answerFromFolder(backend, { method: 'GET', path, inside: path, fields: '' }));
+    return { kind: 'answered', status, ms: performance.now() - startedAt };
   } catch {
-    return null;
+    return { kind: 'broken', message: 'the folder cannot be read' };
   }
 }
 
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch {
-    return false;
+function statusOf(answer: FolderAnswer): number {
+  switch (answer.kind) {
+    case 'file':
+      return answer.status;
+    case 'redirect':
+      return 308;
+    case 'not-found':
+      return 404;
+    case 'unchanged':
+    case 'no-such-part':
+    case 'method':
+      throw new Error(`a plain GET was answered with ${answer.kind}`);
   }
 }

@@ -96,7 +96,7 @@ export class ProxyEdge {
     path: string,
     timeoutMs: number,
   ): Promise<ProbeResult> {
-    if (backend.kind === 'folder') return probeFolder(backend, path);
+    if (backend.kind === 'folder') return Promise.resolve(probeFolder(backend, path));
     const asked = target ?? backend.targets[0];
     if (asked === undefined) return Promise.resolve({ kind: 'broken', message: 'there is no instance' });
     return probeTarget(asked, this.#store.find(service)?.givenHost ?? 'localhost', path, timeoutMs);
