@@ -66,7 +66,7 @@ export function createTreeConfinement(options: TreeOptions): Confinement {
       const fence = fencing.find(name, pid);
       if (fence === null || !fence.pids().includes(pid)) return null;
       // Its parent is no longer this server, so the kernel tells nobody here how it ended.
-      const ended = endOf(pid, startTime, options.adoptedPollMs ?? 500);
+      const ended = endOf(pid, startTime, options.adoptedPollMs ?? 200);
       return confined(
         fence,
         pid,

@@ -79,7 +79,7 @@ export function createNativeRuntime(options: NativeOptions): Runtime {
           ...volumes.env,
           ...spec.env,
           PORT: String(spec.port),
-          PATH: [...bin, systemPath].join(':'),
+          PATH: [...bin, join(cwd, 'node_modules', '.bin'), spec.env.PATH ?? systemPath].join(':'),
           // makes the shims what their names say; without it they would be another server
           BUN_BE_BUN: '1',
         },
