@@ -1,0 +1,46 @@
+/** The numbers Windlass holds itself to, as data, and whether a figure holds. */
+
+export interface Bar {
+  /** `most`: at most `limit`. `least`: at least `limit`. */
+  kind: 'most' | 'least';
+  limit: number;
+}
+
+/** MB are millions of bytes throughout. */
+export const bars = {
+  'idle memory': { kind: 'most', limit: 50 },
+  'idle cpu': { kind: 'most', limit: 1 },
+  'download size': { kind: 'most', limit: 45 },
+  'cold start': { kind: 'most', limit: 300 },
+  'requests per core against Caddy': { kind: 'least', limit: 3 },
+  'requests per core against nginx': { kind: 'least', limit: 0.8 },
+  /** A share of Caddy's own, measured in the same run at the same rate. */
+  'p99 at half load against Caddy': { kind: 'most', limit: 1 },
+  'memory growth over 1 GB': { kind: 'most', limit: 16 },
+  'throughput against nginx': { kind: 'least', limit: 0.8 },
+  'requests lost': { kind: 'most', limit: 0 },
+  'requests wrong': { kind: 'most', limit: 0 },
+  'requests under load': { kind: 'least', limit: 20_000 },
+  'rollback to a warm release': { kind: 'most', limit: 100 },
+  'rollback to a cold release': { kind: 'most', limit: 3000 },
+  'acknowledged writes lost': { kind: 'most', limit: 0 },
+  'half-live deployments': { kind: 'most', limit: 0 },
+  'stray processes': { kind: 'most', limit: 0 },
+  'serving again after a kill': { kind: 'most', limit: 1000 },
+} as const satisfies Record<string, Bar>;
+export type BarName = keyof typeof bars;
+
+/** Never true for NaN: a figure that could not be measured misses its bar. */
+export function holds(bar: Bar, value: number): boolean {
+  switch (bar.kind) {
+    case 'most':
+      return value <= bar.limit;
+    case 'least':
+      return value >= bar.limit;
+  }
+}
+
+/** `<= 50` or `>= 0.8`. */
+export function barText(bar: Bar): string {
+  return `${bar.kind === 'most' ? '<=' : '>='} ${bar.limit}`;
+}

@@ -1,0 +1,12 @@
+/** Every benchmark, in the order they run. */
+
+import type { Bench } from './bench.ts';
+import { deploy } from './deploy.ts';
+import { idle } from './idle.ts';
+import { kill } from './kill.ts';
+import { proxy } from './proxy.ts';
+import { size } from './size.ts';
+import { start } from './start.ts';
+import { stream } from './stream.ts';
+
+export const catalogue: readonly Bench[] = [proxy, stream, deploy, kill, idle, start, size];

@@ -1,0 +1,69 @@
+/** `npm run bench -- NAME… [--json] [--check]`: measures, and says each figure against its bar. */
+
+import { cpus, release, totalmem } from 'node:os';
+import { buildHere } from '../tools/build.ts';
+import { catalogue } from './catalogue.ts';
+import { type Report, reportLines } from './report.ts';
+import { runBench } from './run-bench.ts';
+
+const usage = `usage: npm run bench -- [NAME…] [--json] [--check]
+
+${catalogue.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+
+Without a name, all of them run. --json prints one document; --check exits 1 where a bar is missed.`;
+
+const args = process.argv.slice(2);
+const names = args.filter((arg) => !arg.startsWith('-'));
+const odd = args.find((arg) => arg.startsWith('-') && !['--json', '--check', '--help', '-h'].includes(arg));
+const unknown = names.find((name) => !catalogue.some((bench) => bench.name === name));
+
+if (args.includes('--help') || args.includes('-h')) {
+  console.log(usage);
+} else if (odd !== undefined || unknown !== undefined) {
+  console.error(`error: there is no benchmark or flag "${odd ?? unknown}".\n\n${usage}`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await main();
+}
+
+async function main(): Promise<number> {
+  const json = args.includes('--json');
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  const say = (line: string) => {
+    if (!interrupted.signal.aborted) console.error(line);
+  };
+  const startedAt = new Date().toISOString();
+  const reports: Report[] = [];
+  let broken = false;
+
+  await buildHere({ force: false });
+  const wanted = names.length === 0 ? catalogue : catalogue.filter(({ name }) => names.includes(name));
+  for (const bench of wanted) {
+    if (interrupted.signal.aborted) break;
+    say(`${bench.name}: ${bench.summary}`);
+    try {
+      const report = await runBench(bench, (line) => say(`  ${line}`), interrupted.signal);
+      reports.push(report);
+      if (!json) console.log(`${reportLines(report).join('\n')}\n`);
+    } catch (error) {
+      broken = true;
+      console.error(`error: ${bench.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (json) console.log(JSON.stringify({ startedAt, machine: machine(), benches: reports }, null, 2));
+  const missed = reports.some((report) => report.missed.length > 0);
+  return broken || (args.includes('--check') && missed) ? 1 : 0;
+}
+
+/** What the figures were measured on. */
+function machine() {
+  const [first] = cpus();
+  return {
+    cpu: first?.model ?? 'unknown',
+    cores: cpus().length,
+    memory: totalmem(),
+    kernel: `${process.platform} ${release()}`,
+    runtime: `bun ${Bun.version}`,
+  };
+}

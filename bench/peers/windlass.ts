@@ -1,0 +1,107 @@
+/** Windlass itself: the built file on a data folder of its own, on any free port, ended with everything it started. */
+
+import { join } from 'node:path';
+import { type ControlClient, connectControl } from '../../server/kernel/control-client.ts';
+import type { Deployment } from '../../shared/deployer/model.ts';
+import type { Defer } from '../bench.ts';
+import { type Child, mustRun, runProgram, startChild } from '../machine/child.ts';
+import { environmentOf, folderOf, isAlive, processes } from '../machine/proc.ts';
+import { until } from '../until.ts';
+
+/** The file `npm run build` makes. */
+export const windlassFile = new URL('../../dist/windlass', import.meta.url).pathname;
+
+export interface Windlass {
+  readonly data: string;
+  readonly control: ControlClient;
+  pid(): number;
+  /** Where the proxy listens. */
+  port(): number;
+  /** The host every app is given. */
+  host(app: string): string;
+  /** With the command line, as a person does; resolves when it serves. */
+  deploy(app: string, folder: string): Promise<Deployment>;
+  /** Returns as soon as it is queued. */
+  queueDeploy(app: string, folder: string): Promise<Deployment>;
+  /** SIGKILL to the server alone. */
+  kill(): Promise<void>;
+  /** SIGTERM to the server alone. */
+  halt(): Promise<void>;
+  /** Starts it on the same data; resolves when it can be asked. */
+  start(): Promise<void>;
+}
+
+export interface WindlassOptions {
+  /** Its data folder is made in here. */
+  folder: string;
+  defer: Defer;
+  /** What to put before the command, e.g. from `pinned`. */
+  wrap?(argv: readonly string[]): string[];
+  /** 0 for any, another one at every start. */
+  port?: number;
+}
+
+/** Starts it and waits until it can be asked. */
+export async function startWindlass(options: WindlassOptions): Promise<Windlass> {
+  const { folder, defer, wrap = (argv: readonly string[]) => [...argv], port = 0 } = options;
+  const data = join(folder, 'data');
+  const control = connectControl(join(data, 'control.sock'));
+  let server: Child | undefined;
+  let http = 0;
+  const running = () => {
+    if (server === undefined) throw new Error('the server was not started');
+    return server;
+  };
+  const runDeploy = async (app: string, source: string, ...flags: string[]) => {
+    const argv = [windlassFile, 'deploy', app, '--dir', source, '--data', data, '--json', ...flags];
+    return JSON.parse(await runProgram(argv)) as Deployment;
+  };
+
+  defer(async () => {
+    await server?.stop(15_000);
+    for (const pid of leftBehind(data)) process.kill(pid, 'SIGKILL');
+    await until('what it started is gone', () => (leftBehind(data).length === 0 ? true : null));
+  });
+  const start = async () => {
+    const argv = [windlassFile, 'serve', '--data', data, '--http', String(port), '--https', '0'];
+    const child = startChild(wrap(argv), { log: join(folder, 'windlass.log'), defer: () => undefined });
+    server = child;
+    http = await until(
+      'the server is up',
+      async () => {
+        await mustRun('windlass', child);
+        const info = await control.call('server.info', {}).catch(() => null);
+        return info?.pid !== child.pid || info.http === null ? null : portOf(info.http);
+      },
+      { everyMs: 2 },
+    );
+  };
+  await start();
+
+  return {
+    data,
+    control,
+    pid: () => running().pid,
+    port: () => http,
+    host: (app) => `${app}.localhost`,
+    deploy: (app, source) => runDeploy(app, source),
+    queueDeploy: (app, source) => runDeploy(app, source, '--detach'),
+    kill: () => running().kill(),
+    halt: () => running().stop(15_000),
+    start,
+  };
+}
+
+/** Living processes that work in the data folder or were told of it: instances and builds of that server alone. */
+export function leftBehind(data: string): number[] {
+  return processes().filter((pid) => {
+    if (!isAlive(pid) || pid === process.pid) return false;
+    if (folderOf(pid).startsWith(`${data}/`)) return true;
+    const environment = environmentOf(pid);
+    return environment.has('WINDLASS_APP') && [...environment.values()].some((value) => value.includes(data));
+  });
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}
