@@ -14,7 +14,7 @@ export function bytesText(bytes: number): string {
 
 /** `12 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`, `5 d 3 h`, from milliseconds. */
 export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
