@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Backend } from '../../shared/proxy/backend.ts';
@@ -298,6 +298,24 @@ test('a_restart_serves_what_was_served_before', async () => {
   expect(await answer(second, '/api/users')).toEqual([200, 'v1']);
   expect(v1.seen).toEqual(['/', '/users']);
   expect((await get(second, '/', 'held.test')).status).toBe(504);
+});
+
+test('a_folder_serves_and_gives_way_to_instances_like_any_release', async () => {
+  const proxy = await startProxy();
+  const root = join(folder, 'site');
+  mkdirSync(root);
+  writeFileSync(join(root, 'index.html'), 'static');
+  const site: Backend = { kind: 'folder', release: 1, root, rules: { spa: false } };
+  proxy.edge.ensureService(key, 'shop.test');
+  expect(await proxy.edge.probe(key, site, null, '/', 1000)).toMatchObject({ kind: 'answered', status: 200 });
+  deploy(proxy, site);
+  expect(await answer(proxy)).toEqual([200, 'static']);
+  expect(await proxy.edge.releaseServing(key, '/')).toBe(1);
+  deploy(proxy, release(2, instance('v2')));
+  expect(await answer(proxy)).toEqual([200, 'v2']);
+  deploy(proxy, site);
+  expect(await answer(proxy)).toEqual([200, 'static']);
+  expect(await answer(await startProxy())).toEqual([200, 'static']);
 });
 
 test('an_instance_that_dies_is_taken_out_and_comes_back_when_it_answers_again', async () => {

@@ -22,7 +22,7 @@ function status(path: string, spa = false): number | string {
 
 test('a_folder_answers_for_the_files_it_has_and_no_others', () => {
   expect(status('/')).toBe(200);
-  expect(status('/docs?x=1')).toBe(308);
+  expect(status('/docs?x=1')).toBe(302);
   expect(status('/index.html')).toBe(200);
   expect(status('/up')).toBe(404);
   expect(status('/../secret.txt')).toBe(404);

@@ -32,7 +32,7 @@ function statusOf(answer: FolderAnswer): number {
     case 'file':
       return answer.status;
     case 'redirect':
-      return 308;
+      return 302;
     case 'not-found':
       return 404;
     case 'unchanged':
