@@ -1,7 +1,7 @@
 /** The writing end of one log: rows go to its newest segment, which is sealed when it is full. */
 
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { formatOffsets, formatRow, type Row, rowsOf } from './row.ts';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { formatMark, formatRow, type Row, rowsOf } from './row.ts';
 import {
   type JournalPlace,
   listSegments,
@@ -70,7 +70,7 @@ export function openJournal(place: JournalPlace, options: JournalOptions): Journ
     bytes += data.length;
   };
   const rollOver = () => {
-    const next = openSegment({ ...place, number: number + 1 }, offsets);
+    const next = openSegment({ ...place, number: number + 1 }, formatMark(offsets, lastAt));
     closeSync(file);
     const full = number;
     ({ file, bytes } = next);
@@ -98,7 +98,7 @@ export function openJournal(place: JournalPlace, options: JournalOptions): Journ
         offsets.delete(origin);
         return;
       }
-      write(formatOffsets(new Map([[origin, offset]])));
+      write(formatMark(new Map([[origin, offset]]), lastAt));
       offsets.set(origin, offset);
     },
     get position() {
@@ -112,22 +112,16 @@ export function openJournal(place: JournalPlace, options: JournalOptions): Journ
   };
 }
 
-/** Opens a segment to append to, cuts off a torn last line, and gives it its head where it has none. */
-function openSegment(segment: JournalPlace & { number: number }, offsets: ReadonlyMap<string, number>) {
+/** Opens a segment to append to, cuts off a torn last line, and gives it `head` where it has none. */
+function openSegment(segment: JournalPlace & { number: number }, head: string) {
   const path = segmentPath(segment);
   const file = openSync(path, 'a', 0o600);
   try {
     const content = readFileSync(path);
     const whole = content.lastIndexOf(10) + 1;
-    if (whole < fstatSync(file).size) ftruncateSync(file, whole);
-    let lastAt = 0;
-    for (const { row } of rowsOf(content.subarray(0, whole))) {
-      if (row !== null && 'at' in row) lastAt = Math.max(lastAt, row.at);
-    }
-    if (whole > 0) return { file, bytes: whole, lastAt };
-    const head = formatOffsets(offsets);
-    writeSync(file, head);
-    return { file, bytes: Buffer.byteLength(head), lastAt };
+    if (whole < content.length) ftruncateSync(file, whole);
+    if (whole > 0) return { file, bytes: whole };
+    return { file, bytes: writeSync(file, head) };
   } catch (error) {
     closeSync(file);
     throw error;
@@ -135,20 +129,22 @@ function openSegment(segment: JournalPlace & { number: number }, offsets: Readon
 }
 
 /** From the newest segment that has its head: the head, and what the rows behind it moved on. */
-function lastOffsets(place: JournalPlace, numbers: readonly number[]): Map<string, number> {
+function lastKnown(
+  place: JournalPlace,
+  numbers: readonly number[],
+): { offsets: Map<string, number>; at: number } {
   for (const number of numbers) {
-    const bytes = readSegment({ ...place, number });
-    if (bytes === null) continue;
     const offsets = new Map<string, number>();
-    let first = true;
-    for (const { row } of rowsOf(bytes)) {
-      if (first && (row === null || !('offsets' in row))) break;
-      first = false;
+    let at = -1;
+    for (const { row } of rowsOf(readSegment({ ...place, number }) ?? new Uint8Array())) {
+      // without its head a segment does not know what came before it
+      if (at < 0 && (row === null || 'at' in row)) break;
       if (row === null) continue;
-      if ('offsets' in row) for (const [origin, at] of Object.entries(row.offsets)) offsets.set(origin, at);
+      at = Math.max(at, 'at' in row ? row.at : row.after);
+      if ('offsets' in row) for (const [origin, end] of Object.entries(row.offsets)) offsets.set(origin, end);
       else if (row.rawOffset !== null) offsets.set(row.origin, row.rawOffset);
     }
-    if (!first) return offsets;
+    if (at >= 0) return { offsets, at };
   }
-  return new Map();
+  return { offsets: new Map(), at: 0 };
 }

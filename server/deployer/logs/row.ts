@@ -11,19 +11,24 @@ export interface Row {
   rawOffset: number | null;
 }
 
-/** Up to where each origin's file was taken in. Stands at the head of a segment, and where an offset jumps. */
-export type Offsets = Readonly<Record<string, number>>;
+/** Stands at the head of a segment, and where an offset jumps. */
+export interface Mark {
+  /** Up to where each origin's file was taken in. */
+  offsets: Readonly<Record<string, number>>;
+  /** The time of the row before, so that a clock set back between two servers does not turn the log around. */
+  after: number;
+}
 
 export function formatRow({ at, origin, text, rawOffset }: Row): string {
   return `${JSON.stringify(rawOffset === null ? [at, origin, text] : [at, origin, text, rawOffset])}\n`;
 }
 
-export function formatOffsets(offsets: ReadonlyMap<string, number>): string {
-  return `${JSON.stringify({ offsets: Object.fromEntries(offsets) })}\n`;
+export function formatMark(offsets: ReadonlyMap<string, number>, after: number): string {
+  return `${JSON.stringify({ offsets: Object.fromEntries(offsets), after })}\n`;
 }
 
 /** Null for a line that is neither: torn by a power cut, or of a later version. */
-export function parseRow(line: string): Row | { offsets: Offsets } | null {
+export function parseRow(line: string): Row | Mark | null {
   try {
     const value: unknown = JSON.parse(line);
     if (Array.isArray(value)) {
@@ -32,10 +37,10 @@ export function parseRow(line: string): Row | { offsets: Offsets } | null {
       return { at, origin, text, rawOffset: typeof rawOffset === 'number' ? rawOffset : null };
     }
     if (typeof value !== 'object' || value === null || !('offsets' in value)) return null;
-    const { offsets } = value;
+    const { offsets, after } = value as Record<string, unknown>;
     if (typeof offsets !== 'object' || offsets === null) return null;
     const numbers = Object.entries(offsets).filter(([, at]) => typeof at === 'number');
-    return { offsets: Object.fromEntries(numbers) as Offsets };
+    return { offsets: Object.fromEntries(numbers), after: typeof after === 'number' ? after : 0 };
   } catch {
     return null;
   }
@@ -44,7 +49,7 @@ export function parseRow(line: string): Row | { offsets: Offsets } | null {
 /** Each whole line of `bytes` with the offset it begins at. */
 export function* rowsOf(
   bytes: Uint8Array,
-): Generator<{ row: Row | { offsets: Offsets } | null; offset: number; end: number }> {
+): Generator<{ row: Row | Mark | null; offset: number; end: number }> {
   const decoder = new TextDecoder();
   let offset = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, offset)) {
