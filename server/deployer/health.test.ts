@@ -42,7 +42,9 @@ test('two_good_answers_in_a_row_are_needed', async () => {
 });
 
 test('a_release_that_answers_500_fails_at_the_timeout_with_what_was_seen', async () => {
-  await expect(wait(answers(bad).probe)).rejects.toThrow('was not healthy within 0.4 s: it answered 500 on /up');
+  await expect(wait(answers(bad).probe)).rejects.toThrow(
+    'was not healthy within 0.4 s: it answered 500 on /up',
+  );
 });
 
 test('an_app_that_never_listens_is_told_about_PORT', async () => {
@@ -53,7 +55,9 @@ test('an_app_that_never_listens_is_told_about_PORT', async () => {
 test('a_dead_process_fails_at_once_and_not_at_the_timeout', async () => {
   const began = performance.now();
   const death = Promise.resolve({ code: 3, signal: null, oomLimit: null });
-  await expect(wait(answers(refused).probe, death)).rejects.toThrow('ended before it was healthy: exit code 3');
+  await expect(wait(answers(refused).probe, death)).rejects.toThrow(
+    'ended before it was healthy: exit code 3',
+  );
   expect(performance.now() - began).toBeLessThan(200);
 });
 

@@ -33,6 +33,9 @@ export interface ReleaseMakerParts {
   clock: Clock;
   /** Scratch folders of builds. */
   buildsFolder: string;
+  /** Bytes free on their disk, and how many must stay so: below it nothing is fetched or built. */
+  freeBytes(): Promise<number>;
+  freeFloor: number;
   apps: AppStore;
   releases: ReleaseStore;
   deployments: DeploymentStore;
@@ -68,6 +71,7 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
 
     async make(deployment, environment, signal, onLine) {
       const source = freshSource(deployment.source);
+      await checkDisk(parts);
       const folder = join(folderOf(deployment.id), 'source');
       await rm(folderOf(deployment.id), { recursive: true, force: true });
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -118,6 +122,19 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
 function freshSource(source: Source): Exclude<Source, { kind: 'release' }> {
   if (source.kind === 'release') throw new Error('a release is not made of a release');
   return source;
+}
+
+async function checkDisk({ freeBytes, freeFloor }: ReleaseMakerParts): Promise<void> {
+  const free = await freeBytes();
+  if (free >= freeFloor) return;
+  const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 ** 2)} MB`;
+  throw new WindlassError(
+    'limit',
+    `the disk has ${megabytes(free)} free, and ${megabytes(freeFloor)} must stay so`,
+    {
+      hint: 'Free some space on the server, then deploy again.',
+    },
+  );
 }
 
 async function readConfig(folder: string) {

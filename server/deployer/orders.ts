@@ -15,7 +15,7 @@ import type { Fleet } from './fleet.ts';
 import type { ReleaseMaker } from './make-release.ts';
 import type { Progress } from './progress.ts';
 import type { ReleaseStore } from './release-store.ts';
-import { stopGraceMs } from './switcher.ts';
+import { drainMs, stopGraceMs } from './switcher.ts';
 
 /** The job that runs a deployment; its subject is the deployment's id. */
 export const deployJob = 'deploy';
@@ -188,14 +188,16 @@ export function createOrders(parts: OrdersParts): Orders {
       }),
 
     async stop(environment) {
-      liveOf(environment);
+      const release = liveOf(environment);
+      const key = serviceKey(environment.app, environment.name);
       await clear(environment, 'cancelled');
       const watched = parts.endWatch(environment.id);
       if (watched) progress.move(watched.id, { kind: 'settled' });
       store.transaction(() => {
         apps.setWanted(environment.id, 'stopped');
-        edge.stop(serviceKey(environment.app, environment.name));
+        edge.stop(key);
       });
+      await edge.drain(key, release, drainMs);
       await fleet.stop(environment.id, null, stopGraceMs);
     },
 

@@ -32,8 +32,8 @@ export interface NativeBuilderOptions {
   machine: Readonly<Record<string, string | undefined>>;
   /** What a build may use where windlass.json is silent. */
   limits: BuildLimits;
-  /** The file of Node for an npm version range, fetched where needed. Without it every app is built on the built-in runtime. */
-  findNode?(range: string, onLine: (text: string) => void, signal: AbortSignal): Promise<string>;
+  /** Finds the folder with `node` in it for an npm version range. Without it every app is built on the built-in runtime. */
+  nodes?: { find(range: string): Promise<string> };
 }
 
 interface Work {
@@ -61,7 +61,7 @@ export function createNativeBuilder(options: NativeBuilderOptions): Builder {
       for (const line of seen) onLine(line);
 
       await mkdir(join(request.folder, scratchName, 'tmp'), { recursive: true });
-      const env = await environment(options, request, plan.launch, onLine);
+      const env = await environment(options, request, plan.launch);
       const work: Work = { options, request, tree, plan, env, onLine };
       for (const step of plan.steps) await runStep(work, step.name, step.argv, request.folder, step.env);
       const launch = await finish(work);
@@ -86,14 +86,14 @@ function manners(tree: SourceTree, { steps, launch }: BuildPlan): string[] {
 }
 
 async function environment(
-  { shimsFolder, cacheFolder, runtime, machine, findNode }: NativeBuilderOptions,
+  { shimsFolder, cacheFolder, runtime, machine, nodes }: NativeBuilderOptions,
   { app, folder, env, signal }: BuildRequest,
   launch: LaunchPlan,
-  onLine: (text: string) => void,
 ): Promise<Record<string, string>> {
   const range =
     launch.kind === 'process' && launch.javascript.kind === 'node' ? launch.javascript.version : null;
-  const node = range === null || findNode === undefined ? null : await findNode(range, onLine, signal);
+  const node = range === null || nodes === undefined ? null : join(await nodes.find(range), 'node');
+  signal.throwIfAborted();
   const name = node === null ? 'builtin' : `node-${Bun.hash(node).toString(36)}`;
   const shims = await writeShims({ folder: join(shimsFolder, name), runtime, node });
   const home = join(cacheFolder, app, 'home');

@@ -1,0 +1,94 @@
+/** The one file that knows every feature: which there are, in which order they start, and how they meet. */
+
+import { serverContract } from '../shared/server-contract.ts';
+import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
+import { createControlSocket } from './kernel/control-socket.ts';
+import type { Feature, Handlers } from './kernel/feature.ts';
+import { kernelFeature, openKernel } from './kernel/kernel.ts';
+import type { Level } from './kernel/log.ts';
+import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
+
+export interface ServerOptions {
+  data: string;
+  socket: string;
+  http: { hostname: string; port: number };
+  /** Apps get `<app>.<baseDomain>`. */
+  baseDomain: string;
+  /** This very program, to build and run apps with. */
+  execPath: string;
+  /** Our own environment; what builds and instances may see of it is chosen by name. */
+  env: Readonly<Record<string, string | undefined>>;
+  version: string;
+  logLevel: Level;
+  logFormat: 'json' | 'human';
+  writeLog(line: string): void;
+}
+
+export interface Server {
+  /** Where the proxy listens, `host:port`. */
+  readonly http: string;
+  /** With `endInstances` the apps end too; otherwise they go on and the next start adopts them. */
+  stop(how: { endInstances: boolean }): Promise<void>;
+}
+
+/** Opens the data folder, brings every feature up, and listens. Throws `WindlassError`, with nothing left open. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { kernel, close } = await openKernel({
+    root: options.data,
+    migrations: [...proxyMigrations, ...deployerMigrations],
+    writeLog: options.writeLog,
+    level: options.logLevel,
+    logFormat: options.logFormat,
+  });
+  const started: Feature[] = [];
+  const stopAll = async () => {
+    await kernel.jobs.stop();
+    for (const feature of started.reverse()) await feature.stop?.();
+    await close();
+  };
+  try {
+    const proxy = createProxy(kernel, options.http);
+    const deployer = await createDeployer(kernel, { ...options, edge: proxy.edge });
+    const address = () => `${options.http.hostname}:${proxy.edge.port}`;
+    const features: Feature[] = [proxy.feature, deployer.feature];
+    const core = kernelFeature(
+      kernel,
+      () => ({
+        version: options.version,
+        http: proxy.edge.port === null ? null : address(),
+        baseDomain: options.baseDomain,
+        runtimes: deployer.runtimes,
+      }),
+      () => features.flatMap((feature) => feature.checks ?? []),
+    );
+
+    for (const feature of [core, ...features]) {
+      started.push(feature);
+      await feature.start?.();
+    }
+    kernel.jobs.start();
+    const control = await createControlSocket({
+      path: options.socket,
+      contract: serverContract,
+      handlers: merge([core, ...features]),
+      log: kernel.log.child('control'),
+    });
+    return {
+      http: address(),
+      async stop({ endInstances }) {
+        await control.stop();
+        if (endInstances) await deployer.endInstances();
+        await stopAll();
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+function merge(features: readonly Feature[]): Handlers {
+  const handlers: Handlers = {};
+  for (const feature of features) Object.assign(handlers, feature.handlers);
+  return handlers;
+}

@@ -1,0 +1,62 @@
+/** What `windlass doctor` asks of the deployer. */
+
+import type { DoctorCheck } from '../kernel/doctor.ts';
+import type { AppStore } from './app-store.ts';
+import type { Confinement } from './confine/confiner.ts';
+import type { Fleet } from './fleet.ts';
+
+const lowMemory = 128 * 1024 ** 2;
+
+export function deployerChecks(parts: {
+  confinement: Confinement;
+  fleet: Fleet;
+  apps: AppStore;
+  /** Bytes. */
+  freeMemory(): number;
+}): DoctorCheck[] {
+  const { confinement, fleet, apps } = parts;
+  return [
+    {
+      name: 'limits',
+      run: async () => [
+        confinement.means === 'cgroup'
+          ? { state: 'ok', message: `memory and CPU limits are held by ${confinement.title}` }
+          : {
+              state: 'warning',
+              message: `memory limits are held by ${confinement.title}, CPU limits by priority only`,
+              hint: 'Run Windlass as root, or as a systemd service, for limits the kernel enforces.',
+            },
+      ],
+    },
+    {
+      name: 'instances',
+      run: async () =>
+        apps.environments().flatMap((environment) =>
+          fleet
+            .members(environment.id)
+            .filter((member) => member.state === 'crash-looping' || member.state === 'restarting')
+            .map((member) => ({
+              state: 'failing' as const,
+              message: `${environment.app} ${environment.name}: ${member.id} is ${member.state} after ${member.restarts} restarts (${member.lastExit ?? 'no exit seen'})`,
+              hint: `See \`windlass logs ${environment.app}\`, or go back with \`windlass rollback ${environment.app}\`.`,
+            })),
+        ),
+    },
+    {
+      name: 'memory',
+      run: async () => {
+        const free = parts.freeMemory();
+        const megabytes = Math.round(free / 1024 ** 2);
+        return free < lowMemory
+          ? [
+              {
+                state: 'warning',
+                message: `${megabytes} MB of memory are free`,
+                hint: 'Builds may fail; stop an app or add memory.',
+              },
+            ]
+          : [{ state: 'ok', message: `${megabytes} MB of memory are free` }];
+      },
+    },
+  ];
+}

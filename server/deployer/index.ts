@@ -1,0 +1,382 @@
+/** The deployer as a feature: its parts made and joined, in the order they depend on each other. */
+
+import { rm, statfs } from 'node:fs/promises';
+import { freemem, homedir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { step } from '../../shared/deployer/deployment.ts';
+import { production } from '../../shared/names.ts';
+import { serviceKey } from '../../shared/proxy/backend.ts';
+import type { Feature } from '../kernel/feature.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { createAppStore } from './app-store.ts';
+import { openArtefactStore } from './artefacts.ts';
+import { halfOf } from './builders/build-limits.ts';
+import { createNativeBuilder } from './builders/native-builder.ts';
+import { deployerChecks } from './checks.ts';
+import { chooseConfinement } from './confine/choose.ts';
+import { createDeploymentStore } from './deployment-store.ts';
+import type { Edge } from './edge.ts';
+import { createFeed } from './feed.ts';
+import { createFleet } from './fleet.ts';
+import { createHandlers } from './handlers.ts';
+import { instanceSpec } from './instance-spec.ts';
+import { createInstanceStore } from './instance-store.ts';
+import { createLogs } from './logs/logs.ts';
+import { createReleaseMaker } from './make-release.ts';
+import { createOrders, deployJob } from './orders.ts';
+import { createPorts } from './ports.ts';
+import { createProgress } from './progress.ts';
+import { createPruner } from './prune-releases.ts';
+import { createReleaseStore } from './release-store.ts';
+import { createRollout } from './rollout.ts';
+import { createNativeRuntime } from './runtimes/native.ts';
+import { createNodeReleases } from './runtimes/node-release.ts';
+import type { Runtime } from './runtimes/runtime.ts';
+import { createStaticRuntime } from './runtimes/static.ts';
+import { createSourceFetcher } from './sources/source-fetcher.ts';
+import { createUploadStore } from './sources/upload-store.ts';
+import { createStarter } from './starter.ts';
+import { createSwitcher, stopGraceMs } from './switcher.ts';
+import { createTurns } from './turns.ts';
+import { createVariableStore } from './variable-store.ts';
+import { createView } from './view.ts';
+import { createWatches } from './watches.ts';
+
+export { migrations } from './schema.ts';
+
+export interface DeployerOptions {
+  edge: Edge;
+  /** Apps get `<app>.<baseDomain>`, previews `<app>-<environment>.<baseDomain>`. */
+  baseDomain: string;
+  /** This very program. */
+  execPath: string;
+  /** The server's environment. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Deployer {
+  readonly feature: Feature;
+  /** For people: what apps can run on here. */
+  readonly runtimes: string[];
+  /** Ends every instance, for good. */
+  endInstances(): Promise<void>;
+}
+
+/** A deployment that took the server down this often is given up. */
+const attemptsPerDeployment = 3;
+const gigabyte = 1024 ** 3;
+const largestUpload = 4 * gigabyte;
+const largestSource = 16 * gigabyte;
+/** Bytes that must stay free on the disk for everything else. */
+const freeFloor = 256 * 1024 ** 2;
+const gitTimeoutMs = 10 * 60_000;
+
+export async function createDeployer(kernel: Kernel, options: DeployerOptions): Promise<Deployer> {
+  const { clock, store, paths, events, secrets, jobs } = kernel;
+  const { edge, execPath } = options;
+  const log = kernel.log.child('deployer');
+
+  const apps = createAppStore(store);
+  const releases = createReleaseStore(store);
+  const deployments = createDeploymentStore(store);
+  const variables = createVariableStore(store, secrets);
+  const artefacts = await openArtefactStore(paths.artefacts);
+  const logs = createLogs({
+    root: paths.logs,
+    run: join(paths.run, 'out'),
+    clock,
+    log,
+    redact: secrets.redact,
+    self: execPath,
+  });
+
+  const confinement = await chooseConfinement({ dataRoot: paths.root, run: paths.run });
+  const nodes = createNodeReleases({ folder: join(paths.cache, 'node'), self: execPath });
+  const native = createNativeRuntime({
+    confinement,
+    nodes,
+    self: execPath,
+    paths,
+    env: pick(options.env, ['LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR']),
+  });
+  const runtimes = new Map<Runtime['kind'], Runtime>([
+    ['native', native],
+    ['static', createStaticRuntime()],
+  ]);
+
+  const hostOf = (app: string, environment: string) =>
+    `${environment === production ? app : `${app}-${environment}`}.${options.baseDomain}`;
+  const urlOf = (row: { app: string; environment: string }) =>
+    edge.urls(serviceKey(row.app, row.environment))[0] ?? null;
+  const progress = createProgress({ clock, store, events, deployments, urlOf });
+  const feed = createFeed({
+    events,
+    get: (id) => progress.show(deployments.get(id)),
+    storedLines: (id) => {
+      const { app, environment } = deployments.get(id);
+      return logs.build({ app, environment, deployment: id });
+    },
+  });
+
+  const fleet = createFleet({
+    clock,
+    log,
+    events,
+    store: createInstanceStore(store),
+    ports: createPorts(),
+    runtimes,
+    output: logs,
+    folderOf: (release) => artefacts.path(release.artefact),
+    specOf: (environment, release, id, port) =>
+      instanceSpec({
+        environment,
+        release,
+        variables: variables.thaw(release.variables, release.appId),
+        id,
+        port,
+        artefact: artefacts.path(release.artefact),
+        url: urlOf({ app: environment.app, environment: environment.name }) ?? '',
+      }),
+  });
+  const starter = createStarter({ clock, fleet, edge });
+  const pruner = createPruner({ clock, log, apps, releases, fleet, artefacts });
+  const runTail = (
+    environment: { app: string; name: string },
+    release: number,
+    instance: string | null,
+    lines: number,
+  ) => logs.tail({ app: environment.app, environment: environment.name, release }, instance, lines);
+
+  const watches = createWatches({
+    clock,
+    log,
+    apps,
+    releases,
+    fleet,
+    edge,
+    verdict: {
+      back: (id, reason, instance) => switcher.back(id, reason, instance),
+      settle: (id) => switcher.settle(id),
+    },
+  });
+  const switcher = createSwitcher({
+    log,
+    apps,
+    releases,
+    deployments,
+    fleet,
+    edge,
+    progress,
+    starter,
+    runTail,
+    watches,
+    onLive: (environment) => pruner.prune(environment.appId),
+  });
+
+  const uploads = createUploadStore({
+    folder: paths.uploads,
+    maxBytes: largestUpload,
+    freeFloor,
+    now: clock.now,
+  });
+  const builds = createTurns<'build'>();
+  const maker = createReleaseMaker({
+    clock,
+    buildsFolder: paths.builds,
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(paths.builds);
+      return bavail * bsize;
+    },
+    freeFloor,
+    apps,
+    releases,
+    deployments,
+    variables,
+    progress,
+    fetcher: createSourceFetcher({
+      uploads,
+      git: {
+        program: Bun.which('git'),
+        machineEnv: options.env,
+        timeoutMs: gitTimeoutMs,
+        allowFile: options.env.WINDLASS_GIT_ALLOW_FILE === '1',
+      },
+      maxBytes: largestSource,
+    }),
+    builder: createNativeBuilder({
+      confiner: confinement,
+      artefacts,
+      cacheFolder: paths.cache,
+      shimsFolder: join(paths.run, 'build-shims'),
+      runtime: execPath,
+      machine: { ...options.env, HOME: options.env.HOME ?? homedir() },
+      nodes,
+      limits: halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency }),
+    }),
+    turn: (work, signal) =>
+      builds.take('build', () => {
+        signal.throwIfAborted();
+        return work();
+      }),
+  });
+  const orders = createOrders({
+    clock,
+    store,
+    jobs,
+    apps,
+    releases,
+    deployments,
+    fleet,
+    edge,
+    maker,
+    progress,
+    feed,
+    givenHost: hostOf,
+    endWatch: watches.end,
+    async onRemoved(app, alsoVolumes) {
+      await logs.remove(app);
+      await rm(join(paths.cache, app), { recursive: true, force: true });
+      if (alsoVolumes) await rm(join(paths.volumes, app), { recursive: true, force: true });
+      await pruner.dropUnused();
+    },
+  });
+  const rollout = createRollout({
+    log,
+    apps,
+    releases,
+    deployments,
+    fleet,
+    maker,
+    progress,
+    starter,
+    switcher,
+    runTail,
+    calledOff: orders.calledOff,
+    openBuildLog: ({ id, app, environment }) => {
+      const writer = logs.openBuild({ app, environment, deployment: id });
+      return {
+        ...writer,
+        write(text) {
+          const safe = secrets.redact(text);
+          writer.write(safe);
+          feed.line(id, { at: clock.now(), release: null, origin: 'build', text: safe });
+        },
+      };
+    },
+  });
+
+  jobs.define({
+    kind: deployJob,
+    concurrency: 4,
+    maxAttempts: attemptsPerDeployment,
+    run: rollout.run,
+    onGivenUp(id) {
+      const row = deployments.unfinished().find((each) => each.id === id);
+      if (!row || row.phase === 'watching') return;
+      const message = `the server stopped ${attemptsPerDeployment} times in the middle of this deployment`;
+      progress.move(id, { kind: 'failed' }, { failure: { phase: row.phase, message, logTail: [] } });
+    },
+  });
+
+  /** What an earlier server left half done starts over; what it watched is watched on. */
+  const resume = () => {
+    for (const row of deployments.unfinished()) {
+      if (row.phase === 'watching') {
+        const { liveRelease } = apps.environmentById(row.environmentId);
+        if (liveRelease === row.release) watches.begin(row);
+        else progress.move(row.id, { kind: 'settled' });
+        continue;
+      }
+      if (row.phase !== 'queued' && step(row.phase, { kind: 'interrupted' }).kind === 'moved') {
+        progress.move(row.id, { kind: 'interrupted' });
+      }
+    }
+  };
+
+  const keptWarm = (environmentId: number, release: number): boolean =>
+    deployments
+      .unfinished(environmentId)
+      .some((row) => row.phase === 'watching' && row.previousRelease === release);
+
+  return {
+    runtimes: [...runtimes.keys()],
+    async endInstances() {
+      for (const environment of apps.environments()) await fleet.stop(environment.id, null, stopGraceMs);
+    },
+    feature: {
+      name: 'deployer',
+      migrations: [],
+      checks: deployerChecks({ confinement, fleet, apps, freeMemory: freemem }),
+      handlers: createHandlers({
+        store,
+        apps,
+        deployments,
+        variables,
+        uploads,
+        orders,
+        feed,
+        progress,
+        view: createView({ apps, releases, deployments, fleet, edge }),
+        async readLogs(environment, query, emit, signal) {
+          let lines = 0;
+          const wanted = { ...query, app: environment.app, environment: environment.name };
+          for await (const line of logs.read(wanted, signal)) {
+            emit(line);
+            lines++;
+          }
+          return lines;
+        },
+      }),
+      async start() {
+        await artefacts.clean();
+        await uploads.sweep();
+        await fleet.restore(
+          (id) => apps.environments().find((each) => each.id === id) ?? null,
+          (environment, number) => releases.find(environment.appId, number),
+          (environment, release) =>
+            environment.wanted === 'running' &&
+            (environment.liveRelease === release || keptWarm(environment.id, release)),
+        );
+        await startMissing();
+        await logs.adoptOrphans();
+        resume();
+      },
+      async stop() {
+        await watches.stop();
+        fleet.release();
+        await logs.stop();
+      },
+    },
+  };
+
+  /** What should run and has no instance left to adopt: after a reboot, or when the apps were ended with the server. */
+  async function startMissing(): Promise<void> {
+    for (const environment of apps.environments()) {
+      if (environment.wanted !== 'running' || environment.liveRelease === null) continue;
+      const release = releases.find(environment.appId, environment.liveRelease);
+      if (!release || fleet.members(environment.id, release.number).length > 0) continue;
+      try {
+        await starter.start(environment, release);
+        fleet.supervise(environment.id, release.number);
+        edge.stageBackend(
+          serviceKey(environment.app, environment.name),
+          fleet.backend(environment.id, release),
+        )();
+      } catch (error) {
+        log.error('an app could not be started', { app: environment.app, release: release.number, error });
+      }
+    }
+  }
+}
+
+function pick(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of names) {
+    const value = env[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}

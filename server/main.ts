@@ -1,0 +1,75 @@
+/** The entry of the one file: `windlass serve` is the server, every other verb a client of its socket. */
+
+import { toPublicError } from '../shared/errors.ts';
+import { processIo } from './cli/process-io.ts';
+import { report } from './cli/report.ts';
+import { runCli } from './cli/run-cli.ts';
+import { type ServeOptions, serveOptions } from './cli/verbs/serve.ts';
+import { packFolder } from './deployer/sources/pack.ts';
+import { connectControl } from './kernel/control-client.ts';
+
+/** Written in by the build. */
+declare const WINDLASS_VERSION: string;
+const version = typeof WINDLASS_VERSION === 'string' ? WINDLASS_VERSION : 'dev';
+
+const argv = process.argv.slice(2);
+const io = processIo(process, version);
+
+if (argv[0] === 'serve') {
+  const wanted = serveOptions(argv.slice(1), io);
+  if (wanted.kind === 'run') await serve(wanted.options);
+  else await exit(wanted.code);
+} else {
+  await exit(await runCli(argv, io, { connect: connectControl, pack: packFolder, now: Date.now }));
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  // Loaded here so that the short-lived verbs do not pay for the server.
+  const { startServer } = await import('./compose.ts');
+  const human = process.stderr.isTTY;
+  try {
+    const server = await startServer({
+      data: options.data,
+      socket: options.socket,
+      http: { hostname: '0.0.0.0', port: options.http },
+      baseDomain: options.domain,
+      execPath: process.execPath,
+      env: process.env,
+      version,
+      logLevel: process.env.WINDLASS_LOG === 'debug' ? 'debug' : 'info',
+      logFormat: human ? 'human' : 'json',
+      writeLog: (line) => void process.stderr.write(line),
+    });
+    io.stdout.write(
+      `windlass ${version} serves on http://${server.http}, data in ${options.data}, control at ${options.socket}\n`,
+    );
+    await stopOnSignal(server.stop);
+    await exit(0);
+  } catch (error) {
+    if (toPublicError(error).code === 'internal')
+      process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);
+    await exit(report(error, io, argv.includes('--json')));
+  }
+}
+
+/**
+ * Ctrl-C ends the apps too: a person wants everything gone. SIGTERM leaves them running: a service manager restarts or
+ * upgrades us, and no app should notice. A second signal ends this process at once.
+ */
+function stopOnSignal(stop: (how: { endInstances: boolean }) => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let stopping = false;
+    const onSignal = (endInstances: boolean) => () => {
+      if (stopping) process.exit(130);
+      stopping = true;
+      stop({ endInstances }).then(resolve, reject);
+    };
+    process.on('SIGINT', onSignal(true));
+    process.on('SIGTERM', onSignal(false));
+  });
+}
+
+async function exit(code: number): Promise<never> {
+  await io.flush();
+  process.exit(code);
+}
