@@ -44,9 +44,11 @@ export function openJournal(place: JournalPlace, options: JournalOptions): Journ
   tidySegments(place.folder, place.stem);
   const segments = listSegments(place.folder, place.stem);
   const newest = segments.at(-1);
-  const offsets = lastOffsets(place, segments.map((segment) => segment.number).reverse());
+  const known = lastKnown(place, segments.map((segment) => segment.number).reverse());
+  const { offsets } = known;
+  let lastAt = known.at;
   let number = newest === undefined ? 1 : newest.number + (newest.sealed ? 1 : 0);
-  let { file, bytes, lastAt } = openSegment({ ...place, number }, offsets);
+  let { file, bytes } = openSegment({ ...place, number }, formatMark(offsets, lastAt));
   let sealing: Promise<void> = Promise.resolve();
 
   const seal = (full: number) => {
