@@ -39,7 +39,7 @@ function installWhereNeeded() {
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [process.execPath, process.env.npm_execpath]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-  const done = spawnSync(npm[0], [...npm.slice(1), command, '--no-fund', '--no-audit'], {
+  const done = spawnSync(npm[0], [...npm.slice(1), command, '--no-fund', '--no-audit', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
@@ -55,7 +55,9 @@ function staleness(lock, installed) {
     const found = installed[path];
     // Packages of other platforms are left out of node_modules, and so of npm's copy.
     if (found === undefined && wanted.optional) continue;
-    if (found?.version !== wanted.version || found?.integrity !== wanted.integrity) return `${path} changed`;
+    // A lock may know no checksum of another platform's package; npm's copy has it once that is installed.
+    const other = wanted.integrity && found?.integrity && found.integrity !== wanted.integrity;
+    if (found?.version !== wanted.version || other) return `${path} changed`;
   }
   for (const path of Object.keys(installed)) {
     if (lock[path] === undefined) return `${path} is no longer needed`;
