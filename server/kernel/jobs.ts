@@ -4,7 +4,7 @@ import type { Job } from '../../shared/kernel/contract.ts';
 
 export interface JobContext {
   readonly id: string;
-  /** 1 for the first run; more when an earlier runner died in the middle. */
+  /** 1 for the first run; more when an earlier one threw, or died in the middle. */
   readonly attempt: number;
   /**
    * Aborted by `cancel` and when the server stops. A handler that ends by it leaves the job waiting if the server

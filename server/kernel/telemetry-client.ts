@@ -17,6 +17,11 @@ export interface TelemetryOptions {
   mostRows?: number;
 }
 
+export interface OwnedTelemetry extends Telemetry {
+  /** With how often the Worker had to be started again. */
+  readonly counts: Telemetry['counts'] & { restarts: number };
+}
+
 interface Buffer {
   readonly table: TelemetryTable;
   rows: (readonly Cell[])[];
@@ -39,7 +44,7 @@ const closeMs = 10_000;
 const healthyMs = 60_000;
 
 /** Nothing runs before the first `define`; then one Worker does, started again with a growing pause should it die. */
-export function createTelemetry(options: TelemetryOptions): Telemetry {
+export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
   const { folder, clock, log } = options;
   const mostRows = options.mostRows ?? 50_000;
   const buffers = new Map<string, Buffer>();
