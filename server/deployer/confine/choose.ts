@@ -18,6 +18,8 @@ export interface ConfinementOptions {
   run: string;
   /** Only for tests: what to use instead of the best there is. */
   means?: 'cgroup' | 'watch';
+  /** Most processes and threads of a background tree; others get four times as many. */
+  tasks?: number;
 }
 
 /** `windlass-<12 hex of SHA-256 over the data folder's path>`. */
@@ -27,7 +29,7 @@ export function confinementLabel(dataRoot: string): string {
 
 export async function chooseConfinement(options: ConfinementOptions): Promise<Confinement> {
   const label = confinementLabel(options.dataRoot);
-  const tasks = Math.max(512, navigator.hardwareConcurrency * 64);
+  const tasks = options.tasks ?? Math.max(512, navigator.hardwareConcurrency * 64);
   const lower = yielding({ nice: Bun.which('nice'), ionice: Bun.which('ionice') });
   if (process.platform === 'linux' && options.means !== 'watch') {
     if (existsSync('/run/systemd/system') && process.getuid?.() === 0) {

@@ -13,7 +13,7 @@ const root = mkdtempSync(join(tmpdir(), 'confine-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const megabyte = 1024 * 1024;
-const best = await chooseConfinement({ dataRoot: root, run: join(root, 'run') });
+const best = await chooseConfinement({ dataRoot: root, run: join(root, 'run'), tasks: 64 });
 const watching = await chooseConfinement({ dataRoot: root, run: join(root, 'run'), means: 'watch' });
 const kinds = best.means === 'cgroup' ? [best, watching] : [watching];
 

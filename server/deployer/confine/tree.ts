@@ -64,7 +64,7 @@ export function createTreeConfinement(options: TreeOptions): Confinement {
     adopt(name, pid, startTime) {
       if (!isAlive(pid, startTime)) return null;
       const fence = fencing.find(name, pid);
-      if (fence === null || !fence.pids().includes(pid)) return null;
+      if (fence === null) return null;
       // Its parent is no longer this server, so the kernel tells nobody here how it ended.
       const ended = endOf(pid, startTime, options.adoptedPollMs ?? 200);
       return confined(
@@ -127,7 +127,8 @@ export function confined(
         for (const member of living(fence)) signal(member, 'SIGTERM');
         const until = performance.now() + graceMs;
         while (living(fence).length > 0 && performance.now() < until) await deadline(20);
-        await end(fence);
+        // `exited` removes the fence once it has read from it how the tree ended
+        await killAll(fence);
       }
       await exited;
     },
@@ -178,11 +179,15 @@ function withFirst(fence: Fence, pid: number, startTime: string): Fence {
 
 /** Kills until nothing is left of the tree, then removes its fence (the kernel needs a moment to let go of it). */
 async function end(fence: Fence): Promise<void> {
+  await killAll(fence);
+  for (let round = 0; !(await fence.remove()) && round < 40; round += 1) await deadline(25);
+}
+
+async function killAll(fence: Fence): Promise<void> {
   for (let round = 0; living(fence).length > 0; round += 1) {
     fence.kill();
     await deadline(round < 10 ? 5 : 50);
   }
-  for (let round = 0; !(await fence.remove()) && round < 40; round += 1) await deadline(25);
 }
 
 function living(fence: Fence): number[] {

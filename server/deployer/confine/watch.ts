@@ -25,27 +25,30 @@ interface Tree {
   kills: number;
   /** Every member ever seen, pid to start time: one that left the session after it was seen stays a member. */
   known: Map<number, string>;
-  /** When to look again, in polls. */
-  restPolls: number;
+  /** Whether the last look found it far below its limit. */
+  small: boolean;
 }
 
 export function createWatchFencing(options: WatchOptions): Fencing {
   const pollMs = options.pollMs ?? 200;
   const table = options.table ?? listProcesses;
   const trees = new Set<Tree>();
+  let count = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
   mkdirSync(options.folder, { recursive: true });
 
   const poll = () => {
-    const due = [...trees].filter((tree) => tree.limit !== null && --tree.restPolls < 0);
+    count += 1;
+    // Trees far below their limit are looked at all at once and seldom, so that idle apps cost next to nothing.
+    const seldom = count % Math.ceil(2000 / pollMs) === 0;
+    const due = [...trees].filter((tree) => tree.limit !== null && (seldom || !tree.small));
     if (due.length === 0) return;
     const rows = table();
     for (const tree of due) {
       const members = membersOf(tree, rows);
       const limit = tree.limit ?? Number.POSITIVE_INFINITY;
       const resident = sum(members.map((row) => row.resident));
-      // A tree far below its limit is looked at once a second, so that idle apps cost nothing.
-      tree.restPolls = resident < limit / 4 ? Math.ceil(1000 / pollMs) - 1 : 0;
+      tree.small = resident < limit / 4;
       if (resident <= limit || sum(members.map(proportionalBytes)) <= limit) continue;
       tree.kills += 1;
       killRows(members);
@@ -83,7 +86,7 @@ export function createWatchFencing(options: WatchOptions): Fencing {
       return true;
     },
   });
-  const blank = { pid: 0, startTime: '', kills: 0, restPolls: 0 };
+  const blank = { pid: 0, startTime: '', kills: 0, small: false };
   return {
     means: 'watch',
     open: (name: string, limits: Limits) =>

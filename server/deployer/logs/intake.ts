@@ -10,6 +10,8 @@ import type { Row } from './row.ts';
 export interface Intake {
   /** Takes in whole lines, some megabytes at most. With `partial`, also a last line without an end. */
   pump(partial?: boolean): void;
+  /** Takes in a little, and the rest by turns. */
+  look(): void;
   /** Takes in the rest, and deletes the file unless its lines could not be stored: the instance is gone for good. */
   finish(): Promise<void>;
   /** Stops watching; a later server goes on exactly here. */
@@ -32,8 +34,10 @@ export interface IntakeOptions {
 
 /** Writes of a chatty app come in bursts; one look takes them all. */
 const coalesceMs = 25;
-/** Bytes taken in before others get their turn. */
-const pumpBytes = 4 * 1024 * 1024;
+/** Bytes taken in at most where somebody waits for them, about 90 ms of work. */
+const askedBytes = 4 * 1024 * 1024;
+/** Bytes taken in before requests get their turn, about 5 ms of work. */
+const turnBytes = 256 * 1024;
 
 export function startIntake(options: IntakeOptions): Intake {
   const { path, instance, journal, buffer, clock } = options;
@@ -64,7 +68,7 @@ export function startIntake(options: IntakeOptions): Intake {
     rows = [];
     journal.append(batch);
   };
-  const readAll = (partial: boolean) => {
+  const readAll = (partial: boolean, atMost: number) => {
     const { size, mtimeMs } = fstatSync(file);
     // After a restart the file tells better than the clock when its last line was written.
     at = Math.min(clock.now(), Math.ceil(mtimeMs));
@@ -72,7 +76,7 @@ export function startIntake(options: IntakeOptions): Intake {
       journal.setOffset(instance, 0);
       restartAt(0);
     }
-    const turn = readAt + pumpBytes;
+    const turn = readAt + atMost;
     for (let count = read(); count > 0; count = read()) {
       readAt += count;
       splitter.push(buffer.subarray(0, count));
@@ -85,12 +89,12 @@ export function startIntake(options: IntakeOptions): Intake {
   };
   const read = () => readSync(file, buffer, 0, buffer.length, readAt);
   /** True once everything was read and stored. */
-  const pump = (partial = false): boolean => {
+  const pump = (partial: boolean, atMost: number): boolean => {
     if (closed) return false;
     let done = false;
     try {
-      done = readAll(partial);
-      if (!done) soon();
+      done = readAll(partial, atMost);
+      if (!done) soon(1);
     } catch (error) {
       // Most likely a full disk: what was not stored is read again next time.
       restartAt(journal.offset(instance));
@@ -119,15 +123,15 @@ export function startIntake(options: IntakeOptions): Intake {
       freeing = false;
     }
   };
-  const soon = () => {
+  const soon = (ms = coalesceMs) => {
     if (timer !== null || closed) return;
     timer = setTimeout(() => {
       timer = null;
-      pump();
-    }, coalesceMs);
+      pump(false, turnBytes);
+    }, ms);
     timer.unref();
   };
-  const watcher = watchFile(path, soon);
+  const watcher = watchFile(path, () => soon());
   const release = () => {
     if (closed) return;
     closed = true;
@@ -137,13 +141,18 @@ export function startIntake(options: IntakeOptions): Intake {
   };
 
   restartAt(journal.offset(instance));
-  pump();
+  pump(false, turnBytes);
   return {
-    pump,
+    pump(partial = false) {
+      pump(partial, askedBytes);
+    },
+    look() {
+      pump(false, turnBytes);
+    },
     async finish() {
-      let stored = pump(true);
+      let stored = pump(true, turnBytes);
       // What an app wrote in a burst is taken in by turns, so that requests are served in between.
-      for (let from = -1; !stored && readAt > from; stored = pump(true)) {
+      for (let from = -1; !stored && readAt > from; stored = pump(true, turnBytes)) {
         from = readAt;
         await Bun.sleep(0);
       }

@@ -98,7 +98,7 @@ export function createLogs(options: LogsOptions): Logs {
     const intake = startIntake({ path, instance: id, journal, clock, redact, rawFile, buffer, onError });
     intakes.set(id, { ...instance, intake, journal });
     timer ??= setInterval(() => {
-      for (const each of intakes.values()) each.intake.pump();
+      for (const each of intakes.values()) each.intake.look();
     }, slowLookMs);
     timer.unref();
   };
