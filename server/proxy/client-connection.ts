@@ -22,6 +22,9 @@ type State =
 /** How long a client that still sends is listened to after the last answer, ms. */
 const lingerMs = 2_000;
 
+/** Bytes of further requests read while one is answered. */
+const maxUnread = 65_536;
+
 export class ClientConnection implements Visitor {
   readonly outbox: Outbox;
   readonly address: string;
@@ -244,7 +247,7 @@ export class ClientConnection implements Visitor {
     const exchange = new Exchange(this.#context, this, head, body, chunk, from, stop);
     this.#exchange = exchange;
     exchange.begin();
-    if (this.#unread !== null && this.#exchange === exchange) this.pauseInput();
+    if (this.#exchange === exchange) this.#boundUnread();
   }
 
   #readPartial(text: string, start: number, limit: number): void {
@@ -267,10 +270,15 @@ export class ClientConnection implements Visitor {
     if (stop < chunk.length && !body.bad) {
       const rest = chunk.subarray(stop);
       this.#unread = this.#unread === null ? rest : Buffer.concat([this.#unread, rest]);
-      this.pauseInput();
+      this.#boundUnread();
     }
     if (body.bad) exchange.malformed();
     else if (stop > 0) exchange.receive(chunk, 0, stop, stop === chunk.length);
+  }
+
+  /** Stops reading ahead. Not before there is much, as a paused socket does not say that the client went away. */
+  #boundUnread(): void {
+    if (this.#unread !== null && this.#unread.length > maxUnread) this.pauseInput();
   }
 
   // ---- ending
