@@ -318,6 +318,9 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         progress,
         view: createView({ apps, releases, deployments, fleet, edge }),
         async readLogs(environment, query, emit, signal) {
+          // A pruned release still has its logs; one that never was is a mistake worth telling.
+          if (query.release !== undefined && releases.find(environment.appId, query.release) === null)
+            releases.get(environment.appId, query.release);
           let lines = 0;
           const wanted = { ...query, app: environment.app, environment: environment.name };
           for await (const line of logs.read(wanted, signal)) {

@@ -91,6 +91,8 @@ export function createRollout(parts: RolloutParts): Rollout {
         : await buildLog.tail(20);
     const failure: Failure = { phase: now.phase, message, logTail, ...(hint === undefined ? {} : { hint }) };
     await undo(now, environment);
+    const { liveRelease } = apps.environmentById(environment.id);
+    if (liveRelease !== now.release) deployments.setPrevious(row.id, liveRelease);
     progress.move(row.id, { kind: 'failed' }, { failure });
   };
 
