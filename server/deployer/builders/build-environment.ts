@@ -37,6 +37,7 @@ export function buildEnvironment(parts: BuildEnvironmentParts): Record<string, s
     NODE_ENV: 'production',
     ...parts.app,
     CI: '1',
+    NO_COLOR: '1',
     HOME: parts.home,
     TMPDIR: parts.temporary,
     BUN_TMPDIR: parts.temporary,

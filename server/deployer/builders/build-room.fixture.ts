@@ -42,6 +42,7 @@ export interface RunningApp {
 const programs = [
   'sh',
   'ls',
+  'chmod',
   'cat',
   'cp',
   'mv',

@@ -101,7 +101,7 @@ function steps(tree: SourceTree, config: AppConfig, build: string | null): Build
   const command = config.build?.command;
   if (command !== undefined) list.push({ name: 'build', argv: ['/bin/sh', '-c', command] });
   else if (packageJson?.scripts?.build !== undefined)
-    list.push({ name: 'build', argv: ['bun', 'run', 'build'] });
-  else if (build !== null) list.push({ name: 'build', argv: ['bun', 'run', ...build.split(' ')] });
+    list.push({ name: 'build', argv: ['npm', 'run', 'build'] });
+  else if (build !== null) list.push({ name: 'build', argv: ['npx', ...build.split(' ')] });
   return list;
 }

@@ -42,6 +42,8 @@ interface Work {
   tree: SourceTree;
   plan: BuildPlan;
   env: Readonly<Record<string, string>>;
+  /** Folder of the programs in front of PATH. */
+  shims: string;
   onLine(text: string): void;
 }
 
@@ -61,8 +63,9 @@ export function createNativeBuilder(options: NativeBuilderOptions): Builder {
       for (const line of seen) onLine(line);
 
       await mkdir(join(request.folder, scratchName, 'tmp'), { recursive: true });
-      const env = await environment(options, request, plan.launch);
-      const work: Work = { options, request, tree, plan, env, onLine };
+      const shims = await programs(options, request, plan.launch);
+      const env = await environment(options, request, shims);
+      const work: Work = { options, request, tree, plan, env, shims, onLine };
       for (const step of plan.steps) await runStep(work, step.name, step.argv, request.folder, step.env);
       const launch = await finish(work);
       const { digest, bytes } = await store(work);
@@ -85,17 +88,25 @@ function manners(tree: SourceTree, { steps, launch }: BuildPlan): string[] {
   return lines;
 }
 
-async function environment(
-  { shimsFolder, cacheFolder, runtime, machine, nodes }: NativeBuilderOptions,
-  { app, folder, env, signal }: BuildRequest,
+/** The folder in front of PATH: the built-in runtime under all its names, or beside the Node that the app asks for. */
+async function programs(
+  { shimsFolder, runtime, nodes }: NativeBuilderOptions,
+  { signal }: BuildRequest,
   launch: LaunchPlan,
-): Promise<Record<string, string>> {
+): Promise<string> {
   const range =
     launch.kind === 'process' && launch.javascript.kind === 'node' ? launch.javascript.version : null;
   const node = range === null || nodes === undefined ? null : join(await nodes.find(range), 'node');
   signal.throwIfAborted();
   const name = node === null ? 'builtin' : `node-${Bun.hash(node).toString(36)}`;
-  const shims = await writeShims({ folder: join(shimsFolder, name), runtime, node });
+  return writeShims({ folder: join(shimsFolder, name), runtime, node });
+}
+
+async function environment(
+  { cacheFolder, machine }: NativeBuilderOptions,
+  { app, folder, env }: BuildRequest,
+  shims: string,
+): Promise<Record<string, string>> {
   const home = join(cacheFolder, app, 'home');
   await mkdir(home, { recursive: true, mode: 0o700 });
   return buildEnvironment({
@@ -118,14 +129,15 @@ async function userNpmrc(machine: NativeBuilderOptions['machine']): Promise<stri
 }
 
 async function runStep(
-  { options, request, env, onLine }: Work,
+  { options, request, env, shims, onLine }: Work,
   name: string,
   argv: string[],
   cwd: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const limits = buildLimits(request.config, options.limits);
-  const program = argv[0] === 'bun' ? options.runtime : (argv[0] ?? '');
+  // Programs that plans name are the ones in front of PATH, never another one of the machine.
+  const program = argv[0]?.includes('/') === true ? argv[0] : join(shims, argv[0] ?? '');
   onLine(`$ ${argv[0] === '/bin/sh' ? (argv[2] ?? '') : argv.join(' ')}`);
   await runBuildStep(options.confiner, {
     id: `build-${request.deployment}-${name}`.toLowerCase().replace(/[^a-z0-9-]/g, '-'),

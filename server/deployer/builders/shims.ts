@@ -2,6 +2,7 @@
 
 import { chmod, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scriptRunner } from './script-runner.ts';
 
 export interface ShimOptions {
   /** Absolute folder to write; what is in it already is brought up to date. Its path must hold no quote. */
@@ -29,8 +30,9 @@ export async function writeShims({ folder, runtime, node }: ShimOptions): Promis
     pnpm: pnpmScript(library),
     corepack: 'exit 0',
   };
+  await placeFile(join(library, 'run.cjs'), scriptRunner, 0o644);
   for (const [name, body] of Object.entries(scripts)) {
-    await placeScript(join(folder, name), `#!/bin/sh\nexport BUN_BE_BUN=1\n${body}\n`);
+    await placeFile(join(folder, name), `#!/bin/sh\nexport BUN_BE_BUN=1\n${body}\n`, 0o755);
   }
   return folder;
 }
@@ -40,9 +42,10 @@ const nodeScript = (library: string): string => `case "$1" in
 esac
 exec "${library}/node" "$@"`;
 
-/** Leaves away what only npm and its like understand, and the \`--\` in front of a script's own arguments. */
-const filterArguments = `count=$#
+/** npm takes its own flags anywhere before `--`; the ones that matter are kept in variables, the rest is dropped. */
+const npmFlags = `count=$#
 passed=
+cwd=
 while [ "$count" -gt 0 ]; do
   word=$1
   shift
@@ -50,27 +53,30 @@ while [ "$count" -gt 0 ]; do
   if [ -z "$passed" ]; then
     case "$word" in
       --) passed=1; continue ;;
-      -s|--silent|-q|--quiet|--no-audit|--no-fund|--no-progress|--progress=*|--loglevel=*|--legacy-peer-deps|--prefer-offline|--offline|--include=*|--frozen-lockfile|--immutable|--non-interactive|--no-optional|--ignore-engines|--force|--foreground-scripts) continue ;;
-      --prefix|-C|--dir) set -- "$@" --cwd; continue ;;
-      --omit=dev|--only=prod|--only=production|--prod) set -- "$@" --production; continue ;;
+      --prefix|-C) cwd=$1; shift; count=$((count - 1)); continue ;;
+      --prefix=*) cwd=\${word#--prefix=}; continue ;;
+      --if-present) export WINDLASS_IF_PRESENT=1; continue ;;
+      --omit=dev|--only=prod|--only=production|--production) set -- "$@" --production; continue ;;
+      -D|--save-dev) set -- "$@" --dev; continue ;;
+      -v|--version) ;;
+      -*) continue ;;
     esac
   fi
   set -- "$@" "$word"
-done`;
+done
+if [ -n "$cwd" ]; then cd "$cwd" || exit 1; fi`;
 
-const npmScript = (library: string): string => `case "$1" in
-  ''|-v|--version) echo 11.0.0; exit 0 ;;
-esac
+const npmScript = (library: string): string => `${npmFlags}
 verb=$1
-shift
-${filterArguments}
+[ $# -gt 0 ] && shift
 case "$verb" in
-  run|run-script|rum|urn) exec "${library}/bun" run "$@" ;;
-  start|test|stop|restart) exec "${library}/bun" run "$verb" "$@" ;;
-  t) exec "${library}/bun" run test "$@" ;;
-  ci|clean-install|install|i|add|install-clean) exec "${library}/bun" install --backend=copyfile "$@" ;;
+  ''|-v|--version) echo 11.0.0 ;;
+  run|run-script|rum|urn) exec "${library}/bun" --no-env-file "${library}/run.cjs" "$@" ;;
+  start|test|stop) exec "${library}/bun" --no-env-file "${library}/run.cjs" "$verb" "$@" ;;
+  t) exec "${library}/bun" --no-env-file "${library}/run.cjs" test "$@" ;;
+  ci|clean-install|install-clean|install|i|add) exec "${library}/bun" install --backend=copyfile "$@" ;;
   exec|x) exec "${library}/bun" x "$@" ;;
-  prune|audit|fund|rebuild|dedupe|config|set-script) exit 0 ;;
+  prune|audit|fund|rebuild|dedupe|config) ;;
   *) echo "npm $verb is not available in builds by Windlass" >&2; exit 1 ;;
 esac`;
 
@@ -83,37 +89,34 @@ const npxScript = (library: string): string => `while :; do
 done
 exec "${library}/bun" x "$@"`;
 
-const yarnScript = (library: string): string => `case "$1" in
-  -v|--version) echo 1.22.22; exit 0 ;;
-esac
-verb=\${1:-install}
+const yarnScript = (library: string): string => `verb=\${1:-install}
 [ $# -gt 0 ] && shift
-${filterArguments}
 case "$verb" in
-  install|add) exec "${library}/bun" "$verb" --backend=copyfile "$@" ;;
-  run) exec "${library}/bun" run "$@" ;;
+  -v|--version) echo 1.22.22 ;;
+  install|--*) exec "${library}/bun" install --backend=copyfile ;;
+  add) exec "${library}/bun" add --backend=copyfile "$@" ;;
+  run) exec "${library}/bun" --no-env-file "${library}/run.cjs" "$@" ;;
   exec|dlx) exec "${library}/bun" x "$@" ;;
-  config|set|cache) exit 0 ;;
-  *) exec "${library}/bun" run "$verb" "$@" ;;
+  config|set|cache) ;;
+  *) exec "${library}/bun" --no-env-file "${library}/run.cjs" "$verb" "$@" ;;
 esac`;
 
-const pnpmScript = (library: string): string => `case "$1" in
-  -v|--version) echo 10.0.0; exit 0 ;;
-esac
-verb=\${1:-install}
+const pnpmScript = (library: string): string => `verb=\${1:-install}
 [ $# -gt 0 ] && shift
-${filterArguments}
 case "$verb" in
-  install|i|ci|add) exec "${library}/bun" install --backend=copyfile "$@" ;;
-  run) exec "${library}/bun" run "$@" ;;
+  -v|--version) echo 10.0.0 ;;
+  install|i|ci) exec "${library}/bun" install --backend=copyfile ;;
+  add) exec "${library}/bun" add --backend=copyfile "$@" ;;
+  run) exec "${library}/bun" --no-env-file "${library}/run.cjs" "$@" ;;
   exec|dlx|x) exec "${library}/bun" x "$@" ;;
-  prune|rebuild|config|store) exit 0 ;;
-  *) exec "${library}/bun" run "$verb" "$@" ;;
+  prune|rebuild|config|store) ;;
+  -*) echo "pnpm $verb is not available in builds by Windlass" >&2; exit 1 ;;
+  *) exec "${library}/bun" --no-env-file "${library}/run.cjs" "$verb" "$@" ;;
 esac`;
 
-async function placeScript(path: string, text: string): Promise<void> {
+async function placeFile(path: string, text: string, mode: number): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => null)) === text) return;
-  await place(path, (fresh) => writeFile(fresh, text, { mode: 0o755 }).then(() => chmod(fresh, 0o755)));
+  await place(path, (fresh) => writeFile(fresh, text, { mode }).then(() => chmod(fresh, mode)));
 }
 
 async function placeLink(path: string, target: string): Promise<void> {
