@@ -92,11 +92,16 @@ export class ClientConnection implements Visitor {
   ended(): void {
     switch (this.#state) {
       case 'exchange':
-        this.#leave();
         this.#socket.terminate();
+        this.socketClosed();
         return;
       case 'tunnel':
-        this.#tunnel?.ended();
+        if (this.#tunnel?.answered === true) {
+          this.#tunnel.ended();
+        } else {
+          this.#socket.terminate();
+          this.socketClosed();
+        }
         return;
       case 'head':
       case 'lingering':

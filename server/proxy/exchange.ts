@@ -252,7 +252,6 @@ export class Exchange implements AnswerReader {
 
   async #openUpgrade(lease: Lease, inside: string): Promise<void> {
     this.#phase = 'tunnel';
-    this.#reuse = false;
     // Loaded on first use: few servers carry WebSockets all the time.
     const { UpgradeRelay } = await import('./upgrade-relay.ts');
     if (this.#ended) return;
@@ -287,7 +286,7 @@ export class Exchange implements AnswerReader {
     this.#attempts.drop();
     this.#status = status;
     this.#byProxy = true;
-    this.#reuse = this.#mayReuse() && this.#phase !== 'tunnel';
+    this.#reuse = this.#mayReuse();
     this.#visitor.outbox.sendHead(text(connectionLine(this.#head, this.#reuse)), null, 0, 0);
     this.#flush();
   }
@@ -336,8 +335,10 @@ export class Exchange implements AnswerReader {
     return this.#phase === 'done';
   }
 
+  /** Not after a failed upgrade: what the client sent meanwhile is no request. */
   #mayReuse(): boolean {
-    return this.#head.keepsAlive && this.#body.done && !this.#context.stopping;
+    const { stopping } = this.#context;
+    return this.#head.keepsAlive && this.#body.done && this.#upgrade === null && !stopping;
   }
 
   #strippedPrefix(): string | null {

@@ -38,6 +38,10 @@ export class TunnelSocket extends Duplex implements Tunnel {
     return this.status === 0 ? this.#unanswered : 'relayed';
   }
 
+  get answered(): boolean {
+    return this.status !== 0;
+  }
+
   // ---- what `http-proxy-3` asks of a socket besides being a stream
 
   setTimeout(): this {

@@ -5,6 +5,8 @@ import type { Outbox } from './outbox.ts';
 
 /** Takes the raw bytes of a connection that no longer speaks HTTP. */
 export interface Tunnel {
+  /** Whether the client was sent anything. */
+  readonly answered: boolean;
   received(bytes: Buffer): void;
   drained(): void;
   /** The client will send no more. */
