@@ -45,11 +45,11 @@ afterEach(() => {
 test('rows_go_to_the_file_of_their_day_and_come_back_from_all_of_them', () => {
   const rows = [0, 1, 2].map((days) => [now - days * dayMs, `/${days}`, days + 0.5]);
   expect(writer.write('hits', rows, now)).toEqual({ written: 3, dropped: 0 });
-  expect(readdirSync(folder).filter((name) => name.endsWith('.db')).sort()).toEqual([
-    'hits-20250628.db',
-    'hits-20250629.db',
-    'hits-20250630.db',
-  ]);
+  expect(
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.db'))
+      .sort(),
+  ).toEqual(['hits-20250628.db', 'hits-20250629.db', 'hits-20250630.db']);
   expect(statSync(file(now)).mode & 0o777).toBe(0o600);
   expect(writer.query('hits', 'SELECT path, ms FROM hits WHERE ms > ? ORDER BY at', [1], always)).toEqual([
     { path: '/2', ms: 2.5 },

@@ -100,7 +100,7 @@ test('a_bad_question_rejects_and_harms_nobody', async () => {
   open();
   telemetry.define(table);
   telemetry.append('hits', [Date.now(), 'a']);
-  expect(telemetry.query('hits', 'SELEC', [], always)).rejects.toMatchObject({ code: 'invalid' });
+  await expect(telemetry.query('hits', 'SELEC', [], always)).rejects.toMatchObject({ code: 'invalid' });
   await telemetry.flush();
   expect(await count()).toBe(1);
 });
@@ -112,7 +112,7 @@ test('close_writes_what_is_left_and_nothing_is_taken_after', async () => {
   await telemetry.close();
   telemetry.append('hits', [Date.now(), 'b']);
   expect(telemetry.counts).toMatchObject({ taken: 2, written: 1, dropped: 1 });
-  expect(telemetry.flush()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(telemetry.flush()).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test('a_worker_that_dies_is_started_again_and_its_rows_are_counted_as_dropped', async () => {
