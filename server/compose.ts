@@ -6,6 +6,7 @@ import { createControlSocket } from './kernel/control-socket.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
 import { kernelFeature, openKernel } from './kernel/kernel.ts';
 import type { Level } from './kernel/log.ts';
+import { keepResidentSmall } from './kernel/resident.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
 
 export interface ServerOptions {
@@ -67,6 +68,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await feature.start?.();
     }
     kernel.jobs.start();
+    const resident = keepResidentSmall(kernel.log);
     const control = await createControlSocket({
       path: options.socket,
       contract: serverContract,
@@ -76,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     return {
       http: address(),
       async stop({ endInstances }) {
+        resident.stop();
         await control.stop();
         if (endInstances) await deployer.endInstances();
         await stopAll();

@@ -71,6 +71,7 @@ export function createFleet(parts: FleetParts): Fleet {
   const { clock, log, store, ports, output } = parts;
   const members = new Map<string, Member>();
   const deaths = new Map<string, number[]>();
+  const oomKills = new Map<string, number>();
   const supervised = new Set<string>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const listeners = new Set<(member: Member, exit: Exit) => void>();
@@ -104,6 +105,7 @@ export function createFleet(parts: FleetParts): Fleet {
     timers.delete(member.id);
     members.delete(member.id);
     deaths.delete(member.id);
+    oomKills.delete(member.id);
     store.remove(member.id);
     if (member.port !== 0) ports.give(member.port);
     await output.close(member.id);
@@ -154,6 +156,19 @@ export function createFleet(parts: FleetParts): Fleet {
     tellDeath(member, exit);
     scheduleRestart(member, decision.delayMs);
   };
+
+  /** A worker process may be ended for memory while its app lives on; nobody would know why requests fail. */
+  const noteOomKills = () => {
+    for (const member of members.values()) {
+      const kills = member.running?.oomKills?.() ?? 0;
+      const known = oomKills.get(member.id) ?? 0;
+      if (kills > known) {
+        output.note(labelOf(member), `${member.id}: a process of it was ended for reaching the memory limit`);
+      }
+      if (kills !== known) oomKills.set(member.id, kills);
+    }
+  };
+  const oomTimer = setInterval(noteOomKills, oomLookMs);
 
   const tellDeath = (member: Member, exit: Exit) => {
     for (const listener of [...listeners]) listener(member, exit);
@@ -288,11 +303,15 @@ export function createFleet(parts: FleetParts): Fleet {
     },
     release() {
       letGo = true;
+      clearInterval(oomTimer);
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
     },
   };
 }
+
+/** Between looks at what the kernel ended for memory inside instances that live on, ms. */
+const oomLookMs = 5000;
 
 const labelOf = (member: Member) => ({
   id: member.id,

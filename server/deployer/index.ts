@@ -3,7 +3,6 @@
 import { rm, statfs } from 'node:fs/promises';
 import { freemem, homedir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { step } from '../../shared/deployer/deployment.ts';
 import { production } from '../../shared/names.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
 import type { Feature } from '../kernel/feature.ts';
@@ -27,9 +26,10 @@ import { createOrders, deployJob } from './orders.ts';
 import { createPorts } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createPruner } from './prune-releases.ts';
+import { createRecovery } from './recovery.ts';
 import { createReleaseStore } from './release-store.ts';
 import { createRollout } from './rollout.ts';
-import { createNativeRuntime } from './runtimes/native.ts';
+import { createNativeRuntime, instanceTreePrefix } from './runtimes/native.ts';
 import { createNodeReleases } from './runtimes/node-release.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { createStaticRuntime } from './runtimes/static.ts';
@@ -278,25 +278,17 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     },
   });
 
-  /** What an earlier server left half done starts over; what it watched is watched on. */
-  const resume = () => {
-    for (const row of deployments.unfinished()) {
-      if (row.phase === 'watching') {
-        const { liveRelease } = apps.environmentById(row.environmentId);
-        if (liveRelease === row.release) watches.begin(row);
-        else progress.move(row.id, { kind: 'settled' });
-        continue;
-      }
-      if (row.phase !== 'queued' && step(row.phase, { kind: 'interrupted' }).kind === 'moved') {
-        progress.move(row.id, { kind: 'interrupted' });
-      }
-    }
-  };
-
-  const keptWarm = (environmentId: number, release: number): boolean =>
-    deployments
-      .unfinished(environmentId)
-      .some((row) => row.phase === 'watching' && row.previousRelease === release);
+  const recovery = createRecovery({
+    log,
+    apps,
+    releases,
+    deployments,
+    fleet,
+    edge,
+    progress,
+    starter,
+    watches,
+  });
 
   return {
     runtimes: [...runtimes.keys()],
@@ -333,16 +325,11 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       async start() {
         await artefacts.clean();
         await uploads.sweep();
-        await fleet.restore(
-          (id) => apps.environments().find((each) => each.id === id) ?? null,
-          (environment, number) => releases.find(environment.appId, number),
-          (environment, release) =>
-            environment.wanted === 'running' &&
-            (environment.liveRelease === release || keptWarm(environment.id, release)),
-        );
-        await startMissing();
+        // Builds of an earlier process: their output went with it, so they are started over.
+        await confinement.sweep((name) => !name.startsWith(instanceTreePrefix));
+        await recovery.instances();
         await logs.adoptOrphans();
-        resume();
+        recovery.deployments();
       },
       async stop() {
         await watches.stop();
@@ -351,25 +338,6 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       },
     },
   };
-
-  /** What should run and has no instance left to adopt: after a reboot, or when the apps were ended with the server. */
-  async function startMissing(): Promise<void> {
-    for (const environment of apps.environments()) {
-      if (environment.wanted !== 'running' || environment.liveRelease === null) continue;
-      const release = releases.find(environment.appId, environment.liveRelease);
-      if (!release || fleet.members(environment.id, release.number).length > 0) continue;
-      try {
-        await starter.start(environment, release);
-        fleet.supervise(environment.id, release.number);
-        edge.stageBackend(
-          serviceKey(environment.app, environment.name),
-          fleet.backend(environment.id, release),
-        )();
-      } catch (error) {
-        log.error('an app could not be started', { app: environment.app, release: release.number, error });
-      }
-    }
-  }
 }
 
 function pick(

@@ -1,6 +1,6 @@
 /** Keeps the resident set small: pages of the program file that were only needed to start, build or deploy are let go. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { Log } from './log.ts';
 
 /** A range of this process's address space, bytes. */
@@ -25,7 +25,7 @@ const dontNeed = 4;
  * after a deployment, 17 MB of it our own; letting go of the code brings it to 35 MB and costs under a millisecond of
  * page faults. Only on Linux, only read-only executable mappings of our own file, so nothing written can be lost.
  */
-export function keepResidentSmall(parts: { execPath: string; log: Log }): Resident {
+export function keepResidentSmall(log: Log): Resident {
   if (process.platform !== 'linux') return { stop() {} };
   let letGo: ((mapping: Mapping) => void) | null = null;
   const look = async () => {
@@ -37,7 +37,7 @@ export function keepResidentSmall(parts: { execPath: string; log: Log }): Reside
   const attempt = () =>
     void look().catch((error: unknown) => {
       stop();
-      parts.log.warn('pages of the program cannot be let go; more memory stays in use', { error });
+      log.warn('pages of the program cannot be let go; more memory stays in use', { error });
     });
   const first = setTimeout(attempt, firstMs);
   const timer = setInterval(attempt, everyMs);

@@ -9,7 +9,7 @@ let room: BuildRoom;
 beforeAll(async () => {
   room = await openBuildRoom();
 });
-afterAll(() => room.close());
+afterAll(() => room.close(), 60_000);
 
 test('the_machine_of_these_tests_has_no_node', () => {
   for (const program of ['node', 'npm', 'bun', 'yarn']) {

@@ -9,7 +9,7 @@ let room: BuildRoom;
 beforeAll(async () => {
   room = await openBuildRoom();
 });
-afterAll(() => room.close());
+afterAll(() => room.close(), 60_000);
 
 const serve = `require('node:http').createServer((q, s) => s.end(JSON.stringify({ argv: process.argv.slice(2), env: process.env }))).listen(process.env.PORT, '127.0.0.1');`;
 const pack = (content: object): string => JSON.stringify(content);

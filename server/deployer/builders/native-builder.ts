@@ -178,7 +178,7 @@ async function finish(work: Work): Promise<LaunchPlan> {
     const count = await pruneDevelopment({ tree, scratch, run });
     if (count > 0) onLine(`left out ${count} packages that only the build needed`);
   }
-  return launch;
+  return launch.kind === 'process' ? { ...launch, writable: plan.writable } : launch;
 }
 
 async function store({ options, request, plan, onLine }: Work): Promise<KeptArtefact> {

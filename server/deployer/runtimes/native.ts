@@ -29,7 +29,7 @@ export interface NativeOptions {
 type ProcessPlan = Extract<LaunchPlan, { kind: 'process' }>;
 
 /** Instances' trees are told from builds' by this. */
-const prefix = 'run-';
+export const instanceTreePrefix = 'run-';
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export function createNativeRuntime(options: NativeOptions): Runtime {
@@ -66,8 +66,10 @@ export function createNativeRuntime(options: NativeOptions): Runtime {
       const home = join(homes, spec.id);
       const folders = { HOME: join(home, 'home'), TMPDIR: join(home, 'tmp') };
       makeOpenFolders([...Object.values(folders), ...volumes.folders], confinement.isolates);
+      // A crash between starting and storing leaves a tree of this name that nobody holds; two would share a port.
+      await confinement.sweep((name) => name === `${instanceTreePrefix}${spec.id}`);
       const tree = await confinement.spawn({
-        name: `${prefix}${spec.id}`,
+        name: `${instanceTreePrefix}${spec.id}`,
         argv: plan.argv,
         cwd,
         env: {
@@ -91,18 +93,20 @@ export function createNativeRuntime(options: NativeOptions): Runtime {
           user: userName(paths.root, spec),
           hide: [paths.root],
           read: [spec.artefact, options.self, ...bin],
-          write: [{ from: home, to: home }, ...volumes.mounts],
+          write: [{ from: home, to: home }, ...volumes.mounts, ...writable(spec.artefact, plan)],
         },
       });
       return running(spec, tree);
     },
     async adopt(spec, { pid, startTime }) {
       if (typeof pid !== 'number' || typeof startTime !== 'string') return null;
-      const tree = confinement.adopt(`${prefix}${spec.id}`, pid, startTime);
+      const tree = confinement.adopt(`${instanceTreePrefix}${spec.id}`, pid, startTime);
       return tree === null ? null : running(spec, tree);
     },
     async sweep(keep) {
-      await confinement.sweep((name) => name.startsWith(prefix) && !keep.has(name.slice(prefix.length)));
+      await confinement.sweep(
+        (name) => name.startsWith(instanceTreePrefix) && !keep.has(name.slice(instanceTreePrefix.length)),
+      );
       for (const id of existsSync(homes) ? readdirSync(homes) : []) {
         if (!keep.has(id)) rmSync(join(homes, id), { recursive: true, force: true });
       }
@@ -115,6 +119,14 @@ async function binFolders({ nodes, self, paths }: NativeOptions, plan: ProcessPl
   const shims = makeShims(join(paths.run, 'bin'), self);
   if (plan.javascript.kind === 'builtin') return [shims];
   return [await nodes.find(plan.javascript.version), shims];
+}
+
+/** Folders of the artefact that the preset left writable, at their own places. */
+function writable(artefact: string, plan: ProcessPlan): { from: string; to: string }[] {
+  return (plan.writable ?? []).map((folder) => {
+    const path = join(artefact, folder);
+    return { from: path, to: path };
+  });
 }
 
 /**

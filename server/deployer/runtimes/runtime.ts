@@ -13,6 +13,8 @@ export type LaunchPlan =
       cwd: string;
       /** What `node` means for this app. */
       javascript: { kind: 'builtin' } | { kind: 'node'; version: string };
+      /** Folders inside the artefact that the app may write to, e.g. `.next/cache`. */
+      writable?: string[];
     };
 
 export interface InstanceSpec {
