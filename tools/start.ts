@@ -82,7 +82,7 @@ function summary({ port, data }: ServerProcess, url: string, release: number, ms
     `    ${bold(url)}`,
     `    where *.localhost is not known: curl -H 'Host: hello.localhost' http://127.0.0.1:${port}/`,
     '',
-    `  ${bold('change it')}   edit something in examples/hello, then`,
+    `  ${bold('change it')}   edit the greeting in examples/hello/server.js, then`,
     `              ${windlass} deploy hello --dir examples/hello ${where}`,
     `  ${bold('roll back')}   ${windlass} rollback hello ${where}`,
     `  ${bold('look')}        ${windlass} status hello ${where}`,

@@ -3,11 +3,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiPath, copyWithMessage, helloFolder, messageOf } from './hello.ts';
+import { apiPath, copyWithGreeting, helloFolder, readGreeting } from './hello.ts';
 import { keepVisiting, visit } from './visitor.ts';
 import { type ServerProcess, startServer } from './windlass.ts';
 
-const secondMessage = 'Hello from the second version';
+const firstGreeting = 'Hello from your own server';
+const secondGreeting = 'Hello from the second version';
 
 /** True where everything was as it should be. Leaves nothing behind. */
 export async function checkStart(
@@ -45,38 +46,31 @@ async function deployTwiceAndRollBack(
   figures: [string, string][],
 ): Promise<void> {
   figures.push(['first deploy', seconds(await deploy(server, helloFolder))]);
-  const first = await answer(server);
-  ok(`release 1 answers: ${first}`);
+  await expectAnswer(server, 'deployed', firstGreeting, 1);
   const page = await visit(server.port, '/');
-  if (page.status !== 200 || !page.body.includes('<')) throw new Error(`the page answered ${page.status}`);
-  ok(`the page answers with ${page.body.length} characters`);
-
-  const message = messageOf(first);
-  await copyWithMessage(second, message, secondMessage);
-  const visitor = keepVisiting(server.port, apiPath);
+  if (page.status !== 200 || !page.body.includes(firstGreeting)) {
+    throw new Error(`the page answered ${page.status} without its greeting`);
+  }
+  await copyWithGreeting(second, firstGreeting, secondGreeting);
+  const visitor = keepVisiting(server.port, apiPath, (body) => `release ${readGreeting(body).release}`);
   try {
     figures.push(['second deploy', seconds(await deploy(server, second))]);
-    const now = await answer(server);
-    if (messageOf(now) !== secondMessage)
-      throw new Error(`release 2 should answer its own message, not ${now}`);
-    ok(`release 2 answers: ${now}`);
-
+    await expectAnswer(server, 'deployed', secondGreeting, 2);
     const from = performance.now();
     const { tookMs, warm } = Object(await server.ask('rollback', 'hello'));
+    const withVerb = seconds(performance.now() - from);
     figures.push([
       'rollback',
-      `${Math.round(tookMs)} ms (${warm ? 'warm' : 'cold'}), ${seconds(performance.now() - from)} with the verb`,
+      `${Math.round(tookMs)} ms (${warm ? 'warm' : 'cold'}); the whole verb ${withVerb}`,
     ]);
-    const again = await answer(server);
-    if (again !== first) throw new Error(`after the rollback ${first} should answer, not ${again}`);
-    ok(`rolled back, release 1 answers: ${again}`);
+    await expectAnswer(server, 'rolled back', firstGreeting, 1);
   } finally {
     await visitor.stop();
   }
   const { server: info } = Object(await server.ask('status'));
   figures.push(['resident memory', `${(info.memory / 1e6).toFixed(1)} MB`]);
-  for (const [body, count] of visitor.answers)
-    figures.push([`answered by ${messageOf(body)}`, String(count)]);
+  for (const [release, count] of visitor.answers)
+    figures.push([`answered by ${release}`, `${count} requests`]);
   figures.push(['requests lost', String(visitor.lost.length)]);
   if (visitor.lost.length > 0)
     throw new Error(`requests were lost: ${[...new Set(visitor.lost)].join(', ')}`);
@@ -89,14 +83,19 @@ async function deploy(server: ServerProcess, folder: string): Promise<number> {
   return performance.now() - from;
 }
 
-async function answer(server: ServerProcess): Promise<string> {
+async function expectAnswer(
+  server: ServerProcess,
+  how: string,
+  greeting: string,
+  release: number,
+): Promise<void> {
   const { status, body } = await visit(server.port, apiPath);
-  if (status !== 200) throw new Error(`${apiPath} answered ${status}: ${body.slice(0, 200)}`);
-  return body;
-}
-
-function ok(line: string): void {
-  console.log(`✔ ${line}`);
+  if (status !== 200) throw new Error(`${how}: ${apiPath} answered ${status}: ${body.slice(0, 200)}`);
+  const answered = readGreeting(body);
+  if (answered.greeting !== greeting || answered.release !== String(release)) {
+    throw new Error(`${how}: "${greeting}" of release ${release} should answer, not ${body}`);
+  }
+  console.log(`✔ ${how}: ${body}`);
 }
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;

@@ -1,32 +1,34 @@
 /** The example app: its folder, and a second version of it. */
 
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../root.ts';
 
 export const helloFolder = join(root, 'examples', 'hello');
 export const apiPath = '/api/hello';
 
-/** Copies the app to `folder` with `message` in place of the one that the sources hold. Throws where they hold none. */
-export async function copyWithMessage(folder: string, message: string, replacement: string): Promise<void> {
+/** An answer of `/api/hello`, less the time of day in it. */
+export interface Greeting {
+  greeting: string;
+  release: string;
+}
+
+/** Copies the app to `folder` with another greeting. Throws where the sources do not hold the one they should. */
+export async function copyWithGreeting(folder: string, greeting: string, replacement: string): Promise<void> {
   await cp(helloFolder, folder, {
     recursive: true,
     filter: (path) => !/(^|\/)node_modules(\/|$)/.test(path.slice(helloFolder.length)),
   });
-  let found = 0;
-  for (const name of await readdir(folder, { recursive: true })) {
-    const path = join(folder, name);
-    const text = await readFile(path, 'utf8').catch(() => '');
-    if (!text.includes(message)) continue;
-    found++;
-    await writeFile(path, text.replaceAll(message, replacement));
-  }
-  if (found === 0) throw new Error(`no file of examples/hello holds its message "${message}"`);
+  const path = join(folder, 'server.js');
+  const text = await readFile(path, 'utf8');
+  if (!text.includes(greeting)) throw new Error(`examples/hello/server.js does not hold "${greeting}"`);
+  await writeFile(path, text.replaceAll(greeting, replacement));
 }
 
-/** The message in an answer of `/api/hello`. */
-export function messageOf(body: string): string {
-  const { message } = Object(JSON.parse(body));
-  if (typeof message !== 'string') throw new Error(`${apiPath} answered without a message: ${body}`);
-  return message;
+/** Throws where `body` is not, byte for byte, what the app answers. */
+export function readGreeting(body: string): Greeting {
+  const { greeting, release, time } = Object(JSON.parse(body));
+  const exact = JSON.stringify({ greeting, app: 'hello', release, time });
+  if (body !== exact || Number.isNaN(Date.parse(time))) throw new Error(`${apiPath} answered ${body}`);
+  return { greeting, release };
 }

@@ -1,7 +1,7 @@
 /** A visitor of `hello`: asks for one path over and over, and counts which answer came how often. */
 
 export interface Visitor {
-  /** Body to how often it came with status 200. */
+  /** How often an answer of each name came with status 200. */
   readonly answers: ReadonlyMap<string, number>;
   /** What else came: other statuses, broken connections. */
   readonly lost: readonly string[];
@@ -17,8 +17,8 @@ export async function visit(port: number, path: string): Promise<{ status: numbe
   return { status: answer.status, body: await answer.text() };
 }
 
-/** One request after the other until stopped. */
-export function keepVisiting(port: number, path: string): Visitor {
+/** One request after the other until stopped. An answer that `nameOf` throws at counts as lost. */
+export function keepVisiting(port: number, path: string, nameOf: (body: string) => string): Visitor {
   const answers = new Map<string, number>();
   const lost: string[] = [];
   let going = true;
@@ -26,8 +26,9 @@ export function keepVisiting(port: number, path: string): Visitor {
     while (going) {
       try {
         const { status, body } = await visit(port, path);
-        if (status === 200) answers.set(body, (answers.get(body) ?? 0) + 1);
-        else lost.push(`status ${status}`);
+        if (status !== 200) throw new Error(`status ${status}`);
+        const name = nameOf(body);
+        answers.set(name, (answers.get(name) ?? 0) + 1);
       } catch (error) {
         lost.push(error instanceof Error ? error.message : String(error));
       }
