@@ -59,9 +59,7 @@ export async function createControlSocket<C extends Contract>(
     mostUnread: options.mostUnread ?? 16_000_000,
     track,
   };
-  const server = listen(path, (request, socket) => {
-    // A call may take as long as a release takes to start, an upload as long as a slow line needs.
-    socket.timeout(request, 0);
+  const server = listen(path, (request) => {
     const answered = answer(request, parts);
     track(answered);
     return answered;
@@ -80,18 +78,19 @@ export async function createControlSocket<C extends Contract>(
   };
 }
 
-function listen(
-  path: string,
-  fetch: (request: Request, server: Bun.Server<undefined>) => Promise<Response>,
-): Bun.Server<undefined> {
+function listen(path: string, fetch: (request: Request) => Promise<Response>): Bun.Server<undefined> {
   const mask = process.umask(0o177);
   try {
+    // The types know `idleTimeout` for TCP only, but without it Bun cuts unix connections too after 10 silent seconds:
+    // an upload over a slow line, a stream between its heartbeats. `server.timeout(request, 0)` helps calls alone.
+    const untimed: object = { idleTimeout: 0 };
     return Bun.serve({
       unix: path,
       // Uploads are as large as apps are.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       development: false,
       fetch,
+      ...untimed,
     });
   } catch (error) {
     throw codeOf(error) === 'EADDRINUSE'

@@ -15,6 +15,7 @@ import { createLog, type Level, type Log } from './log.ts';
 import type { Migration } from './migrations.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { openStore, type Store } from './store.ts';
+import { backupsOf } from './store-backup.ts';
 import type { Telemetry } from './telemetry.ts';
 import { createTelemetry } from './telemetry-client.ts';
 
@@ -62,7 +63,8 @@ export async function openKernel(options: KernelOptions): Promise<OpenKernel> {
   const { paths } = dataDir;
   try {
     // A new key beside an old control.db would make every secret in it unreadable.
-    const secrets = openSecrets(paths.masterKey, { create: !existsSync(paths.controlDb) });
+    const isNew = !existsSync(paths.controlDb) && backupsOf(paths.controlDb).length === 0;
+    const secrets = openSecrets(paths.masterKey, { create: isNew });
     const log = createLog({
       write: options.writeLog,
       clock,
