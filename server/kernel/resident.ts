@@ -31,8 +31,9 @@ export function keepResidentSmall(log: Log): Resident {
   const look = async () => {
     if (process.memoryUsage.rss() < worthIt) return;
     letGo ??= await openMadvise();
-    for (const mapping of programMappings(readFileSync('/proc/self/maps', 'utf8'), parts.execPath))
-      letGo(mapping);
+    // Of the link, not of execPath: after an upgrade both the link and the mappings say ` (deleted)`.
+    const file = readlinkSync('/proc/self/exe');
+    for (const mapping of programMappings(readFileSync('/proc/self/maps', 'utf8'), file)) letGo(mapping);
   };
   const attempt = () =>
     void look().catch((error: unknown) => {
