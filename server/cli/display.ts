@@ -1,6 +1,5 @@
 /** Where progress is shown: redrawn in place on a terminal, line by line in a pipe, nowhere with `--json`. */
 
-import { durationText } from './amounts.ts';
 import { advance, noProgress, type Progress, type ProgressEvent, progressLines } from './progress.ts';
 import { printable } from './style.ts';
 import type { VerbContext } from './verb.ts';
@@ -60,21 +59,17 @@ function liveDisplay({ io, style, now }: VerbContext): Display {
   };
 }
 
-function plainDisplay({ io, now }: VerbContext): Display {
-  let progress: Progress = noProgress;
+function plainDisplay({ io }: VerbContext): Display {
   return {
-    show: (event, note = '') => {
-      const before = progress.steps.at(-1);
-      progress = advance(progress, event, note, now());
+    show: (event) => {
       if (event.kind === 'sent') io.stdout.write(`sent ${event.note}\n`);
       if (event.kind !== 'server') return;
       if (event.event.kind === 'line') {
         io.stdout.write(`  ${printable(event.event.line.text)}\n`);
         return;
       }
-      const took = before === undefined ? '' : ` after ${durationText(now() - before.startedAt)}`;
       const said = event.event.note === undefined ? '' : `: ${event.event.note}`;
-      io.stdout.write(`${event.event.phase}${took}${said}\n`);
+      io.stdout.write(`${event.event.phase}${said}\n`);
     },
     say: (line) => io.stderr.write(`${line}\n`),
     close: () => undefined,

@@ -26,7 +26,7 @@ export async function follow(
   if (context.flags.on('detach')) {
     display.close();
     context.show(deployment, () => [
-      `queued ${deployment.id}; see how it goes with \`windlass deployments ${deployment.app}\``,
+      `queued ${deployment.id}; see how it goes with \`windlass deployments ${deployment.app}${context.reach}\``,
     ]);
     return 0;
   }
@@ -42,7 +42,7 @@ export async function follow(
     display.close();
     if (!aborted.signal.aborted) throw error;
     context.io.stderr.write(
-      `\ndetached: ${deployment.app} goes on deploying. Cancel it with \`windlass deployments ${deployment.app} --cancel ${deployment.id}\`\n`,
+      `\ndetached: ${deployment.app} goes on deploying. Cancel it with \`windlass deployments ${deployment.app} --cancel ${deployment.id}${context.reach}\`\n`,
     );
     return interrupted;
   } finally {
@@ -53,9 +53,9 @@ export async function follow(
 
 /** Prints how it ended; throws where that is a failure. */
 export function finish(context: VerbContext, deployment: Deployment): number {
-  const failed = failureText(deployment);
+  const failed = failureText(deployment, context.reach);
   if (failed === null) {
-    context.show(deployment, () => ['', ...successLines(deployment, context.style)]);
+    context.show(deployment, () => ['', ...successLines(deployment, context.reach, context.style)]);
     return 0;
   }
   if (context.flags.on('json')) {

@@ -4,9 +4,9 @@ import type { Deployment } from '../../shared/deployer/model.ts';
 import { durationText } from './amounts.ts';
 import { printable, type Style } from './style.ts';
 
-/** Flags that name the environment again in suggested commands; production needs none. */
-export function environmentWords(environment: string): string {
-  return environment === 'production' ? '' : ` --env ${environment}`;
+/** Flags that suggested commands need again: the environment, unless it is production, and the server. */
+export function againText(environment: string, reach: string): string {
+  return `${environment === 'production' ? '' : ` --env ${environment}`}${reach}`;
 }
 
 /** `hello`, or `hello (preview)` where it is not production. */
@@ -15,12 +15,12 @@ export function placeText(app: string, environment: string): string {
 }
 
 /** The closing block of a deployment that is `watching` or `live`. */
-export function successLines(deployment: Deployment, style: Style): string[] {
+export function successLines(deployment: Deployment, reach: string, style: Style): string[] {
   const { app, environment, release } = deployment;
   const switched = deployment.phaseTimes.find((time) => time.phase === 'watching' || time.phase === 'live');
   const took = (switched?.at ?? deployment.finishedAt ?? deployment.createdAt) - deployment.createdAt;
   const place = placeText(app, environment);
-  const where = environmentWords(environment);
+  const where = againText(environment, reach);
   const watched =
     deployment.phase === 'watching'
       ? ['  it is being watched now: if it misbehaves, the release before it comes back by itself']
@@ -45,11 +45,11 @@ export function failureLines(deployment: Deployment, style: Style): string[] {
 }
 
 /** Null for a good end, else the error's message and hint. */
-export function failureText(deployment: Deployment): { message: string; hint: string } | null {
+export function failureText(deployment: Deployment, reach: string): { message: string; hint: string } | null {
   const { app, environment, failure, previousRelease } = deployment;
   const place = placeText(app, environment);
   const kept = previousRelease === null ? '' : ` Release ${previousRelease} keeps serving.`;
-  const where = environmentWords(environment);
+  const where = againText(environment, reach);
   switch (deployment.phase) {
     case 'failed': {
       const building = failure?.phase === 'fetching' || failure?.phase === 'building';
@@ -69,7 +69,7 @@ export function failureText(deployment: Deployment): { message: string; hint: st
     case 'superseded':
       return {
         message: `a newer deployment of ${place} took the place of this one`,
-        hint: `\`windlass deployments ${app}\` lists them.`,
+        hint: `\`windlass deployments ${app}${reach}\` lists them.`,
       };
     case 'queued':
     case 'fetching':

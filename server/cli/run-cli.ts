@@ -73,6 +73,10 @@ function contextOf(parsed: Parsed, io: Io, deps: CliDeps, style: Style): VerbCon
     style,
     width: io.stdout.isTTY ? io.columns() : Number.POSITIVE_INFINITY,
     verbs,
+    reach: [
+      reachText('data', data, env.WINDLASS_DATA),
+      reachText('socket', socket, env.WINDLASS_SOCKET),
+    ].join(''),
     // Late, so that a verb that asks no server also works where no server could be.
     get control() {
       return deps.connect(findPlaces({ data, socket, uid, env, cwd }).socket);
@@ -87,4 +91,9 @@ function contextOf(parsed: Parsed, io: Io, deps: CliDeps, style: Style): VerbCon
       if (!json) io.stdout.write(`${line}\n`);
     },
   };
+}
+
+function reachText(flag: string, value: string | undefined, mirrored: string | undefined): string {
+  if (value === undefined || value === mirrored) return '';
+  return ` --${flag} ${/^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`;
 }

@@ -53,6 +53,8 @@ export interface VerbContext {
   /** Width for tables: the terminal's, Infinity in a pipe. */
   readonly width: number;
   readonly verbs: readonly Verb[];
+  /** ` --data DIR` or the like where the server was named on the line, so that suggested commands reach it too. */
+  readonly reach: string;
   readonly control: ControlClient;
   readonly pack: Pack;
   now(): number;

@@ -4,7 +4,7 @@ import { variableName } from '../../../shared/names.ts';
 import { type Aim, aimOf } from '../aim.ts';
 import { countText } from '../amounts.ts';
 import { follow, followFlags } from '../follow.ts';
-import { environmentWords } from '../outcome.ts';
+import { againText } from '../outcome.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { appArgument, environmentFlag, type Verb, type VerbContext } from '../verb.ts';
@@ -98,7 +98,7 @@ async function change(
     return follow(context, result.deployment);
   }
   context.show(result, () => [
-    `${done}; takes effect with the next deployment, or now with \`windlass restart ${aim.app}${environmentWords(aim.environment)}\``,
+    `${done}; takes effect with the next deployment, or now with \`windlass restart ${aim.app}${againText(aim.environment, context.reach)}\``,
   ]);
   return 0;
 }

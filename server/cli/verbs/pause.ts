@@ -2,7 +2,7 @@
 
 import { aimOf } from '../aim.ts';
 import { countText } from '../amounts.ts';
-import { environmentWords, placeText } from '../outcome.ts';
+import { againText, placeText } from '../outcome.ts';
 import { appArgument, environmentFlag, type Verb } from '../verb.ts';
 
 export const pause: Verb = {
@@ -23,7 +23,7 @@ export const pause: Verb = {
     const maxPause = context.flags.whole('max', 1, 3600) ?? 30;
     const result = await context.control.call('traffic.pause', { ...aim, maxPause });
     context.show(result, () => [
-      `${placeText(aim.app, aim.environment)} is ${result.state}: requests wait up to ${countText(maxPause, 'second')}; \`windlass resume ${aim.app}${environmentWords(aim.environment)}\` lets them go`,
+      `${placeText(aim.app, aim.environment)} is ${result.state}: requests wait up to ${countText(maxPause, 'second')}; \`windlass resume ${aim.app}${againText(aim.environment, context.reach)}\` lets them go`,
     ]);
     return 0;
   },

@@ -40,7 +40,7 @@ export const rollback: Verb = {
       ...(to === undefined ? {} : { to }),
     });
     const { deployment, warm, tookMs } = result;
-    if (failureText(deployment) !== null) return finish(context, deployment);
+    if (failureText(deployment, context.reach) !== null) return finish(context, deployment);
     context.show(result, () => [
       `${context.style.green('✔')} ${context.style.bold(placeText(aim.app, aim.environment))} is back on release ${deployment.release} (${warm ? 'warm' : 'cold'}) in ${durationText(tookMs)}`,
       ...(deployment.url === null ? [] : [`  ${context.style.cyan(deployment.url)}`]),

@@ -1,7 +1,7 @@
 /** `windlass stop`: no instance runs, every request gets 503. */
 
 import { aimOf } from '../aim.ts';
-import { environmentWords, placeText } from '../outcome.ts';
+import { againText, placeText } from '../outcome.ts';
 import { appArgument, environmentFlag, type Verb } from '../verb.ts';
 
 export const stop: Verb = {
@@ -15,7 +15,7 @@ export const stop: Verb = {
     const { app, environment } = aimOf(context);
     const result = await context.control.call('apps.stop', { app, environment });
     context.show(result, () => [
-      `${placeText(app, environment)} is stopped; \`windlass start ${app}${environmentWords(environment)}\` brings it back`,
+      `${placeText(app, environment)} is stopped; \`windlass start ${app}${againText(environment, context.reach)}\` brings it back`,
     ]);
     return 0;
   },
