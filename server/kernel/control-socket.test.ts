@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,6 @@ import { createLog } from './log.ts';
 const contract = {
   'sum.get': call(z.object({ a: z.number(), b: z._default(z.number(), 1) }), z.object({ sum: z.number() })),
   'bug.hit': call(nothing, nothing),
-  'bad.answer': call(nothing, z.object({ n: z.number() })),
   'long.call': call(nothing, nothing),
   'none.yet': call(nothing, nothing),
   'text.size': call(z.object({ text: z.string() }), z.object({ size: z.number() })),
@@ -55,7 +54,6 @@ const handlers: Handlers<TestContract> = {
   'bug.hit': () => {
     throw new TypeError('secret internals');
   },
-  'bad.answer': () => JSON.parse('{"n":"text"}'),
   'long.call': async (_, { signal }) => {
     signals.push(signal);
     return forever(signal);
@@ -190,10 +188,6 @@ test('a_body_may_be_large_but_not_endless', async () => {
   await expect(client.call('text.size', { text: 'x'.repeat(9_000_000) })).rejects.toMatchObject({
     code: 'limit',
   });
-});
-
-test('an_answer_of_another_shape_is_not_handed_on', async () => {
-  await expect(client.call('bad.answer', {})).rejects.toMatchObject({ code: 'failed' });
 });
 
 test('a_stream_gives_its_events_in_order_and_then_its_result', async () => {
@@ -361,18 +355,6 @@ test('a_path_too_long_for_a_socket_is_refused_in_words', async () => {
   });
 });
 
-test('where_no_server_is_the_client_says_how_to_start_one', async () => {
-  const nowhere = connectContract(join(folder, 'none.sock'), contract);
-  await expect(nowhere.call('sum.get', { a: 1 })).rejects.toMatchObject({
-    code: 'unavailable',
-    message: `no windlass server answers at ${join(folder, 'none.sock')}`,
-    hint: expect.stringContaining('windlass serve'),
-  });
-  await expect(nowhere.stream('silence.follow', {}, () => undefined)).rejects.toMatchObject({
-    code: 'unavailable',
-  });
-});
-
 test('a_stop_lets_a_call_end_and_tells_streams_that_the_server_stops', async () => {
   const ended = client.stream('silence.follow', {}, () => undefined).catch((error: WindlassError) => error);
   await until(() => signals.length === 1);
@@ -380,24 +362,4 @@ test('a_stop_lets_a_call_end_and_tells_streams_that_the_server_stops', async () 
   expect(await ended).toMatchObject({ code: 'unavailable', message: 'the server stops' });
   expect(existsSync(path)).toBe(false);
   await expect(client.call('sum.get', { a: 1 })).rejects.toMatchObject({ code: 'unavailable' });
-});
-
-test('a_stream_whose_server_is_killed_is_unavailable_not_complete', async () => {
-  const script = join(folder, 'killed.ts');
-  const other = join(folder, 'k.sock');
-  writeFileSync(
-    script,
-    `Bun.serve({ unix: ${JSON.stringify(other)}, fetch: () => new Response(new ReadableStream({ start(c) {
-       c.enqueue('{"event":{"n":1}}\\n'); } })) }); console.log('up');`,
-  );
-  const child = Bun.spawn([process.execPath, script], { stdout: 'pipe' });
-  await child.stdout.getReader().read();
-  chmodSync(other, 0o600);
-  const run = connectContract(other, contract).stream('count.follow', { to: 1 }, () => child.kill('SIGKILL'));
-  await expect(run).rejects.toMatchObject({
-    code: 'unavailable',
-    message: expect.stringContaining('was cut'),
-  });
-  await run.catch(() => undefined);
-  await child.exited;
 });
