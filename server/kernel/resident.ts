@@ -1,6 +1,6 @@
 /** Keeps the resident set small: pages of the program file that were only needed to start, build or deploy are let go. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import type { Log } from './log.ts';
 
 /** A range of this process's address space, bytes. */
