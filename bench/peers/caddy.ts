@@ -12,7 +12,6 @@ export async function startCaddy({ folder, port, upstream, wrap, defer }: PeerOp
     `{
   admin off
   auto_https off
-  persist_config off
 }
 http://:${port} {
   bind 127.0.0.1
