@@ -25,6 +25,7 @@ test('hello_builds_and_answers_as_one_process', async () => {
     argv: ['bun', '--no-install', './server.js'],
     cwd: '.',
     javascript: { kind: 'builtin' },
+    writable: [],
   });
   const app = await room.start(built, { WINDLASS_APP: 'greeter', WINDLASS_RELEASE: '7' });
   const page = await (await fetch(app.origin)).text();
@@ -77,7 +78,7 @@ test('vite_react_becomes_a_folder_for_one_page', async () => {
 
 test('nextjs_builds_and_answers_on_loopback_as_one_process', async () => {
   const built = await room.build(example('nextjs'));
-  expect(built.preset).toBe('nextjs');
+  expect(built).toMatchObject({ preset: 'nextjs', launch: { writable: ['.next/cache'] } });
   const app = await room.start(built, { WINDLASS_RELEASE: '12' });
   expect((await (await fetch(app.origin)).text()).replaceAll('<!-- -->', '')).toContain('Release <b>12</b>');
   expect(await (await fetch(`${app.origin}/api/hello`)).json()).toEqual({ hello: 'world', release: '12' });

@@ -214,6 +214,7 @@ test('an_app_that_asks_for_node_is_built_and_run_on_it', async () => {
     argv: ['node', './s.js'],
     cwd: '.',
     javascript: { kind: 'node', version: '>=22' },
+    writable: [],
   });
 });
 
