@@ -14,7 +14,7 @@ export interface Resident {
 }
 
 /** How often to look, ms; and from which resident size on it is worth it, bytes. */
-const everyMs = 30_000;
+const everyMs = 20_000;
 const firstMs = 3000;
 const worthIt = 36 * 1024 ** 2;
 /** madvise(2): the pages are mapped in again, from the page cache, when they are next used. */
