@@ -5,6 +5,7 @@ import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardedLines } from './forwarded.ts';
 import { type Body, requestBody } from './http1/body.ts';
+import { textOf } from './http1/latin1.ts';
 import { HeadRefusal, maxRequestLine, parseRequestHead, type RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
@@ -224,7 +225,7 @@ export class ClientConnection implements Visitor {
     this.#unread = null;
     const before = this.#partial.length;
     const limit = this.#context.limits.head;
-    const text = this.#partial + chunk.toString('latin1', 0, Math.min(chunk.length, limit + 8));
+    const text = this.#partial + textOf(chunk, 0, limit + 8);
     // Empty lines before a request are passed over (RFC 9112 section 2.2), two at most.
     let start = 0;
     while (start < 4 && text.startsWith('\r\n', start)) start += 2;

@@ -1,5 +1,7 @@
 /** What a socket has not taken yet. `Bun` sockets buffer nothing: the rest waits here while its source is paused. */
 
+import { writeText } from './http1/latin1.ts';
+
 /** The part of a socket written to; plain and TLS sockets alike. */
 export interface Writable {
   /** Bytes taken; -1 where the socket is closed. */
@@ -46,7 +48,7 @@ export class Outbox {
       const free = this.send(Buffer.from(head, 'latin1'), 0, head.length);
       return bytes === null ? free : this.send(bytes, start, end);
     }
-    scratch.write(head, 0, head.length, 'latin1');
+    writeText(scratch, head);
     if (bytes !== null) bytes.copy(scratch, head.length, start, end);
     this.total += length;
     const sent = this.socket.write(scratch, 0, length);

@@ -3,6 +3,7 @@
 import type { Socket, SocketHandler } from 'bun';
 import type { Target } from '../../shared/proxy/backend.ts';
 import { type Body, responseBody } from './http1/body.ts';
+import { textOf } from './http1/latin1.ts';
 import { parseResponseHead, type ResponseHead } from './http1/response-head.ts';
 import { Outbox } from './outbox.ts';
 
@@ -171,7 +172,7 @@ export class UpstreamConnection {
 
   #readHead(chunk: Buffer, start: number): void {
     const before = this.#partial.length;
-    const text = this.#partial + chunk.toString('latin1', start, Math.min(chunk.length, start + maxHead));
+    const text = this.#partial + textOf(chunk, start, start + maxHead);
     const end = text.indexOf('\r\n\r\n', Math.max(0, before - 3));
     if (end === -1 || end > maxHead) {
       if (text.length >= maxHead) this.failed('garbled');

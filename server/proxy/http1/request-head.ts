@@ -1,6 +1,6 @@
 /** The head of an HTTP/1 request, parsed strictly (RFC 9112): whatever two servers could read differently is refused. */
 
-import { fieldLine, lists, token, trimmed, without, withoutNamed } from './field.ts';
+import { colonAt, endOfField, FieldTable, lists, token, trimmed, without, withoutNamed } from './field.ts';
 import { parseTarget } from './request-target.ts';
 
 /** Why a head is refused; the connection is closed after the answer and nothing of the request is forwarded. */
@@ -66,7 +66,7 @@ export const maxRequestLine = 16_384;
 type Take = (head: RequestHead, value: string) => 'keep' | 'drop' | HeadRefusal;
 
 /** Fields read here, and whether their line is passed on. All others are. */
-const takes = new Map<string, Take>([
+const takes = new FieldTable<Take>([
   ['host', takeHost],
   ['content-length', takeContentLength],
   ['transfer-encoding', takeTransferEncoding],
@@ -87,9 +87,6 @@ const takes = new Map<string, Take>([
   ['proxy-connection', drop(() => undefined)],
   ['proxy-authorization', drop(() => undefined)],
 ]);
-/** Bit n is set where a name of n characters is in `takes`: most other lines are passed over without a look-up. */
-const lengths = [...takes.keys()].reduce((mask, name) => mask | (1 << name.length), 0);
-
 /** reg-name, IPv4 or bracketed IPv6, with an optional port (RFC 3986 section 3.2); no user information. */
 const hostSyntax = /^(?:[A-Za-z0-9\-._~%!$&'()*+,;=]*|\[[0-9A-Fa-f:.]+\])(?::\d{0,5})?$/;
 
@@ -140,21 +137,16 @@ function takeFields(head: RequestHead, text: string, start: number, end: number)
   // Lines from here on are passed on, up to the next one that is not.
   let run = start;
   while (at < end) {
-    fieldLine.lastIndex = at;
-    if (!fieldLine.test(text)) return new HeadRefusal(400, 'malformed field line');
-    const next = fieldLine.lastIndex;
-    const colon = text.indexOf(':', at);
-    const length = colon - at;
-    if (length < 32 && (lengths & (1 << length)) !== 0) {
-      const take = takes.get(text.slice(at, colon).toLowerCase());
-      if (take !== undefined) {
-        const verdict = take(head, trimmed(text, colon + 1, next - 2));
-        if (verdict === 'drop') {
-          if (at > run) head.fields += text.slice(run, at);
-          run = next;
-        } else if (verdict !== 'keep') {
-          return verdict;
-        }
+    const next = endOfField(text, at);
+    if (next === -1) return new HeadRefusal(400, 'malformed field line');
+    const take = takes.find(text, at, colonAt);
+    if (take !== null) {
+      const verdict = take(head, trimmed(text, colonAt + 1, next - 2));
+      if (verdict === 'drop') {
+        if (at > run) head.fields += text.slice(run, at);
+        run = next;
+      } else if (verdict !== 'keep') {
+        return verdict;
       }
     }
     at = next;

@@ -1,6 +1,6 @@
 /** The head of an app's answer, parsed as strictly as a request's: an answer two readers see differently is a 502. */
 
-import { fieldLine, lists, trimmed, without, withoutNamed } from './field.ts';
+import { colonAt, endOfField, FieldTable, lists, trimmed, without, withoutNamed } from './field.ts';
 
 /** What an answer's head says. Strings hold one byte a character (latin1), as they came. */
 export class ResponseHead {
@@ -25,7 +25,7 @@ export class ResponseHead {
 
 type Take = (head: ResponseHead, value: string) => 'keep' | 'drop' | 'refuse';
 
-const takes = new Map<string, Take>([
+const takes = new FieldTable<Take>([
   ['content-length', takeContentLength],
   ['transfer-encoding', takeTransferEncoding],
   ['connection', takeConnection],
@@ -35,7 +35,6 @@ const takes = new Map<string, Take>([
   ['te', () => 'drop'],
   ['upgrade', () => 'drop'],
 ]);
-const lengths = [...takes.keys()].reduce((mask, name) => mask | (1 << name.length), 0);
 
 /** Parses the head in `text` up to `end`, the index just after the CRLF of its last line. Null where it is malformed. */
 export function parseResponseHead(text: string, end: number): ResponseHead | null {
@@ -53,14 +52,11 @@ export function parseResponseHead(text: string, end: number): ResponseHead | nul
   let at = eol + 2;
   let run = at;
   while (at < end) {
-    fieldLine.lastIndex = at;
-    if (!fieldLine.test(text)) return null;
-    const next = fieldLine.lastIndex;
-    const colon = text.indexOf(':', at);
-    const length = colon - at;
-    if (length < 32 && (lengths & (1 << length)) !== 0) {
-      const take = takes.get(text.slice(at, colon).toLowerCase());
-      const verdict = take === undefined ? 'keep' : take(head, trimmed(text, colon + 1, next - 2));
+    const next = endOfField(text, at);
+    if (next === -1) return null;
+    const take = takes.find(text, at, colonAt);
+    if (take !== null) {
+      const verdict = take(head, trimmed(text, colonAt + 1, next - 2));
       if (verdict === 'refuse') return null;
       if (verdict === 'drop') {
         if (at > run) head.fields += text.slice(run, at);
