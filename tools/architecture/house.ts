@@ -15,7 +15,14 @@ export const zones: readonly Zone[] = [
   { place: 'shared', may: [], platform: 'none' },
   {
     place: 'server/main.ts',
-    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts'],
+    may: [
+      'shared',
+      'server/kernel',
+      'server/cli',
+      'server/compose.ts',
+      // What `deploy` sends: the verbs take it as an argument.
+      'server/deployer/sources/pack.ts',
+    ],
     platform: 'bun',
     entry: true,
   },
@@ -52,7 +59,7 @@ export const zones: readonly Zone[] = [
 ];
 
 /** A test may import what its folder may, and these. */
-export const testsMay: readonly string[] = ['shared', 'server/kernel', 'tools'];
+export const testsMay: readonly string[] = ['shared', 'server/kernel', 'tools', '../shared/cases'];
 
 /** Tests may use a package directly, e.g. to make what its home must refuse. */
 export interface PackageHome {
@@ -73,7 +80,18 @@ export const packageHomes: readonly PackageHome[] = [
   { name: 'playwright', home: ['e2e'] },
   { name: '@biomejs/biome', home: 'tool' },
   { name: '@types/node', home: 'tool' },
-  { name: '@types/tar-stream', home: 'tool' },
+  { name: '@types/dockerode', home: 'tool' },
+  { name: '@types/react', home: 'tool' },
+  { name: '@types/react-dom', home: 'tool' },
+  { name: '@types/ssh2', home: 'tool' },
+  { name: 'dockerode', home: 'tool' },
+  { name: 'electron', home: 'tool' },
+  { name: 'radix-ui', home: 'tool' },
+  { name: 'react', home: 'tool' },
+  { name: 'react-dom', home: 'tool' },
+  { name: 'ssh2', home: 'tool' },
+  { name: '@axe-core/playwright', home: 'tool' },
+  { name: '@xterm/xterm', home: 'tool' },
   { name: 'bun', home: 'tool' },
   { name: 'bun-types', home: 'tool' },
   { name: 'typescript', home: 'tool' },
