@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Deployment, Phase } from '../shared/deployer/model.ts';
 import { writeReleaseApp } from './apps/release-app.ts';
+import { bars } from './bar.ts';
 import type { Bench } from './bench.ts';
 import { median } from './median.ts';
 import { startWindlass, type Windlass } from './peers/windlass.ts';
@@ -12,12 +13,13 @@ import { until } from './until.ts';
 
 const times = 20;
 const coldTimes = 3;
+const leastVisits = bars['requests under load'].limit;
 const app = 'shop';
 
 /** Who visits: on kept connections, on new ones, and with requests that are under way when the route moves. */
 const crowds: { count: number; visitor: Pick<VisitorOptions, 'path' | 'connection' | 'thinkMs'> }[] = [
-  { count: 10, visitor: { path: '/', connection: 'kept', thinkMs: 10 } },
-  { count: 5, visitor: { path: '/', connection: 'new', thinkMs: 10 } },
+  { count: 12, visitor: { path: '/', connection: 'kept', thinkMs: 5 } },
+  { count: 6, visitor: { path: '/', connection: 'new', thinkMs: 8 } },
   { count: 4, visitor: { path: '/slow', connection: 'kept', thinkMs: 10 } },
 ];
 
@@ -69,6 +71,9 @@ export const deploy: Bench = {
       const to = await until('a release is cold', () => newestCold(windlass));
       await goBack(to, coldMs);
     }
+    await until('enough requests were made', () => (visits.length >= leastVisits ? true : null), {
+      withinMs: 60_000,
+    });
     await leave();
 
     const verdict = judge(visits, history.lives());

@@ -1,6 +1,6 @@
 /** `npm run bench -- NAME… [--json] [--check]`: measures, and says each figure against its bar. */
 
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { buildHere } from '../tools/build.ts';
 import { catalogue } from './catalogue.ts';
 import { type Report, reportLines } from './report.ts';
@@ -34,6 +34,9 @@ async function main(): Promise<number> {
     if (!interrupted.signal.aborted) console.error(line);
   };
   const startedAt = new Date().toISOString();
+  const [busy = 0] = loadavg();
+  if (busy > 1)
+    say(`the machine is busy already (load ${busy.toFixed(1)}): the figures will be worse than they are`);
   const reports: Report[] = [];
   let broken = false;
 
@@ -51,7 +54,10 @@ async function main(): Promise<number> {
       console.error(`error: ${bench.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (json) console.log(JSON.stringify({ startedAt, machine: machine(), benches: reports }, null, 2));
+  if (json)
+    console.log(
+      JSON.stringify({ startedAt, loadBefore: busy, machine: machine(), benches: reports }, null, 2),
+    );
   const missed = reports.some((report) => report.missed.length > 0);
   return broken || (args.includes('--check') && missed) ? 1 : 0;
 }

@@ -109,7 +109,7 @@ async function startContenders({ folder, defer }: BenchContext): Promise<Contend
   const upstream = app.environments[0]?.instances[0]?.address;
   if (upstream == null) throw new Error('the app has no address');
   const options = async () => ({ folder, upstream, wrap, defer, port: await freePort() });
-  const nginx = await startNginx(await options());
+  const nginx = await startNginx(await options(), 'small');
   const caddy = await startCaddy(await options());
   return [
     {

@@ -1,6 +1,8 @@
 /** `stream`: a gigabyte down and a gigabyte up through Windlass and through nginx: throughput, and memory it takes. */
 
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeSink } from './apps/sink.ts';
 import { bigBytes, writeUpstream } from './apps/upstream.ts';
 import type { Bench } from './bench.ts';
 import { runProgram } from './machine/child.ts';
@@ -17,6 +19,12 @@ const warmUpBytes = 8 << 20;
 const directions = ['download', 'upload'] as const;
 type Direction = (typeof directions)[number];
 
+/** The app and path of each way. */
+const ways = {
+  download: { app: 'source', path: '/big' },
+  upload: { app: 'sink', path: '/' },
+} as const satisfies Record<Direction, { app: string; path: string }>;
+
 /** Bytes to fetch from the app's own file, or to send from this one. */
 interface Load {
   path: string;
@@ -25,8 +33,8 @@ interface Load {
 
 interface Contender {
   name: string;
-  port: number;
-  host: string;
+  /** Where it listens for an app. */
+  port(app: string): number;
 }
 
 export const stream: Bench = {
@@ -35,16 +43,21 @@ export const stream: Bench = {
   async run({ folder, defer, say }) {
     const wrap = (argv: readonly string[]) => pinned(cores.measured, argv);
     const windlass = await startWindlass({ folder, defer, wrap });
-    await windlass.deploy('upstream', await writeUpstream(join(folder, 'upstream')));
-    const { environments } = await windlass.control.call('apps.get', { app: 'upstream' });
-    const upstream = environments[0]?.instances[0]?.address;
-    if (upstream == null) throw new Error('the app has no address');
-    const nginx = await startNginx({ folder, upstream, wrap, defer, port: await freePort() });
+    await windlass.deploy('source', await writeUpstream(join(folder, 'source')));
+    await windlass.deploy('sink', await writeSink(join(folder, 'sink')));
+    const own: Contender = { name: 'Windlass', port: () => windlass.port() };
+    const nginxPorts = new Map<string, number>();
+    for (const { app } of Object.values(ways)) {
+      const { environments } = await windlass.control.call('apps.get', { app });
+      const upstream = environments[0]?.instances[0]?.address;
+      if (upstream == null) throw new Error(`${app} has no address`);
+      const options = { folder: await mkdtemp(join(folder, 'nginx-')), upstream, wrap, defer };
+      nginxPorts.set(app, (await startNginx({ ...options, port: await freePort() }, 'large')).port);
+    }
+    const peer: Contender = { name: 'nginx', port: (app) => nginxPorts.get(app) ?? 0 };
     const load = await makeFile(join(folder, 'big'), bigBytes);
     const little = await makeFile(join(folder, 'little'), warmUpBytes);
 
-    const own: Contender = { name: 'Windlass', port: windlass.port(), host: windlass.host('upstream') };
-    const peer: Contender = { name: 'nginx', port: nginx.port, host: 'upstream.localhost' };
     // What the first transfer ever costs (code paged in, compiled) is not what a stream costs.
     for (const direction of directions) await transfer(own, direction, little);
 
@@ -98,6 +111,7 @@ async function makeFile(path: string, bytes: number): Promise<Load> {
 /** Bytes a second. */
 async function transfer(to: Contender, direction: Direction, { path, bytes }: Load): Promise<number> {
   const down = direction === 'download';
+  const { app, path: urlPath } = ways[direction];
   const output = await runProgram(
     pinned(cores.load, [
       program('curl'),
@@ -106,11 +120,11 @@ async function transfer(to: Contender, direction: Direction, { path, bytes }: Lo
       '--output',
       '/dev/null',
       '--header',
-      `Host: ${to.host}`,
+      `Host: ${app}.localhost`,
       ...(down ? ['--range', `0-${bytes - 1}`] : ['--upload-file', path, '--header', 'Expect:']),
       '--write-out',
       `%{http_code} %{size_${direction}} %{speed_${direction}}`,
-      `http://127.0.0.1:${to.port}/${down ? 'big' : ''}`,
+      `http://127.0.0.1:${to.port(app)}${urlPath}`,
     ]),
   );
   const [status, moved, speed = Number.NaN] = output.split(' ').map(Number);

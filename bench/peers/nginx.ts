@@ -5,9 +5,13 @@ import { startChild } from '../machine/child.ts';
 import { program } from '../machine/program.ts';
 import { type Peer, type PeerOptions, untilListening } from './peer.ts';
 
-export async function startNginx({ folder, port, upstream, wrap, defer }: PeerOptions): Promise<Peer> {
+/** `large` gives it the buffers its guides advise for large bodies, which small answers would only pay for. */
+export async function startNginx(
+  { folder, port, upstream, wrap, defer }: PeerOptions,
+  bodies: 'small' | 'large',
+): Promise<Peer> {
   const config = join(folder, 'nginx-proxy.conf');
-  await Bun.write(config, nginxConfig(folder, port, upstream));
+  await Bun.write(config, nginxConfig(folder, port, upstream, bodies));
   const child = startChild(wrap([program('nginx'), '-p', folder, '-c', config]), {
     log: join(folder, 'nginx-proxy.out'),
     defer,
@@ -17,10 +21,15 @@ export async function startNginx({ folder, port, upstream, wrap, defer }: PeerOp
 }
 
 /** One worker, for one core. Bodies are streamed, not spooled: the kindest setting to nginx for large ones. */
-function nginxConfig(folder: string, port: number, upstream: string): string {
+function nginxConfig(folder: string, port: number, upstream: string, bodies: 'small' | 'large'): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${folder}/nginx-proxy-${name};`)
     .join('\n');
+  const buffers = {
+    small: '',
+    large:
+      'proxy_buffers 16 64k; proxy_buffer_size 64k; proxy_busy_buffers_size 512k; client_body_buffer_size 1m;',
+  }[bodies];
   return `worker_processes 1;
 daemon off;
 pid ${folder}/nginx-proxy.pid;
@@ -31,6 +40,7 @@ ${temporary}
   access_log ${folder}/nginx-proxy-access.log combined buffer=64k;
   keepalive_requests 100000000;
   client_max_body_size 0;
+  ${buffers}
   upstream app { server ${upstream}; keepalive 64; keepalive_requests 100000000; }
   server {
     listen 127.0.0.1:${port};

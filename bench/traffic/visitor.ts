@@ -62,7 +62,7 @@ function ask(
   request: string,
 ): Promise<{ outcome: Visit['outcome']; socket: Socket | null }> {
   const { promise, resolve } = Promise.withResolvers<{ outcome: Visit['outcome']; socket: Socket | null }>();
-  const socket = kept ?? connect({ port, host: '127.0.0.1', noDelay: true });
+  const socket = kept ?? open(port);
   let text = '';
   const lost = (why: string) =>
     finish({ kind: 'lost', why: `${why} on a ${kept ? 'kept' : 'new'} connection` }, false);
@@ -79,12 +79,16 @@ function ask(
   const finish = (outcome: Visit['outcome'], usable: boolean) => {
     clearTimeout(timer);
     socket.off('data', onData).off('error', onError).off('close', onClose);
-    // An idle kept connection may be closed or reset by the server at any time; that is no request lost.
-    socket.on('error', () => undefined);
     if (!usable) socket.destroy();
     resolve({ outcome, socket: usable ? socket : null });
   };
   socket.on('data', onData).on('error', onError).on('close', onClose);
   socket.write(request);
   return promise;
+}
+
+function open(port: number): Socket {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  // An idle kept connection may be closed or reset by the server at any time; that is no request lost.
+  return socket.on('error', () => undefined);
 }
