@@ -29,8 +29,8 @@ function liveDisplay({ io, style, now }: VerbContext): Display {
   let drawn = 0;
   let frame = 0;
   let open = true;
-  const draw = () => {
-    const lines = progressLines(progress, now(), frames[frame % frames.length] ?? '', style, io.columns());
+  const draw = (mark = frames[frame % frames.length] ?? '') => {
+    const lines = progressLines(progress, now(), mark, style, io.columns());
     // Up to the first line drawn before, then down again clearing each: never more than was drawn is touched.
     const up = drawn === 0 ? '' : `\x1b[${drawn}A`;
     io.stdout.write(`${up}\r\x1b[J${lines.map((line) => `${line}\n`).join('')}`);
@@ -54,7 +54,8 @@ function liveDisplay({ io, style, now }: VerbContext): Display {
       if (!open) return;
       open = false;
       clearInterval(timer);
-      draw();
+      // What goes on without us stands still here.
+      draw('•');
     },
   };
 }
