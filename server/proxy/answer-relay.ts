@@ -2,6 +2,7 @@
 
 import type { Body } from './http1/body.ts';
 import { withCookiePaths } from './http1/cookie-path.ts';
+import { without } from './http1/field.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import type { Outbox } from './outbox.ts';
@@ -12,9 +13,12 @@ export interface AnswerOptions {
   reuse: boolean;
   /** Prefix the app does not see but its cookies must carry; null where nothing was stripped. */
   strippedPrefix: string | null;
-  /** Further lines the proxy itself says, each with its CRLF. */
-  ownLines: string;
+  /** The line that names the release, where it was asked for; else empty. */
+  releaseLine: string;
 }
+
+/** Said by the proxy alone, whatever the app claims. */
+const releaseField: ReadonlySet<string> = new Set(['windlass-release']);
 
 export class AnswerRelay {
   readonly #outbox: Outbox;
@@ -46,10 +50,11 @@ export class AnswerRelay {
     this.#dechunk = body.framing === 'chunked' && this.#request.minor === 0;
     this.reuse = options.reuse && body.framing !== 'until-close' && !this.#dechunk;
     const prefix = options.strippedPrefix;
-    const fields = prefix === null ? head.fields : withCookiePaths(head.fields, prefix);
+    const own = options.releaseLine === '' ? head.fields : without(head.fields, releaseField);
+    const fields = prefix === null ? own : withCookiePaths(own, prefix);
     // No chunks are announced to HTTP/1.0, and none with 204 (RFC 9112 section 6.1).
     const chunked = head.chunked && this.#request.minor === 1 && head.status !== 204;
-    const lines = options.ownLines + connectionLine(this.#request, this.reuse);
+    const lines = options.releaseLine + connectionLine(this.#request, this.reuse);
     const text = outgoingResponse(head, fields, chunked, lines);
     if (!this.#dechunk) return this.#outbox.sendHead(text, bytes, start, end);
     this.#outbox.sendHead(text, null, 0, 0);

@@ -203,6 +203,10 @@ export class Attempts implements UpstreamUser {
     else this.#reader.onUnanswered();
   }
 
+  onBug(error: Error): void {
+    this.#context.errorLog.error('a connection to an app failed', { error });
+  }
+
   #pick(tried: ReadonlySet<string>): void {
     const target = this.#lease?.pick(tried) ?? null;
     if (target === null) this.#reader.onUnanswered();

@@ -143,7 +143,7 @@ export class Exchange implements AnswerReader {
     const free = this.#relay.head(head, body, bytes, start, end, {
       reuse: this.#mayReuse(),
       strippedPrefix: this.#strippedPrefix(),
-      ownLines: this.#releaseLine(),
+      releaseLine: this.#releaseLine(),
     });
     this.#reuse = this.#relay.reuse;
     this.#afterBytes(body, free);
@@ -347,7 +347,7 @@ export class Exchange implements AnswerReader {
   }
 
   #noteAnswer(): void {
-    this.#upstreamMs = this.#context.clock.monotonic() - this.#started;
+    this.#upstreamMs = rounded(this.#context.clock.monotonic() - this.#started);
   }
 
   #releaseLine(): string {
@@ -378,11 +378,16 @@ export class Exchange implements AnswerReader {
       status,
       bytesIn: this.#body.size + (this.#upgrade?.bytesIn ?? 0),
       bytesOut: this.#visitor.outbox.total - this.#bytesBefore,
-      ms: this.#context.clock.monotonic() - this.#started,
+      ms: rounded(this.#context.clock.monotonic() - this.#started),
       upstreamMs: this.#upstreamMs,
       userAgent,
       referrer,
     });
     lease?.end({ status, byProxy: this.#byProxy });
   }
+}
+
+/** Microseconds are enough, and cheap to store. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

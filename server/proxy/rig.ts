@@ -16,25 +16,33 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
-/** One end of a TCP connection, with everything it received. Bytes are latin1 strings. */
+/** Received bytes kept as text; beyond them they are only counted. */
+const mostText = 1_000_000;
+
+/** One end of a TCP connection, with what it received. Bytes are latin1 strings. */
 export class RawEnd {
   text = '';
+  /** Bytes received. */
+  bytes = 0;
   /** `open`, then how the other side ended it. */
   state: 'open' | 'ended' | 'reset' = 'open';
-  reading = true;
+  /** Bytes the kernel took. */
+  sent = 0;
   #rest: Buffer = Buffer.alloc(0);
   #ending = false;
   onText: (() => void) | null = null;
   socket: Socket<RawEnd> | null = null;
 
-  send(text: string): void {
-    this.#rest = Buffer.concat([this.#rest, Buffer.from(text, 'latin1')]);
+  send(what: string | Buffer): void {
+    const bytes = typeof what === 'string' ? Buffer.from(what, 'latin1') : what;
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
     this.flush();
   }
 
   flush(): void {
     if (this.socket === null || this.#rest.length === 0) return;
     const sent = this.socket.write(this.#rest);
+    this.sent += Math.max(0, sent);
     this.#rest = this.#rest.subarray(Math.max(0, sent));
     if (this.#ending && this.#rest.length === 0) this.socket.end();
   }
@@ -46,6 +54,11 @@ export class RawEnd {
 
   reset(): void {
     this.socket?.terminate();
+  }
+
+  /** Resolves once this many bytes were received. */
+  async has(bytes: number): Promise<void> {
+    await until(`${bytes} bytes`, () => this.bytes >= bytes);
   }
 
   /** Resolves once the text received so far satisfies `holds`. */
@@ -70,7 +83,8 @@ const handler = {
     socket.data.flush();
   },
   data(socket: Socket<RawEnd>, bytes: Buffer) {
-    socket.data.text += bytes.toString('latin1');
+    if (socket.data.bytes < mostText) socket.data.text += bytes.toString('latin1');
+    socket.data.bytes += bytes.length;
     socket.data.onText?.();
   },
   drain(socket: Socket<RawEnd>) {

@@ -31,6 +31,8 @@ export interface UpstreamUser {
   /** The answer ended with the connection, as its framing allows. */
   onEnd(): void;
   onFailure(failure: UpstreamFailure): void;
+  /** One of the calls above threw: a bug. `onFailure` follows. */
+  onBug(error: Error): void;
   /** The app took what waited in the outbox. */
   onUpstreamDrain(): void;
 }
@@ -160,6 +162,11 @@ export class UpstreamConnection {
     user?.onFailure(failure);
   }
 
+  threw(error: Error): void {
+    this.#user?.onBug(error);
+    this.failed('died');
+  }
+
   received(chunk: Buffer): void {
     if (this.#user === null) {
       // Nobody asked: an answer out of turn must never reach the next request.
@@ -218,6 +225,7 @@ const handler: SocketHandler<UpstreamConnection> = {
   data: (socket, chunk) => socket.data.received(chunk),
   drain: (socket) => socket.data.drained(),
   close: (socket, error) => socket.data.ended(error),
-  error: (socket) => socket.data.failed('died'),
+  // Only called with what was thrown here; the network's errors come with `close`.
+  error: (socket, error) => socket.data.threw(error),
   connectError: (socket) => socket.data.failed('refused'),
 };
