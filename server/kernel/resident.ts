@@ -17,6 +17,8 @@ export interface Resident {
 const everyMs = 20_000;
 const firstMs = 3000;
 const worthIt = 36 * 1024 ** 2;
+/** Below this share of a core between two looks, the server counts as idle. */
+const idleShare = 0.02;
 /** madvise(2): the pages are mapped in again, from the page cache, when they are next used. */
 const dontNeed = 4;
 
@@ -28,7 +30,12 @@ const dontNeed = 4;
 export function keepResidentSmall(log: Log): Resident {
   if (process.platform !== 'linux') return { stop() {} };
   let letGo: ((mapping: Mapping) => void) | null = null;
+  let cpu = process.cpuUsage();
   const look = async () => {
+    const used = process.cpuUsage(cpu);
+    cpu = process.cpuUsage();
+    // A full collection stops everything for some 10 ms; nobody waits while nothing happens.
+    if (used.user + used.system < idleShare * everyMs * 1000) Bun.gc(true);
     if (process.memoryUsage.rss() < worthIt) return;
     letGo ??= await openMadvise();
     // Of the link, not of execPath: after an upgrade both the link and the mappings say ` (deleted)`.
