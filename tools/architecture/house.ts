@@ -3,7 +3,7 @@
 export interface Zone {
   /** A folder or a file. `<x>` stands for any one folder: each is a zone of its own. The first match counts. */
   place: string;
-  /** Places it may import from besides itself. `<same>` is the folder that `<x>` stood for. */
+  /** Places it may import from besides itself. */
   may: readonly string[];
   /** What of the platform it may import. */
   platform: 'none' | 'node' | 'bun' | 'electron' | 'browser';
