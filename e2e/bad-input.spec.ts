@@ -135,7 +135,8 @@ test('a_full_disk_fails_what_needs_room_and_nothing_else', async ({ folder }) =>
   await mkdir(disk);
   // Windlass keeps 256 MB of the disk free, so this is one with 64 MB of room.
   const mounted = await run(['mount', '-t', 'tmpfs', '-o', 'size=320m', 'tmpfs', disk]);
-  expect(mounted.code, `mounting a small disk needs root: ${mounted.stderr}`).toBe(0);
+  test.skip(mounted.code !== 0 && process.env.CI === undefined, 'mounting a small disk needs root');
+  expect(mounted.code, mounted.stderr).toBe(0);
   const server = await startServer({ data: join(disk, 'data') });
   try {
     await deploy(server, 'shop', await writeFiles(join(folder, 'shop'), page));
