@@ -1,9 +1,11 @@
 /** The entry of the one file: `windlass serve` is the server, every other verb a client of its socket. */
 
 import { toPublicError } from '../shared/errors.ts';
+import { bridge } from './cli/bridge.ts';
 import { processIo } from './cli/process-io.ts';
 import { report } from './cli/report.ts';
 import { runCli } from './cli/run-cli.ts';
+import { ctlSocket } from './cli/verbs/ctl.ts';
 import { type ServeOptions, serveOptions } from './cli/verbs/serve.ts';
 import { packFolder } from './deployer/sources/pack.ts';
 import { connectControl } from './kernel/control-client.ts';
@@ -19,6 +21,9 @@ if (argv[0] === 'serve') {
   const wanted = serveOptions(argv.slice(1), io);
   if (wanted.kind === 'run') await serve(wanted.options);
   else await exit(wanted.code);
+} else if (argv[0] === 'ctl') {
+  const wanted = ctlSocket(argv.slice(1), io);
+  await exit(wanted.kind === 'run' ? await speak(wanted.socket) : wanted.code);
 } else {
   await exit(await runCli(argv, io, { connect: connectControl, pack: packFolder, now: Date.now }));
 }
@@ -49,6 +54,16 @@ async function serve(options: ServeOptions): Promise<void> {
     if (toPublicError(error).code === 'internal')
       process.stderr.write(`${String((error as Error)?.stack ?? error)}\n`);
     await exit(report(error, io, argv.includes('--json')));
+  }
+}
+
+/** To the exit code: 0 where the server was reached. */
+async function speak(socket: string): Promise<number> {
+  try {
+    await bridge(socket, process.stdin, process.stdout);
+    return 0;
+  } catch (error) {
+    return report(error, io, false);
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Verb } from './verb.ts';
 import { apps } from './verbs/apps.ts';
 import { completion } from './verbs/completion.ts';
+import { ctl } from './verbs/ctl.ts';
 import { deploy } from './verbs/deploy.ts';
 import { deployments } from './verbs/deployments.ts';
 import { doctor } from './verbs/doctor.ts';
@@ -44,5 +45,6 @@ export const verbs: readonly Verb[] = [
   doctor,
   version,
   completion,
+  ctl,
   help,
 ];
