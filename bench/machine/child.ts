@@ -9,8 +9,8 @@ export interface Child {
   readonly log: string;
   /** Null while it runs. */
   ended(): string | null;
-  /** SIGTERM, SIGKILL after `graceMs`; resolves when it is gone. Harmless twice. */
-  stop(graceMs?: number): Promise<void>;
+  /** SIGTERM or `signal`, SIGKILL after `graceMs`; resolves when it is gone. Harmless twice. */
+  stop(graceMs?: number, signal?: 'SIGTERM' | 'SIGINT'): Promise<void>;
   /** SIGKILL, at once. */
   kill(): Promise<void>;
 }
@@ -35,9 +35,9 @@ export function startChild(argv: readonly string[], { log, defer, env }: ChildOp
     if (child.signalCode !== null) return String(child.signalCode);
     return child.exitCode === null ? null : `exit code ${child.exitCode}`;
   };
-  const stop = async (graceMs = 5000) => {
+  const stop: Child['stop'] = async (graceMs = 5000, signal = 'SIGTERM') => {
     if (ended() !== null) return;
-    child.kill('SIGTERM');
+    child.kill(signal);
     const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await child.exited;
     clearTimeout(timer);

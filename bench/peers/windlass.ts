@@ -58,7 +58,8 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
   };
 
   defer(async () => {
-    await server?.stop(15_000);
+    // Ctrl-C, other than SIGTERM, ends the apps too.
+    await server?.stop(15_000, 'SIGINT');
     for (const pid of leftBehind(data)) process.kill(pid, 'SIGKILL');
     await until('what it started is gone', () => (leftBehind(data).length === 0 ? true : null));
   });
