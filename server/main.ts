@@ -7,8 +7,6 @@ import { report } from './cli/report.ts';
 import { runCli } from './cli/run-cli.ts';
 import { ctlSocket } from './cli/verbs/ctl.ts';
 import { type ServeOptions, serveOptions } from './cli/verbs/serve.ts';
-import { packFolder } from './deployer/sources/pack.ts';
-import { connectControl } from './kernel/control-client.ts';
 
 /** Written in by the build. */
 declare const WINDLASS_VERSION: string;
@@ -25,7 +23,7 @@ if (argv[0] === 'serve') {
   const wanted = ctlSocket(argv.slice(1), io);
   await exit(wanted.kind === 'run' ? await speak(wanted.socket) : wanted.code);
 } else {
-  await exit(await runCli(argv, io, { connect: connectControl, pack: packFolder, now: Date.now }));
+  await exit(await runCli(argv, io));
 }
 
 async function serve(options: ServeOptions): Promise<void> {

@@ -93,10 +93,10 @@ describe('on a server', () => {
       code: 1,
     });
   });
-  test('status_of_an_app_shows_urls_instances_and_restarts', async () => {
+  test('status_of_an_app_shows_urls_instances_memory_and_restarts', async () => {
     const { out } = await server.run(['status', 'shop']);
     expect(out).toContain('http://shop.localhost:8080');
-    expect(out).toMatch(/shop-3-1 +3 +running +native .* 1 +127\.0\.0\.1:4001 +exit code 1/);
+    expect(out).toMatch(/shop-3-1 +3 +running +native .* 48\.2 MB +1 +127\.0\.0\.1:4001 +exit code 1/);
   });
   test('env_hides_values_even_in_json_until_they_are_asked_for', async () => {
     for (const argv of [

@@ -47,7 +47,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     apps.environment(app, environment);
 
   return {
-    'apps.list': () => ({ apps: apps.apps().map((row) => view.app(row)) }),
+    'apps.list': async () => ({ apps: await Promise.all(apps.apps().map((row) => view.app(row))) }),
     'apps.get': ({ app }) => view.app(apps.app(app)),
     'apps.remove': async ({ app, volumes }) => {
       await orders.remove(app, volumes);

@@ -9,7 +9,7 @@ import type { Fleet, Member } from './fleet.ts';
 import type { ReleaseRow, ReleaseStore } from './release-store.ts';
 
 export interface View {
-  app(row: AppRow): App;
+  app(row: AppRow): Promise<App>;
   releases(row: AppRow, environment?: EnvironmentRow): Release[];
 }
 
@@ -22,7 +22,7 @@ export function createView(parts: {
 }): View {
   const { apps, releases, deployments, fleet, edge } = parts;
 
-  const showEnvironment = (row: EnvironmentRow): Environment => {
+  const showEnvironment = async (row: EnvironmentRow): Promise<Environment> => {
     const key = serviceKey(row.app, row.name);
     const release = row.liveRelease === null ? null : releases.find(row.appId, row.liveRelease);
     const members = fleet.members(row.id);
@@ -35,17 +35,17 @@ export function createView(parts: {
       state: stateOf(row, serving, wanted, edge.isPaused(key)),
       liveRelease: row.liveRelease,
       urls: edge.urls(key),
-      instances: members.map(showInstance),
+      instances: await Promise.all(members.map(showInstance)),
       scale,
       deployment: underWay ? { id: underWay.id, phase: underWay.phase } : null,
     };
   };
 
   return {
-    app: (row) => ({
+    app: async (row) => ({
       name: row.name,
       createdAt: row.createdAt,
-      environments: apps.environments(row.id).map(showEnvironment),
+      environments: await Promise.all(apps.environments(row.id).map(showEnvironment)),
     }),
     releases: (row, environment) => {
       const live = new Map(apps.environments(row.id).map((each) => [each.id, each]));
@@ -79,7 +79,7 @@ function stateOf(
   return serving.filter((member) => member.state === 'running').length < wanted ? 'degraded' : 'running';
 }
 
-function showInstance(member: Member): Instance {
+async function showInstance(member: Member): Promise<Instance> {
   return {
     id: member.id,
     release: member.release,
@@ -87,6 +87,7 @@ function showInstance(member: Member): Instance {
     state: member.state,
     address: member.port === 0 ? null : `127.0.0.1:${member.port}`,
     restarts: member.restarts,
+    memory: (await member.running?.memory()) ?? null,
     startedAt: member.startedAt,
     lastExit: member.lastExit,
   };

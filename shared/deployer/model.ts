@@ -85,6 +85,8 @@ export const instance = z.object({
   state: z.enum(['starting', 'running', 'restarting', 'crash-looping', 'stopped']),
   address: z.nullable(z.string()),
   restarts: z.number(),
+  /** Resident bytes of its whole process tree; null where unknown. */
+  memory: z.nullable(z.number()),
   startedAt: z.number(),
   /** How it last ended, for people: `exit code 1`, `killed (out of memory at 512 MB)`. */
   lastExit: z.nullable(z.string()),

@@ -15,14 +15,7 @@ export const zones: readonly Zone[] = [
   { place: 'shared', may: [], platform: 'none' },
   {
     place: 'server/main.ts',
-    may: [
-      'shared',
-      'server/kernel',
-      'server/cli',
-      'server/compose.ts',
-      // What `deploy` sends: the verbs take it as an argument.
-      'server/deployer/sources/pack.ts',
-    ],
+    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts'],
     platform: 'bun',
     entry: true,
   },

@@ -106,6 +106,7 @@ export function anApp(name: string, change: Partial<App['environments'][number]>
             state: 'running',
             address: '127.0.0.1:4001',
             restarts: 1,
+            memory: 48_200_000,
             startedAt: 1000,
             lastExit: 'exit code 1',
           },
