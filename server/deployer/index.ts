@@ -12,11 +12,13 @@ import { openArtefactStore } from './artefacts.ts';
 import { halfOf } from './builders/build-limits.ts';
 import { createNativeBuilder } from './builders/native-builder.ts';
 import { deployerChecks } from './checks.ts';
+import { createCommands } from './commands/commands.ts';
+import { createReleaseCommand } from './commands/release-command.ts';
 import { chooseConfinement } from './confine/choose.ts';
 import { createDeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
 import { createFeed } from './feed.ts';
-import { createFleet } from './fleet.ts';
+import { createFleet, type FleetParts } from './fleet.ts';
 import { createHandlers } from './handlers.ts';
 import { instanceSpec } from './instance-spec.ts';
 import { createInstanceStore } from './instance-store.ts';
@@ -118,6 +120,17 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     },
   });
 
+  const specOf: FleetParts['specOf'] = (environment, release, id, port) =>
+    instanceSpec({
+      environment,
+      release,
+      variables: variables.thaw(release.variables, release.appId),
+      id,
+      port,
+      artefact: artefacts.path(release.artefact),
+      url: urlOf({ app: environment.app, environment: environment.name }) ?? '',
+    });
+  const commands = createCommands({ runtimes, specOf });
   const fleet = createFleet({
     clock,
     log,
@@ -127,16 +140,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     runtimes,
     output: logs,
     folderOf: (release) => artefacts.path(release.artefact),
-    specOf: (environment, release, id, port) =>
-      instanceSpec({
-        environment,
-        release,
-        variables: variables.thaw(release.variables, release.appId),
-        id,
-        port,
-        artefact: artefacts.path(release.artefact),
-        url: urlOf({ app: environment.app, environment: environment.name }) ?? '',
-      }),
+    specOf,
   });
   const starter = createStarter({ clock, fleet, edge });
   const pruner = createPruner({ clock, log, apps, releases, fleet, artefacts });
@@ -249,6 +253,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     maker,
     progress,
     starter,
+    releaseCommand: createReleaseCommand(commands),
     switcher,
     runTail,
     calledOff: orders.calledOff,

@@ -5,6 +5,7 @@ import { toPublicError, WindlassError } from '../../shared/errors.ts';
 import type { JobContext } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
+import { type ReleaseCommand, ReleaseCommandFailure } from './commands/release-command.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Fleet } from './fleet.ts';
 import type { ReleaseMaker } from './make-release.ts';
@@ -37,6 +38,7 @@ export interface RolloutParts {
     lines: number,
   ): Promise<string[]>;
   starter: Starter;
+  releaseCommand: ReleaseCommand;
   switcher: Switcher;
   /** Why a running deployment was told to stop; undefined where the server itself goes down. */
   calledOff(id: string): 'cancelled' | 'superseded' | undefined;
@@ -65,6 +67,8 @@ export function createRollout(parts: RolloutParts): Rollout {
     else await parts.maker.clean(row.id);
 
     if (!warm) {
+      const onLine = (text: string) => buildLog.write(text);
+      await parts.releaseCommand.run(row, environment, release, signal, onLine);
       await parts.starter.start(environment, release);
       progress.move(row.id, { kind: 'started' });
       await parts.starter.untilHealthy(environment, release, signal);
@@ -85,10 +89,11 @@ export function createRollout(parts: RolloutParts): Rollout {
     if (!(error instanceof WindlassError))
       parts.log.error('a deployment hit a bug', { deployment: row.id, error });
     const ranInstances = now.phase === 'starting' || now.phase === 'checking' || now.phase === 'switching';
-    const logTail =
-      ranInstances && now.release !== null
-        ? await parts.runTail(environment, now.release, null, 20)
-        : await buildLog.tail(20);
+    const logTail = await (error instanceof ReleaseCommandFailure
+      ? [...error.logTail]
+      : ranInstances && now.release !== null
+        ? parts.runTail(environment, now.release, null, 20)
+        : buildLog.tail(20));
     const failure: Failure = { phase: now.phase, message, logTail, ...(hint === undefined ? {} : { hint }) };
     await undo(now, environment);
     const { liveRelease } = apps.environmentById(environment.id);

@@ -6,6 +6,7 @@ const bytes = z
   .string()
   .check(z.regex(/^\d+(\.\d+)?[kmg]$/, 'a size is a number with k, m or g behind it, like "512m"'));
 const seconds = z.number().check(z.positive(), z.maximum(3600));
+const commandLine = z.string().check(z.regex(/\S/, 'a command is not empty'));
 const urlPath = z
   .string()
   .check(z.regex(/^\/[^\s?#]*$/, 'a path starts with "/" and has no spaces, "?" or "#"'));
@@ -49,6 +50,8 @@ export const appConfig = z.strictObject({
       memory: z.optional(bytes),
       /** Most seconds the whole build may take. */
       timeout: z.optional(z.number().check(z.positive(), z.maximum(86_400))),
+      /** Most bytes the build's folder may grow to. */
+      disk: z.optional(bytes),
     }),
   ),
   /** Replaces the preset's start command. */
@@ -80,6 +83,36 @@ export const appConfig = z.strictObject({
       }),
     ),
   ),
+  /** A command that runs once per deployment, after the build and before any request reaches the release. */
+  release: z.optional(commandLine),
+  cron: z.optional(
+    z
+      .array(
+        z.strictObject({
+          /** Default: the command's own words. */
+          name: z.optional(
+            z.string().check(z.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a job name has a-z, 0-9 and -')),
+          ),
+          /** Five fields, or a word like `@daily`. */
+          schedule: z
+            .string()
+            .check(
+              z.regex(
+                /^\s*(@[a-z]+|\S+(\s+\S+){4})\s*$/,
+                'a schedule has five fields, like "0 3 * * *", or is a word like "@daily"',
+              ),
+            ),
+          command: commandLine,
+          /** IANA name. */
+          timezone: z.optional(z.string()),
+          overlap: z.optional(z.enum(['skip', 'queue', 'allow'])),
+          timeout: z.optional(z.number().check(z.positive(), z.maximum(86_400))),
+        }),
+      )
+      .check(z.maxLength(50)),
+  ),
+  /** Instances end after this many seconds without a request; the next request starts them again. */
+  sleep: z.optional(z.strictObject({ after: z.number().check(z.minimum(1), z.maximum(604_800)) })),
   static: z.optional(z.strictObject({ spa: z.optional(z.boolean()) })),
   routes: z.optional(
     z.array(z.strictObject({ path: urlPath, strip: z.optional(z.boolean()) })).check(z.minLength(1)),
@@ -92,6 +125,7 @@ export const configDefaults = {
   instances: 1,
   health: { path: '/', timeout: 60, interval: 1, watch: 60 },
   build: { timeout: 1800 },
+  cron: { timezone: 'UTC', overlap: 'skip', timeout: 3600 },
 } as const;
 
 /** Bytes of a size like `512m`; units are powers of 1024. */

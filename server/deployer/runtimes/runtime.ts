@@ -55,12 +55,29 @@ export interface RunningInstance {
   stop(graceMs: number): Promise<void>;
 }
 
+/** A command beside the instances. */
+export interface RunningCommand {
+  /** Resolves once its whole process tree is gone. */
+  readonly exited: Promise<Exit>;
+  /** SIGTERM, then after `graceMs` SIGKILL to the whole tree. */
+  stop(graceMs: number): Promise<void>;
+}
+
 export interface Runtime {
   readonly kind: 'native' | 'static' | 'docker' | 'swarm';
   /** Null where it can run here, else why not, for people. */
   unavailable(): Promise<string | null>;
   /** Resolves when the process exists; it need not answer yet. Output goes to `output` (appended). */
   start(spec: InstanceSpec, output: string): Promise<RunningInstance>;
+  /**
+   * Runs `argv` beside the instances: same files, variables, volumes and limits, but no port (`spec.port` is 0 and
+   * `PORT` is not set). Each line of its output goes to `onLine`. Ends with the server. Absent where nothing runs.
+   */
+  command?(
+    spec: InstanceSpec,
+    argv: readonly string[],
+    onLine: (text: string) => void,
+  ): Promise<RunningCommand>;
   /** The instance of an earlier server process, or null where it is gone. */
   adopt(spec: InstanceSpec, handle: InstanceHandle): Promise<RunningInstance | null>;
   /** Ends whatever carries this data folder's label and is not in `keep` (instance ids). Never touches anything else. */

@@ -1,0 +1,85 @@
+/** Commands beside the instances of a release: started, bounded in time, ended with whoever asked for them. */
+
+import { WindlassError } from '../../../shared/errors.ts';
+import type { EnvironmentRow } from '../app-store.ts';
+import type { ReleaseRow } from '../release-store.ts';
+import type { Exit, InstanceSpec, RunningCommand, Runtime } from '../runtimes/runtime.ts';
+
+export interface CommandRequest {
+  environment: EnvironmentRow;
+  release: ReleaseRow;
+  argv: readonly string[];
+  /** One line of output, without its end; both streams in the order they were written. */
+  onLine(text: string): void;
+  signal: AbortSignal;
+  /** Null for no limit. */
+  timeoutMs: number | null;
+}
+
+export interface CommandEnd extends Exit {
+  /** `ended`: by itself, whatever its exit code. The others: it was made to. */
+  why: 'ended' | 'timeout' | 'cancelled';
+}
+
+export interface Commands {
+  /** Resolves once its whole process tree is gone. Throws `WindlassError` where it cannot be started. */
+  run(request: CommandRequest): Promise<CommandEnd>;
+}
+
+export interface CommandsParts {
+  runtimes: ReadonlyMap<Runtime['kind'], Runtime>;
+  specOf(environment: EnvironmentRow, release: ReleaseRow, id: string, port: number): InstanceSpec;
+}
+
+/** A command line as a person wrote it, for `sh -c`, where it is one argument and nothing is joined to it. */
+export const shellArgv = (line: string): string[] => ['/bin/sh', '-c', line];
+
+/** Milliseconds a command gets between SIGTERM and SIGKILL. */
+const stopGraceMs = 5000;
+
+export function createCommands(parts: CommandsParts): Commands {
+  return {
+    async run({ environment, release, argv, onLine, signal, timeoutMs }) {
+      const start = parts.runtimes.get(release.runtime)?.command;
+      if (start === undefined || release.launch.kind === 'static') {
+        throw new WindlassError(
+          'invalid',
+          `release ${release.number} is a folder of files and runs nothing`,
+          {
+            hint: 'Commands need an app with a start command.',
+          },
+        );
+      }
+      signal.throwIfAborted();
+      const id = `c${release.number}-${crypto.randomUUID().slice(0, 13)}`;
+      const running = await start(parts.specOf(environment, release, id, 0), argv, onLine);
+      return untilEnd(running, signal, timeoutMs);
+    },
+  };
+}
+
+async function untilEnd(
+  running: RunningCommand,
+  signal: AbortSignal,
+  timeoutMs: number | null,
+): Promise<CommandEnd> {
+  let why: CommandEnd['why'] = 'ended';
+  let stopping: Promise<void> | null = null;
+  const end = (because: CommandEnd['why']) => {
+    if (stopping !== null) return;
+    why = because;
+    stopping = running.stop(stopGraceMs);
+  };
+  const onAbort = () => end('cancelled');
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  const timer = timeoutMs === null ? null : setTimeout(() => end('timeout'), timeoutMs);
+  try {
+    const exit = await running.exited;
+    await stopping;
+    return { ...exit, why };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    if (timer !== null) clearTimeout(timer);
+  }
+}
