@@ -269,3 +269,30 @@ export function startRig(options: RigOptions): Rig {
 }
 
 export const get = (path = '/', fields = '') => `GET ${path} HTTP/1.1\r\nHost: app.test\r\n${fields}\r\n`;
+
+/** Apps and rigs of one test; `close`, called after each, ends them all. */
+export function startApps() {
+  const open: (() => unknown)[] = [];
+  const app = (answer: (end: RawEnd) => void, id = 'a'): RawApp => {
+    const started = startApp(id, answer);
+    open.push(() => started.close());
+    return started;
+  };
+  const rig = (options: RigOptions): Rig => {
+    const started = startRig(options);
+    open.push(() => started.close());
+    return started;
+  };
+  return {
+    app,
+    rig,
+    /** An app, and a rig with it as the only instance. */
+    one(answer: (end: RawEnd) => void, options: RigOptions = {}): { app: RawApp; rig: Rig } {
+      const started = app(answer);
+      return { app: started, rig: rig({ targets: [started.target], ...options }) };
+    },
+    async close(): Promise<void> {
+      for (const close of open.splice(0).reverse()) await close();
+    },
+  };
+}

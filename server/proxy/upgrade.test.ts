@@ -1,13 +1,10 @@
 import { afterEach, expect, test } from 'bun:test';
 import { createHash } from 'node:crypto';
-import cases from '../../../shared/cases/proxy.json' with { type: 'json' };
-import { type RawEnd, type Rig, type RigOptions, startApp, startRig, until } from './rig.ts';
+import { row } from './case-row.ts';
+import { type RawEnd, startApp, startApps, until } from './rig.ts';
 
-const open: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
+const { app, rig: rigOf, one: start, close } = startApps();
+afterEach(close);
 
 const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 const handshake =
@@ -34,17 +31,6 @@ function echo(end: RawEnd): void {
 }
 const upgraded = new WeakSet<RawEnd>();
 const echoed = new WeakMap<RawEnd, number>();
-
-function start(
-  answer: (end: RawEnd) => void,
-  options: RigOptions = {},
-): { rig: Rig; app: ReturnType<typeof startApp> } {
-  const app = startApp('a', answer);
-  open.push(() => app.close());
-  const rig = startRig({ targets: [app.target], ...options });
-  open.push(() => rig.close());
-  return { rig, app };
-}
 
 function frame(text: string): string {
   return String.fromCharCode(0x81, text.length) + text;
@@ -96,8 +82,7 @@ test('large_messages_pass_whole_to_a_client_that_reads_slowly', async () => {
   expect(app.connections).toHaveLength(1);
 });
 
-test('drain with an open WebSocket', async () => {
-  expect(cases.map(({ name }) => name)).toContain('drain with an open WebSocket');
+test(row('drain with an open WebSocket'), async () => {
   const { rig, app } = start(echo);
   const client = await rig.ask(handshake);
   await client.sees('\r\n\r\n');
@@ -148,14 +133,11 @@ test('an_answer_that_is_no_upgrade_is_relayed', async () => {
 test('a_refused_upgrade_goes_to_another_instance_or_is_a_502', async () => {
   const gone = startApp('gone', () => undefined);
   gone.close();
-  const fine = startApp('fine', echo);
-  open.push(() => fine.close());
-  const both = startRig({ targets: [gone.target, fine.target] });
-  open.push(() => both.close());
+  const fine = app(echo, 'fine');
+  const both = rigOf({ targets: [gone.target, fine.target] });
   expect(await (await both.ask(handshake)).sees('\r\n\r\n')).toStartWith('HTTP/1.1 101 ');
   expect(both.service.failed).toEqual(['gone']);
-  const alone = startRig({ targets: [gone.target] });
-  open.push(() => alone.close());
+  const alone = rigOf({ targets: [gone.target] });
   expect(await (await alone.ask(handshake)).closes()).toStartWith('HTTP/1.1 502 ');
   expect(alone.service.open).toBe(0);
 });
