@@ -189,7 +189,7 @@ export function createSwitcher(parts: SwitcherParts): Switcher {
       id,
       { kind: 'misbehaved', previous: true },
       {
-        failure: { ...failure, hint: `Release ${previous.release.number} serves again.` },
+        failure,
         also: () => point(environment, previous.release),
       },
     );
