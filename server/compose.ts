@@ -50,7 +50,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const proxy = createProxy(kernel, options.http);
     const deployer = await createDeployer(kernel, { ...options, edge: proxy.edge });
-    const address = () => `${options.http.hostname}:${proxy.edge.port}`;
+    const { hostname } = options.http;
+    const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
     const features: Feature[] = [proxy.feature, deployer.feature];
     const core = kernelFeature(
       kernel,

@@ -1,5 +1,6 @@
 /** The entry of the one file: `windlass serve` is the server, every other verb a client of its socket. */
 
+import { networkInterfaces } from 'node:os';
 import { toPublicError } from '../shared/errors.ts';
 import { bridge } from './cli/bridge.ts';
 import { processIo } from './cli/process-io.ts';
@@ -34,7 +35,7 @@ async function serve(options: ServeOptions): Promise<void> {
     const server = await startServer({
       data: options.data,
       socket: options.socket,
-      http: { hostname: '0.0.0.0', port: options.http },
+      http: { hostname: everyAddress(), port: options.http },
       baseDomain: options.domain,
       execPath: process.execPath,
       env: process.env,
@@ -63,6 +64,14 @@ async function speak(socket: string): Promise<number> {
   } catch (error) {
     return report(error, io, false);
   }
+}
+
+/** Every address of the machine, of both families where there are both: `::` also takes IPv4 in. */
+function everyAddress(): string {
+  const families = Object.values(networkInterfaces()).flatMap(
+    (each) => each?.map(({ family }) => family) ?? [],
+  );
+  return families.includes('IPv6') ? '::' : '0.0.0.0';
 }
 
 /**

@@ -121,7 +121,8 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
 /** Where the own listener answers: an address that stands for all of them is none to connect to. */
 function reachable(hostname: string): string {
   if (hostname === '0.0.0.0') return '127.0.0.1';
-  return hostname === '::' ? '::1' : hostname;
+  // IPv4 is taken in on `::` too, and is there even where loopback has no IPv6.
+  return hostname === '::' ? '127.0.0.1' : hostname;
 }
 
 function explainListenError(error: unknown, hostname: string, port: number): WindlassError {
