@@ -77,7 +77,7 @@ export const packageHomes: readonly PackageHome[] = [
   { name: '@types/react', home: 'tool' },
   { name: '@types/react-dom', home: 'tool' },
   { name: '@types/ssh2', home: 'tool' },
-  { name: 'dockerode', home: 'tool' },
+  { name: 'dockerode', home: ['server/deployer/engine/docker.ts'] },
   { name: 'electron', home: 'tool' },
   { name: 'radix-ui', home: 'tool' },
   { name: 'react', home: 'tool' },

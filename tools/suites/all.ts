@@ -6,6 +6,7 @@ import { buildHere } from '../build.ts';
 import { root, windlassFile } from '../root.ts';
 import { runProcess } from '../run-process.ts';
 import { bunTest } from './bun-test.ts';
+import { withDocker } from './docker-engine.ts';
 import { playwright } from './playwright.ts';
 import { type Suite, single } from './suite.ts';
 
@@ -22,6 +23,7 @@ const linted = [
   'package.json',
   'biome.json',
 ];
+const dockerTests = 'server/**/*.docker.test.ts';
 const architectureTest = 'tools/architecture.test.ts';
 /** Debian's own Bun-free tools that tests of the server start. */
 const serverPackages = ['git', 'zstd', 'util-linux'];
@@ -82,6 +84,13 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'docker',
+    what: 'containers, images and deploys with a real engine',
+    needs: ['build'],
+    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap'],
+    run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(6))),
+  },
+  {
     name: 'e2e',
     what: 'Playwright, in a browser',
     needs: ['build'],
@@ -93,10 +102,14 @@ export const suites: readonly Suite[] = [
   },
 ];
 
+async function filesLike(pattern: string): Promise<string[]> {
+  return (await Array.fromAsync(new Bun.Glob(pattern).scan({ cwd: root }))).sort();
+}
+
 async function unitFiles(): Promise<string[]> {
   const files: string[] = [];
   for await (const path of new Bun.Glob('{shared,server,tools}/**/*.test.{ts,tsx}').scan({ cwd: root })) {
-    if (path !== architectureTest) files.push(path);
+    if (path !== architectureTest && !path.endsWith('.docker.test.ts')) files.push(path);
   }
   return files.sort();
 }

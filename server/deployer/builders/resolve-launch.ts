@@ -42,6 +42,8 @@ export async function resolveLaunch(
       };
     case 'process':
       return { ...plan, argv: await resolveArgv(join(artefact, plan.cwd), plan) };
+    case 'container':
+      return plan;
   }
 }
 

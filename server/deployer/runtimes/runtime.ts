@@ -15,6 +15,15 @@ export type LaunchPlan =
       javascript: { kind: 'builtin' } | { kind: 'node'; version: string };
       /** Folders inside the artefact that the app may write to, e.g. `.next/cache`. */
       writable?: string[];
+    }
+  | {
+      kind: 'container';
+      /** Image id, `sha256:<hex>`: a tag could move. */
+      image: string;
+      /** Where the app listens inside; null for the image's lowest exposed port, else the one it is told in PORT. */
+      port: number | null;
+      /** Replaces the image's own entry point and command. */
+      argv?: string[];
     };
 
 export interface InstanceSpec {

@@ -1,0 +1,153 @@
+/** The containers we hold: their output copied, their end noticed, however often the engine goes away meanwhile. */
+
+import { rmSync } from 'node:fs';
+import type { Log } from '../../kernel/log.ts';
+import type { Exit, RunningInstance } from '../runtimes/runtime.ts';
+import { exitOf, vanished } from './container-end.ts';
+import { openContainerOutput, placeFile } from './container-output.ts';
+import { type ContainerState, statusOf } from './docker.ts';
+import type { Engine } from './engine.ts';
+import { followLog } from './log-follow.ts';
+import { residentOf } from './resident-of.ts';
+
+export interface Tracker {
+  /** A container that was just started. */
+  track(container: string, output: string): RunningInstance;
+  /** One of an earlier server process; null where it ended meanwhile (its last words are taken in first). */
+  adopt(container: string, output: string): Promise<RunningInstance | null>;
+  has(container: string): boolean;
+}
+
+interface Held {
+  id: string;
+  output: string;
+  oomKills: number;
+  log: { ended: Promise<void>; cut(): void };
+  end(exit: Exit): void;
+  ending: boolean;
+}
+
+/** Longest the last words of an ended container are waited for. */
+const lastWordsMs = 3000;
+
+export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tracker {
+  const held = new Map<string, Held>();
+
+  const inspect = async (id: string): Promise<ContainerState | null> => {
+    try {
+      return await (await engine.client()).getContainer(id).inspect();
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    }
+  };
+
+  const follow = (id: string, output: string) =>
+    followLog(engine, id, openContainerOutput(output, id), (error) =>
+      log.warn('the output of a container could not be read', { container: id.slice(0, 12), error }),
+    );
+
+  /** Its last words first: whoever hears of the end wants to read why. */
+  const bury = async (each: Held, found: ContainerState | null) => {
+    if (each.ending) return;
+    each.ending = true;
+    await Promise.race([each.log.ended, Bun.sleep(lastWordsMs)]);
+    each.log.cut();
+    if (found !== null) await remove(each.id);
+    rmSync(placeFile(each.output), { force: true });
+    held.delete(each.id);
+    each.end(found === null ? vanished : exitOf(found.State, found.HostConfig.Memory ?? 0));
+  };
+
+  const remove = async (id: string) => {
+    try {
+      await (await engine.client()).getContainer(id).remove({ force: true, v: true });
+    } catch (error) {
+      // Left for the next sweep; what matters is that it ended.
+      if (statusOf(error) !== 404 && statusOf(error) !== 409) {
+        log.warn('an ended container could not be removed', { container: id.slice(0, 12), error });
+      }
+    }
+  };
+
+  const look = async (each: Held) => {
+    const found = await inspect(each.id);
+    if (found === null || isOver(found)) await bury(each, found);
+    else if (found.State.Paused) await wake(each);
+  };
+
+  /** Nobody but us decides over our containers; a paused one would only let requests hang. */
+  const wake = async (each: Held) => {
+    log.warn('a container was paused from outside; it goes on', { container: each.id.slice(0, 12) });
+    await (await engine.client()).getContainer(each.id).unpause();
+  };
+
+  const lookSafely = (each: Held) =>
+    look(each).catch((error: unknown) => {
+      // With the engine gone, everything is looked at again when it is back.
+      if (engine.state.kind === 'connected') {
+        log.error('a container could not be looked at', { container: each.id.slice(0, 12), error });
+      }
+    });
+
+  engine.onEvent(({ action, id }) => {
+    const each = held.get(id);
+    if (each === undefined) return;
+    if (action === 'oom') each.oomKills++;
+    if (action === 'die' || action === 'destroy' || action === 'pause') void lookSafely(each);
+  });
+  engine.onConnected(() => {
+    for (const each of held.values()) void lookSafely(each);
+  });
+
+  const hold = (id: string, output: string): RunningInstance => {
+    const { promise: exited, resolve } = Promise.withResolvers<Exit>();
+    const each: Held = { id, output, oomKills: 0, log: follow(id, output), end: resolve, ending: false };
+    held.set(id, each);
+    // It may have died before its events could find it here.
+    void lookSafely(each);
+    return {
+      handle: { container: id },
+      exited,
+      memory: async () => residentOf(await engine.client(), id),
+      oomKills: () => each.oomKills,
+      async stop(graceMs) {
+        try {
+          const container = (await engine.client()).getContainer(id);
+          if (graceMs > 0) await container.stop({ t: Math.ceil(graceMs / 1000) });
+          else await container.kill();
+        } catch (error) {
+          // 304: stopped already; 404: gone; 409: not running.
+          const status = statusOf(error);
+          if (status !== 304 && status !== 404 && status !== 409) throw error;
+        }
+        await lookSafely(each);
+        await exited;
+      },
+    };
+  };
+
+  return {
+    track: hold,
+    has: (container) => held.has(container),
+    async adopt(container, output) {
+      if (engine.state.kind === 'connected') {
+        const found = await inspect(container);
+        if (found === null) return null;
+        if (isOver(found)) {
+          const last = follow(container, output);
+          await Promise.race([last.ended, Bun.sleep(lastWordsMs)]);
+          last.cut();
+          await remove(container);
+          rmSync(placeFile(output), { force: true });
+          return null;
+        }
+      }
+      // With the engine away nobody knows; it is taken for running and looked at when the engine is back.
+      return hold(container, output);
+    },
+  };
+}
+
+const isOver = ({ State }: ContainerState): boolean =>
+  !State.Running && State.Status !== 'created' && State.Status !== 'restarting';

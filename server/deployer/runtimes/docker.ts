@@ -1,0 +1,138 @@
+/** The runtime `docker`: one container an instance, on a loopback port, with a label that says whose it is. */
+
+import { rmSync } from 'node:fs';
+import { WindlassError } from '../../../shared/errors.ts';
+import type { Log } from '../../kernel/log.ts';
+import { containerName, containerOptions, type ImageFacts } from '../engine/container-options.ts';
+import { placeFile } from '../engine/container-output.ts';
+import { type DockerClient, statusOf, wordsOf } from '../engine/docker.ts';
+import type { Engine } from '../engine/engine.ts';
+import { instanceLabel, isOurs, ours } from '../engine/labels.ts';
+import { dropEmptyNetworks, ensureNetwork } from '../engine/networks.ts';
+import { createTracker } from '../engine/tracker.ts';
+import { ensureVolumes } from '../engine/volumes.ts';
+import type { InstanceSpec, Runtime } from './runtime.ts';
+
+export interface DockerRuntimeOptions {
+  engine: Engine;
+  log: Log;
+  /** Where the log store expects an instance's output; containers found again go on writing there. */
+  outputOf(instance: string): string;
+}
+
+export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOptions): Runtime {
+  const { owner } = engine;
+  const tracker = createTracker({ engine, log });
+  /** Being made right now, and so in no list yet. */
+  const starting = new Set<string>();
+  let keepAtNextConnection: ReadonlySet<string> | null = null;
+
+  const sweepNow = async (keep: ReadonlySet<string>) => {
+    const docker = await engine.client();
+    for (const { Id, Labels } of await docker.listContainers({ all: true, filters: ours(owner) })) {
+      const id = Labels[instanceLabel];
+      if (!isOurs(owner, Labels) || id === undefined) continue;
+      if (keep.has(id) || starting.has(id) || tracker.has(Id)) continue;
+      await removeContainer(docker, Id);
+      rmSync(placeFile(outputOf(id)), { force: true });
+    }
+    await dropEmptyNetworks(docker, owner);
+  };
+
+  engine.onConnected(() => {
+    const keep = keepAtNextConnection;
+    keepAtNextConnection = null;
+    if (keep === null) return;
+    sweepNow(keep).catch((error: unknown) => log.error('containers could not be swept', { error }));
+  });
+
+  return {
+    kind: 'docker',
+    async unavailable() {
+      if (engine.state.kind === 'connected') return null;
+      return `Docker does not answer: ${engine.state.reason}`;
+    },
+    async start(spec, output) {
+      const docker = await engine.client();
+      starting.add(spec.id);
+      try {
+        const facts = await imageFacts(docker, spec);
+        // What a crash left under this name would hold the port.
+        await removeOwn(docker, owner, containerName(owner, spec.id));
+        await ensureNetwork(docker, owner, spec.app);
+        await ensureVolumes(docker, owner, spec);
+        const container = await docker.createContainer(containerOptions(owner, spec, facts));
+        try {
+          await container.start();
+        } catch (error) {
+          await removeContainer(docker, container.id);
+          throw error;
+        }
+        return tracker.track(container.id, output);
+      } catch (error) {
+        throw startFailure(error);
+      } finally {
+        starting.delete(spec.id);
+      }
+    },
+    async adopt(spec, { container }) {
+      if (typeof container !== 'string') return null;
+      return tracker.adopt(container, outputOf(spec.id));
+    },
+    async sweep(keep) {
+      if (engine.state.kind === 'connected') await sweepNow(keep);
+      else keepAtNextConnection = new Set(keep);
+    },
+  };
+}
+
+async function imageFacts(docker: DockerClient, spec: InstanceSpec): Promise<ImageFacts> {
+  if (spec.plan.kind !== 'container') throw new Error('only a container plan runs in an engine');
+  const { Config } = await docker.getImage(spec.plan.image).inspect();
+  const ports = Object.keys(Config.ExposedPorts ?? {})
+    .filter((name) => name.endsWith('/tcp'))
+    .map((name) => Number.parseInt(name, 10));
+  return {
+    workingFolder: Config.WorkingDir === '' ? '/' : (Config.WorkingDir ?? '/'),
+    exposed: ports.length === 0 ? null : Math.min(...ports),
+  };
+}
+
+/** Removes the container of this name, if it is ours. */
+async function removeOwn(docker: DockerClient, owner: string, name: string): Promise<void> {
+  try {
+    const { Id, Config } = await docker.getContainer(name).inspect();
+    if (isOurs(owner, Config.Labels)) await removeContainer(docker, Id);
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
+/** Named volumes stay; anonymous ones, which nothing else can name, go with it. */
+async function removeContainer(docker: DockerClient, id: string): Promise<void> {
+  await docker
+    .getContainer(id)
+    .remove({ force: true, v: true })
+    .catch((error: unknown) => {
+      // Gone already, or going.
+      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+    });
+}
+
+function startFailure(error: unknown): unknown {
+  if (error instanceof WindlassError) return error;
+  const words = wordsOf(error);
+  if (statusOf(error) === null) {
+    return new WindlassError('unavailable', 'Docker stopped answering', { cause: error });
+  }
+  if (/no such image/i.test(words)) {
+    return new WindlassError('not-found', "the release's image is no longer in the engine", {
+      hint: 'Somebody removed it; deploy again, or roll back to another release.',
+      cause: error,
+    });
+  }
+  return new WindlassError('invalid', `Docker could not start the container: ${words.split('\n')[0]}`, {
+    hint: 'Check the image and "start", "port" and "volumes" in windlass.json.',
+    cause: error,
+  });
+}
