@@ -31,6 +31,8 @@ async function serve(options: ServeOptions): Promise<void> {
   // Loaded here so that the short-lived verbs do not pay for the server.
   const { startServer } = await import('./compose.ts');
   const human = process.stderr.isTTY;
+  // Apps run as users of their own and must be able to read what is built here; the data folder above is closed.
+  process.umask(0o022);
   try {
     const server = await startServer({
       data: options.data,

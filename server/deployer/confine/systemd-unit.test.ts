@@ -45,6 +45,14 @@ test('a_service_gets_its_limits_its_own_user_and_a_narrow_view', () => {
   }
 });
 
+test('the_counters_of_a_group_are_kept_where_they_would_go_with_it', () => {
+  const counters = { from: '/cg/memory/u.service/memory.oom_control', to: '/data/run/x.oom' };
+  expect(serviceArgv('u.service', spec, limits, [], '/e', counters)).toContain(
+    '--property=ExecStopPost=-+/bin/cp /cg/memory/u.service/memory.oom_control /data/run/x.oom',
+  );
+  expect(serviceArgv('u.service', spec, limits, [], '/e').join(' ')).not.toContain('ExecStopPost');
+});
+
 test('no_variable_is_in_argv_and_no_dollar_is_left_to_expand', () => {
   const argv = serviceArgv('u.service', spec, limits, [], '/e');
   expect(argv.join(' ')).not.toContain('hunter22');

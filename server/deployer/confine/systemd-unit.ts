@@ -3,6 +3,13 @@
 import type { ConfinedSpec, Isolation } from './confiner.ts';
 import type { Limits } from './fence.ts';
 
+/** Where a group's memory counters lie while it exists, and where they are to be kept when it ends. */
+export interface LastCounters {
+  /** A `memory.oom_control` file of cgroup version 1. */
+  from: string;
+  to: string;
+}
+
 /** Limits as unit properties (systemd.resource-control(5)). */
 export function limitProperties(limits: Limits): string[] {
   return [
@@ -42,6 +49,7 @@ export function serviceArgv(
   limits: Limits,
   closed: readonly string[],
   environmentFile: string,
+  lastCounters: LastCounters | null = null,
 ): string[] {
   const { isolation, output } = spec;
   return [
@@ -77,6 +85,10 @@ export function serviceArgv(
       `EnvironmentFile=${environmentFile}`,
       `StandardOutput=append:${output.path}`,
       `StandardError=append:${output.path}`,
+      // Runs as root, outside the narrow view, between the end of the program and that of its group.
+      ...(lastCounters === null
+        ? []
+        : [`ExecStopPost=-+/bin/cp ${word(lastCounters.from)} ${word(lastCounters.to)}`]),
     ]),
     '--',
     // the manager would put variables in place of `$NAME`

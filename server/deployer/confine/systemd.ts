@@ -4,6 +4,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { WindlassError } from '../../../shared/errors.ts';
+import { readKey } from './cgroup-file.ts';
 import { findV1Mounts, v1Fence } from './cgroup-v1.ts';
 import { findV2Mount, v2Fence } from './cgroup-v2.ts';
 import type { ConfinedSpec, Confinement, Isolation } from './confiner.ts';
@@ -11,7 +12,7 @@ import { entering } from './enter.ts';
 import { findExecutable } from './executable.ts';
 import type { Fence, Fencing, Limits } from './fence.ts';
 import { isAlive, readProcess } from './processes.ts';
-import { environmentText, parseShow, scopeArgv, serviceArgv } from './systemd-unit.ts';
+import { environmentText, type LastCounters, parseShow, scopeArgv, serviceArgv } from './systemd-unit.ts';
 import { confined, createTreeConfinement, type Ending, endOf } from './tree.ts';
 
 export interface SystemdOptions {
@@ -27,13 +28,22 @@ const pollMs = 200;
 
 /** Null where the unit's processes and memory could not be read back. */
 export function createSystemdConfinement(options: SystemdOptions): Confinement | null {
-  const groupFence = unitFences();
+  const groups = unitGroups();
+  if (groups === null) return null;
+  const { fence: groupFence, countersOf } = groups;
   const systemdRun = Bun.which('systemd-run');
-  if (groupFence === null || systemdRun === null || Bun.which('systemctl') === null) return null;
+  if (systemdRun === null || Bun.which('systemctl') === null) return null;
   const unitOf = (name: string, kind: 'scope' | 'service') => `${options.label}-${name}.${kind}`;
   const scopes = scopeFencing(options, groupFence, systemdRun);
   const trees = createTreeConfinement({ fencing: scopes, title: 'systemd', tasks: options.tasks });
-  const serviceFence = (unit: string, limit: number | null) => {
+  // With version 1, systemd does not say that a unit ended for memory; the counters say so, if they are kept.
+  const lastCounters = (name: string): LastCounters | null => {
+    const from = countersOf(unitOf(name, 'service'));
+    return from === null ? null : { from, to: `${options.run}/${name}.oom` };
+  };
+  const serviceFence = (name: string, limit: number | null) => {
+    const unit = unitOf(name, 'service');
+    const kept = lastCounters(name)?.to ?? null;
     const group = groupFence(unit);
     let oomKilled = false;
     const fence: Fence = {
@@ -43,6 +53,7 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
       async remove() {
         await systemctl('stop', unit);
         await systemctl('reset-failed', unit);
+        if (kept !== null) rmSync(kept, { force: true });
         return true;
       },
     };
@@ -50,7 +61,7 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
     const watch = async (pid: number, startTime: string): Promise<Ending> => {
       await endOf(pid, startTime, pollMs);
       const { oom, ...ending } = await readEnding(unit);
-      oomKilled = oom;
+      oomKilled = oom || (kept !== null && (readKey(kept, 'oom_kill') ?? 0) > 0);
       return ending;
     };
     return { fence, watch };
@@ -62,16 +73,17 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
     const limits = { ...spec, tasks: options.tasks * 4 };
     const closed = closedFolders([...isolation.hide, ...isolation.read]);
     const file = `${options.run}/${spec.name}.env`;
-    const { fence, watch } = serviceFence(unit, spec.memory);
+    const { fence, watch } = serviceFence(spec.name, spec.memory);
     await fence.remove();
     writeFileSync(file, environmentText(spec.env), { mode: 0o600 });
     const full = { ...spec, argv, isolation, output: { kind: 'file', path } as const };
-    const started = await run([systemdRun, ...serviceArgv(unit, full, limits, closed, file).slice(1)]);
+    const start = serviceArgv(unit, full, limits, closed, file, lastCounters(spec.name));
+    const started = await run([systemdRun, ...start.slice(1)]);
     rmSync(file, { force: true });
     if (started.code !== 0) {
       await fence.remove();
       throw new WindlassError('unavailable', `systemd could not start "${command}"`, {
-        hint: '`journalctl -u windlass` tells what systemd said.',
+        hint: `\`journalctl -u ${unit}\` tells what systemd said.`,
         cause: started.text,
       });
     }
@@ -89,8 +101,7 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
     },
     adopt(name, pid, startTime) {
       if (!isAlive(pid, startTime)) return null;
-      const unit = unitOf(name, 'service');
-      const { fence, watch } = serviceFence(unit, null);
+      const { fence, watch } = serviceFence(name, null);
       if (!fence.pids().includes(pid)) return trees.adopt(name, pid, startTime);
       return confined(fence, pid, startTime, watch(pid, startTime));
     },
@@ -101,7 +112,7 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
         names.filter(ends).map(async (name) => {
           const unit = unitOf(name, 'service');
           await systemctl('kill', '--signal=KILL', unit);
-          await serviceFence(unit, null).fence.remove();
+          await serviceFence(name, null).fence.remove();
         }),
       );
     },
@@ -139,19 +150,36 @@ function scopeFencing(
   };
 }
 
+interface UnitGroups {
+  fence(unit: string): Fence;
+  /** The counters that go with the group and that systemd does not look at; null where it does. */
+  countersOf(unit: string): string | null;
+}
+
 /** How to read a unit's group, or null where no memory controller is mounted. Units of root are in system.slice. */
-function unitFences(): ((unit: string) => Fence) | null {
+function unitGroups(): UnitGroups | null {
   const mounts = readFileSync('/proc/mounts', 'latin1');
   const v1 = findV1Mounts(mounts);
-  if (v1 !== null) return (unit) => v1Fence(v1, `system.slice/${unit}`);
+  if (v1 !== null) {
+    return {
+      fence: (unit) => v1Fence(v1, `system.slice/${unit}`),
+      countersOf: (unit) => `${v1.memory}/system.slice/${unit}/memory.oom_control`,
+    };
+  }
   const v2 = findV2Mount(mounts);
-  return v2 === null ? null : (unit) => v2Fence(`${v2}/system.slice/${unit}`);
+  if (v2 === null) return null;
+  return { fence: (unit) => v2Fence(`${v2}/system.slice/${unit}`), countersOf: () => null };
 }
 
 async function readEnding(unit: string): Promise<Ending & { oom: boolean }> {
   // The manager hears of the end at about the same time as this server.
   for (let tries = 0; tries < 50; tries += 1) {
-    const { ExecMainCode: how, ExecMainStatus: status = '0', Result: result } = await show(unit);
+    const { ExecMainCode: how, ExecMainStatus: status = '0', Result: result, ActiveState } = await show(unit);
+    // what runs after the program, and keeps its counters, is not done yet
+    if (ActiveState === 'deactivating') {
+      await Bun.sleep(20);
+      continue;
+    }
     const oom = result === 'oom-kill';
     // waitid(2): CLD_EXITED 1, CLD_KILLED 2, CLD_DUMPED 3
     if (how === '1') return { code: Number(status), signal: null, oom };
@@ -202,7 +230,7 @@ async function show(unit: string): Promise<Record<string, string>> {
     'systemctl',
     'show',
     unit,
-    '--property=ExecMainPID,ExecMainCode,ExecMainStatus,Result',
+    '--property=ExecMainPID,ExecMainCode,ExecMainStatus,Result,ActiveState',
   ]);
   return parseShow(text);
 }
