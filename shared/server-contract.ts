@@ -1,6 +1,8 @@
 /** The whole contract of the control socket: every feature's block, one line each. */
 
+import { commandsContract } from './deployer/commands-contract.ts';
 import { deployerContract } from './deployer/contract.ts';
+import { cronContract } from './deployer/cron-contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
 
@@ -8,5 +10,7 @@ export const serverContract = {
   ...kernelContract,
   ...proxyContract,
   ...deployerContract,
+  ...commandsContract,
+  ...cronContract,
 } as const;
 export type ServerContract = typeof serverContract;

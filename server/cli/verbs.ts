@@ -3,6 +3,7 @@
 import type { Verb } from './verb.ts';
 import { apps } from './verbs/apps.ts';
 import { completion } from './verbs/completion.ts';
+import { cron } from './verbs/cron.ts';
 import { ctl } from './verbs/ctl.ts';
 import { deploy } from './verbs/deploy.ts';
 import { deployments } from './verbs/deployments.ts';
@@ -17,6 +18,7 @@ import { remove } from './verbs/remove.ts';
 import { restart } from './verbs/restart.ts';
 import { resume } from './verbs/resume.ts';
 import { rollback } from './verbs/rollback.ts';
+import { run } from './verbs/run.ts';
 import { scale } from './verbs/scale.ts';
 import { serve } from './verbs/serve.ts';
 import { start } from './verbs/start.ts';
@@ -40,6 +42,8 @@ export const verbs: readonly Verb[] = [
   scale,
   env,
   domains,
+  cron,
+  run,
   pause,
   resume,
   doctor,

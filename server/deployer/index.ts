@@ -13,8 +13,13 @@ import { halfOf } from './builders/build-limits.ts';
 import { createNativeBuilder } from './builders/native-builder.ts';
 import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
+import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
 import { chooseConfinement } from './confine/choose.ts';
+import { createCron } from './cron/cron.ts';
+import { cronHandlers } from './cron/handlers.ts';
+import { createCronRunStore } from './cron/run-store.ts';
+import { createRunner } from './cron/runner.ts';
 import { createDeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
 import { createFeed } from './feed.ts';
@@ -142,6 +147,30 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     folderOf: (release) => artefacts.path(release.artefact),
     specOf,
   });
+  const cronRuns = createCronRunStore(store);
+  const cronRunner = createRunner({
+    clock,
+    log,
+    events,
+    apps,
+    releases,
+    runs: cronRuns,
+    commands,
+    openOutput: logs.openCommand,
+    redact: secrets.redact,
+  });
+  jobs.define(cronRunner.job);
+  const cron = createCron({
+    clock,
+    log,
+    events,
+    store,
+    jobs,
+    apps,
+    releases,
+    runs: cronRuns,
+    runner: cronRunner,
+  });
   const starter = createStarter({ clock, fleet, edge });
   const pruner = createPruner({ clock, log, apps, releases, fleet, artefacts });
   const runTail = (
@@ -238,6 +267,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     givenHost: hostOf,
     endWatch: watches.end,
     async onRemoved(app, alsoVolumes) {
+      await cronRunner.end(app);
       await logs.remove(app);
       await rm(join(paths.cache, app), { recursive: true, force: true });
       if (alsoVolumes) await rm(join(paths.volumes, app), { recursive: true, force: true });
@@ -304,29 +334,33 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       name: 'deployer',
       migrations: [],
       checks: deployerChecks({ confinement, fleet, apps, freeMemory: freemem }),
-      handlers: createHandlers({
-        store,
-        apps,
-        deployments,
-        variables,
-        uploads,
-        orders,
-        feed,
-        progress,
-        view: createView({ apps, releases, deployments, fleet, edge }),
-        async readLogs(environment, query, emit, signal) {
-          // A pruned release still has its logs; one that never was is a mistake worth telling.
-          if (query.release !== undefined && releases.find(environment.appId, query.release) === null)
-            releases.get(environment.appId, query.release);
-          let lines = 0;
-          const wanted = { ...query, app: environment.app, environment: environment.name };
-          for await (const line of logs.read(wanted, signal)) {
-            emit(line);
-            lines++;
-          }
-          return lines;
-        },
-      }),
+      handlers: {
+        ...commandHandlers({ apps, releases, commands }),
+        ...cronHandlers(apps, cron),
+        ...createHandlers({
+          store,
+          apps,
+          deployments,
+          variables,
+          uploads,
+          orders,
+          feed,
+          progress,
+          view: createView({ apps, releases, deployments, fleet, edge }),
+          async readLogs(environment, query, emit, signal) {
+            // A pruned release still has its logs; one that never was is a mistake worth telling.
+            if (query.release !== undefined && releases.find(environment.appId, query.release) === null)
+              releases.get(environment.appId, query.release);
+            let lines = 0;
+            const wanted = { ...query, app: environment.app, environment: environment.name };
+            for await (const line of logs.read(wanted, signal)) {
+              emit(line);
+              lines++;
+            }
+            return lines;
+          },
+        }),
+      },
       async start() {
         await artefacts.clean();
         await uploads.sweep();
@@ -335,8 +369,10 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         await recovery.instances();
         await logs.adoptOrphans();
         recovery.deployments();
+        cron.start();
       },
       async stop() {
+        cron.stop();
         await watches.stop();
         fleet.release();
         await logs.stop();

@@ -9,6 +9,7 @@ import { WindlassError } from '../../shared/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
 import type { Builder } from './builders/builder.ts';
+import { checkSchedules } from './cron/schedule.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Progress } from './progress.ts';
 import type { ReleaseStore } from './release-store.ts';
@@ -139,7 +140,10 @@ async function checkDisk({ freeBytes, freeFloor }: ReleaseMakerParts): Promise<v
 
 async function readConfig(folder: string) {
   const file = Bun.file(join(folder, 'windlass.json'));
-  return (await file.exists()) ? parseConfigFile(await file.text()) : {};
+  if (!(await file.exists())) return {};
+  const config = parseConfigFile(await file.text());
+  checkSchedules(config);
+  return config;
 }
 
 async function buildInTime(

@@ -1,6 +1,7 @@
 /** The deployer's tables in control.db. */
 
 import type { Migration } from '../kernel/migrations.ts';
+import { cronMigrations } from './cron/run-store.ts';
 
 export const migrations: readonly Migration[] = [
   {
@@ -78,4 +79,5 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX instances_by_environment ON instances (environment, release);
     `,
   },
+  ...cronMigrations,
 ];

@@ -16,6 +16,8 @@ export interface EventMap {
     exit: string;
     restarts: number;
   };
+  /** A scheduled command is over; `state` is `done`, `failed` or `interrupted`. */
+  'cron.ended': { app: string; environment: string; name: string; state: string; exit: string | null };
   /** The proxy took an instance out of, or back into, its rotation. */
   'target.health': { service: string; target: string; healthy: boolean };
 }

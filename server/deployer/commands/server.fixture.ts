@@ -70,7 +70,8 @@ export async function startTestServer(): Promise<TestServer> {
     get: (app, path = '/') =>
       fetch(`${origin}${path}`, { headers: { host: `${app}.localhost` }, keepalive: false }),
     async cli(...args) {
-      const verb = Bun.spawn([process.execPath, main, ...args, '--socket', socket], {
+      const verb = Bun.spawn([process.execPath, main, ...args], {
+        env: { ...process.env, WINDLASS_SOCKET: socket },
         stdin: 'ignore',
         stdout: 'pipe',
         stderr: 'pipe',

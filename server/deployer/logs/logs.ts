@@ -41,6 +41,8 @@ export interface Logs {
   close(id: string): Promise<void>;
   /** A line of Windlass' own, behind everything the release's instances wrote before. */
   note(release: ReleaseRef, text: string): void;
+  /** Lines of a command beside the release's instances, in the release's log under a name of its own. */
+  openCommand(release: ReleaseRef, origin: string): Pick<BuildWriter, 'write' | 'close'>;
   openBuild(build: { app: string; environment: string; deployment: string }): BuildWriter;
   /** See `readLogs`. What instances wrote up to the call is included. */
   read(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine>;
@@ -158,6 +160,19 @@ export function createLogs(options: LogsOptions): Logs {
       } catch (error) {
         onError(error);
       }
+    },
+    openCommand({ app, environment, release }, origin) {
+      const journal = writers.take(app, environment, runPlace(root, app, environment, release));
+      return {
+        write(text) {
+          try {
+            journal.append([{ at: clock.now(), origin, text: redact(text), rawOffset: null }]);
+          } catch (error) {
+            onError(error);
+          }
+        },
+        close: () => writers.give(journal),
+      };
     },
     openBuild({ app, environment, deployment }) {
       const journal = writers.take(app, environment, buildPlace(root, app, environment, deployment));
