@@ -38,7 +38,7 @@ test('a_service_gets_its_limits_its_own_user_and_a_narrow_view', () => {
     'BindReadOnlyPaths=/data/artefacts/ab',
     'BindReadOnlyPaths=/data/a\\ b\\:c',
     'BindPaths=/data/volumes/v:/data-in',
-    'EnvironmentFile=/data/run/x.env',
+    'EnvironmentFile=-/data/run/x.env',
     'StandardOutput=append:/data/run/x.out',
   ]) {
     expect(argv).toContain(`--property=${property}`);

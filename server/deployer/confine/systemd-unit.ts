@@ -82,10 +82,11 @@ export function serviceArgv(
       ...isolation.read.map((path) => `BindReadOnlyPaths=${word(path)}`),
       ...isolation.write.map(({ from, to }) => `BindPaths=${word(from)}:${word(to)}`),
       `WorkingDirectory=${spec.cwd}`,
-      `EnvironmentFile=${environmentFile}`,
+      // gone once the program runs, and asked for again by what runs after it
+      `EnvironmentFile=-${environmentFile}`,
       `StandardOutput=append:${output.path}`,
       `StandardError=append:${output.path}`,
-      // Runs as root, outside the narrow view, between the end of the program and that of its group.
+      // Runs as root, on a writable system, between the end of the program and that of its group.
       ...(lastCounters === null
         ? []
         : [`ExecStopPost=-+/bin/cp ${word(lastCounters.from)} ${word(lastCounters.to)}`]),

@@ -39,7 +39,8 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
   // With version 1, systemd does not say that a unit ended for memory; the counters say so, if they are kept.
   const lastCounters = (name: string): LastCounters | null => {
     const from = countersOf(unitOf(name, 'service'));
-    return from === null ? null : { from, to: `${options.run}/${name}.oom` };
+    // In /run, since the data folder is hidden from all that belongs to the unit.
+    return from === null ? null : { from, to: `/run/${options.label}-${name}.oom` };
   };
   const serviceFence = (name: string, limit: number | null) => {
     const unit = unitOf(name, 'service');
