@@ -1,16 +1,6 @@
 /** Sizes, durations and ages as people read them. */
 
-/** `512 B`, `34.1 kB`, `1.2 GB`; powers of 1000, as downloads are shown. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= 999.5 && unit < units.length - 1) {
-    amount /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[unit]}`;
-}
+export { bytesText } from '../../shared/bytes-text.ts';
 
 /** `12 ms`, `4.2 s`, `3 min 05 s`, `2 h 10 min`, `5 d 3 h`, from milliseconds. */
 export function durationText(ms: number): string {

@@ -85,7 +85,6 @@ export function createRollout(parts: RolloutParts): Rollout {
     buildLog: BuildLog,
   ) => {
     const now = deployments.get(row.id);
-    const { message, hint } = toPublicError(error);
     if (!(error instanceof WindlassError))
       parts.log.error('a deployment hit a bug', { deployment: row.id, error });
     const ranInstances = now.phase === 'starting' || now.phase === 'checking' || now.phase === 'switching';
@@ -94,7 +93,7 @@ export function createRollout(parts: RolloutParts): Rollout {
       : ranInstances && now.release !== null
         ? parts.runTail(environment, now.release, null, 20)
         : buildLog.tail(20));
-    const failure: Failure = { phase: now.phase, message, logTail, ...(hint === undefined ? {} : { hint }) };
+    const failure: Failure = { phase: now.phase, logTail, ...asFailure(error) };
     await undo(now, environment);
     const { liveRelease } = apps.environmentById(environment.id);
     if (liveRelease !== now.release) deployments.setPrevious(row.id, liveRelease);
@@ -110,27 +109,45 @@ export function createRollout(parts: RolloutParts): Rollout {
     }
   };
 
+  const attempt = async (row: DeploymentRow, environment: EnvironmentRow, signal: AbortSignal) => {
+    const buildLog = parts.openBuildLog(row);
+    try {
+      await bring(row, environment, signal, buildLog);
+    } catch (error) {
+      if (!signal.aborted) {
+        await giveUp(row, environment, error, buildLog);
+        return;
+      }
+      const off = parts.calledOff(row.id);
+      if (off === undefined) throw error;
+      await undo(deployments.get(row.id), environment);
+      // One that had not begun yet was moved by whoever called it off.
+      if (deployments.get(row.id).finishedAt === null) progress.move(row.id, { kind: off });
+    } finally {
+      await buildLog.close();
+    }
+  };
+
   return {
     async run(id, { signal }) {
       const row = deployments.get(id);
       if (row.finishedAt !== null || row.phase === 'watching') return;
-      const environment = apps.environmentById(row.environmentId);
-      const buildLog = parts.openBuildLog(row);
       try {
-        await bring(row, environment, signal, buildLog);
+        await attempt(row, apps.environmentById(row.environmentId), signal);
       } catch (error) {
-        if (!signal.aborted) {
-          await giveUp(row, environment, error, buildLog);
-          return;
-        }
-        const off = parts.calledOff(id);
-        if (off === undefined) throw error;
-        await undo(deployments.get(id), environment);
-        // One that had not begun yet was moved by whoever called it off.
-        if (deployments.get(id).finishedAt === null) progress.move(id, { kind: off });
-      } finally {
-        await buildLog.close();
+        if (signal.aborted) throw error;
+        // Trying again what a bug broke would only break again, and hide the reason behind a count of tries.
+        parts.log.error('a deployment hit a bug', { deployment: id, error });
+        const now = deployments.get(id);
+        if (now.finishedAt !== null || now.phase === 'watching') return;
+        const failure: Failure = { phase: now.phase, logTail: [], ...asFailure(error) };
+        progress.move(id, { kind: 'failed' }, { failure });
       }
     },
   };
+}
+
+function asFailure(error: unknown): Pick<Failure, 'message' | 'hint'> {
+  const { message, hint } = toPublicError(error);
+  return { message, ...(hint === undefined ? {} : { hint }) };
 }

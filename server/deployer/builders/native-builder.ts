@@ -2,10 +2,12 @@
 
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesText } from '../../../shared/bytes-text.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import type { ArtefactStore, KeptArtefact } from '../artefacts.ts';
 import type { Confiner } from '../confine/confiner.ts';
 import type { LaunchPlan } from '../runtimes/runtime.ts';
+import { writeShims } from '../shims.ts';
 import { buildEnvironment } from './build-environment.ts';
 import { type BuildLimits, buildLimits } from './build-limits.ts';
 import { runBuildStep } from './build-step.ts';
@@ -16,7 +18,6 @@ import { pruneDevelopment } from './prune.ts';
 import { choosePreset } from './registry.ts';
 import { resolveLaunch } from './resolve-launch.ts';
 import { needsDevelopment } from './runtime-needs.ts';
-import { writeShims } from './shims.ts';
 import { readSourceTree } from './source-tree.ts';
 
 export interface NativeBuilderOptions {
@@ -196,7 +197,7 @@ async function store({ options, request, plan, onLine }: Work): Promise<KeptArte
   const kept = await options.artefacts.keep(artefact, { writable: plan.writable, like });
   await writeFile(last, kept.digest);
   for (const link of kept.leftOut) onLine(`left out ${link}: a link that leads outside the release`);
-  const size = `${kept.files} files, ${(kept.bytes / 1024 ** 2).toFixed(1)} MB`;
+  const size = `${kept.files} files, ${bytesText(kept.bytes)}`;
   onLine(kept.reused ? `same as an earlier release: ${size}` : `release of ${size}`);
   return kept;
 }

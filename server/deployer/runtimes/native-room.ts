@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { parseBytes } from '../../../shared/deployer/app-config.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import type { ConfinedSpec, Confinement } from '../confine/confiner.ts';
+import { writeShims } from '../shims.ts';
 import type { NodeReleases } from './node-release.ts';
 import type { InstanceSpec, LaunchPlan } from './runtime.ts';
-import { makeShims } from './shims.ts';
 import { planVolumes } from './volumes.ts';
 
 export interface NativeOptions {
@@ -79,7 +79,7 @@ export async function openNativeRoom(options: NativeOptions, spec: InstanceSpec)
 
 /** Folders for the head of PATH: the asked-for Node before the built-in runtime, whose `node` is the built-in one. */
 async function binFolders({ nodes, self, paths }: NativeOptions, plan: ProcessPlan): Promise<string[]> {
-  const shims = makeShims(join(paths.run, 'bin'), self);
+  const shims = await writeShims({ folder: join(paths.run, 'bin'), runtime: self, node: null });
   if (plan.javascript.kind === 'builtin') return [shims];
   return [await nodes.find(plan.javascript.version), shims];
 }

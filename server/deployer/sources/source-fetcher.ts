@@ -1,5 +1,6 @@
 /** The fetcher of the deployer: uploads are unpacked, repositories are cloned. */
 
+import { bytesText } from '../../../shared/bytes-text.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import { extractArchive } from './extract.ts';
 import type { Fetcher } from './fetcher.ts';
@@ -21,7 +22,7 @@ export function createSourceFetcher({ uploads, git, maxBytes }: SourceFetcherOpt
         case 'upload': {
           const archive = await uploads.path(source.upload);
           const { files, bytes } = await extractArchive({ archive, into, maxBytes, signal });
-          onLine(`unpacked ${files} files, ${(bytes / 1024 ** 2).toFixed(1)} MB`);
+          onLine(`unpacked ${files} files, ${bytesText(bytes)}`);
           return { from: source.from };
         }
         case 'git': {
