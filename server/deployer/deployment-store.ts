@@ -6,7 +6,7 @@ import { WindlassError } from '../../shared/errors.ts';
 import type { Store } from '../kernel/store.ts';
 
 /** A deployment without what is worked out for show. */
-export type DeploymentRow = Omit<Deployment, 'url'> & { appId: number; environmentId: number };
+export type DeploymentRow = Omit<Deployment, 'url' | 'ahead'> & { appId: number; environmentId: number };
 
 export interface DeploymentStore {
   add(row: Pick<DeploymentRow, 'id' | 'appId' | 'environmentId' | 'kind' | 'source' | 'createdAt'>): void;

@@ -10,16 +10,14 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { createAppStore } from './app-store.ts';
 import { openArtefactStore } from './artefacts.ts';
 import { halfOf } from './builders/build-limits.ts';
+import { createBuildQueue } from './builders/build-queue.ts';
 import { createNativeBuilder } from './builders/native-builder.ts';
 import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
 import { chooseConfinement } from './confine/choose.ts';
-import { createCron } from './cron/cron.ts';
-import { cronHandlers } from './cron/handlers.ts';
-import { createCronRunStore } from './cron/run-store.ts';
-import { createRunner } from './cron/runner.ts';
+import { createCronRoom } from './cron/room.ts';
 import { createDeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
 import { createFeed } from './feed.ts';
@@ -33,6 +31,7 @@ import { createOrders, deployJob } from './orders.ts';
 import { createPorts } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createPruner } from './prune-releases.ts';
+import { aheadOf } from './queue-position.ts';
 import { createRecovery } from './recovery.ts';
 import { createReleaseStore } from './release-store.ts';
 import { createRollout } from './rollout.ts';
@@ -44,7 +43,6 @@ import { createSourceFetcher } from './sources/source-fetcher.ts';
 import { createUploadStore } from './sources/upload-store.ts';
 import { createStarter } from './starter.ts';
 import { createSwitcher, stopGraceMs } from './switcher.ts';
-import { createTurns } from './turns.ts';
 import { createVariableStore } from './variable-store.ts';
 import { createView } from './view.ts';
 import { createWatches } from './watches.ts';
@@ -71,6 +69,7 @@ export interface Deployer {
 
 /** A deployment that took the server down this often is given up. */
 const attemptsPerDeployment = 3;
+const deploysAtOnce = 4;
 const gigabyte = 1024 ** 3;
 const largestUpload = 4 * gigabyte;
 const largestSource = 16 * gigabyte;
@@ -115,7 +114,15 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     `${environment === production ? app : `${app}-${environment}`}.${options.baseDomain}`;
   const urlOf = (row: { app: string; environment: string }) =>
     edge.urls(serviceKey(row.app, row.environment))[0] ?? null;
-  const progress = createProgress({ clock, store, events, deployments, urlOf });
+  const builds = createBuildQueue();
+  const progress = createProgress({
+    clock,
+    store,
+    events,
+    deployments,
+    urlOf,
+    ahead: (row) => aheadOf(row, deployments.unfinished(), deploysAtOnce, builds.ahead(row.id)),
+  });
   const feed = createFeed({
     events,
     get: (id) => progress.show(deployments.get(id)),
@@ -147,30 +154,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     folderOf: (release) => artefacts.path(release.artefact),
     specOf,
   });
-  const cronRuns = createCronRunStore(store);
-  const cronRunner = createRunner({
-    clock,
-    log,
-    events,
-    apps,
-    releases,
-    runs: cronRuns,
-    commands,
-    openOutput: logs.openCommand,
-    redact: secrets.redact,
-  });
-  jobs.define(cronRunner.job);
-  const cron = createCron({
-    clock,
-    log,
-    events,
-    store,
-    jobs,
-    apps,
-    releases,
-    runs: cronRuns,
-    runner: cronRunner,
-  });
+  const cron = createCronRoom(kernel, { apps, releases, commands, openOutput: logs.openCommand });
   const starter = createStarter({ clock, fleet, edge });
   const pruner = createPruner({ clock, log, apps, releases, fleet, artefacts });
   const runTail = (
@@ -212,7 +196,6 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     freeFloor,
     now: clock.now,
   });
-  const builds = createTurns<'build'>();
   const maker = createReleaseMaker({
     clock,
     buildsFolder: paths.builds,
@@ -246,11 +229,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       nodes,
       limits: halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency }),
     }),
-    turn: (work, signal) =>
-      builds.take('build', () => {
-        signal.throwIfAborted();
-        return work();
-      }),
+    builds,
   });
   const orders = createOrders({
     clock,
@@ -267,7 +246,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     givenHost: hostOf,
     endWatch: watches.end,
     async onRemoved(app, alsoVolumes) {
-      await cronRunner.end(app);
+      await cron.endApp(app);
       await logs.remove(app);
       await rm(join(paths.cache, app), { recursive: true, force: true });
       if (alsoVolumes) await rm(join(paths.volumes, app), { recursive: true, force: true });
@@ -302,7 +281,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
 
   jobs.define({
     kind: deployJob,
-    concurrency: 4,
+    concurrency: deploysAtOnce,
     maxAttempts: attemptsPerDeployment,
     run: rollout.run,
     onGivenUp(id) {
@@ -336,7 +315,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       checks: deployerChecks({ confinement, fleet, apps, freeMemory: freemem }),
       handlers: {
         ...commandHandlers({ apps, releases, commands }),
-        ...cronHandlers(apps, cron),
+        ...cron.handlers,
         ...createHandlers({
           store,
           apps,

@@ -2,13 +2,15 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configDefaults } from '../../shared/deployer/app-config.ts';
+import { configDefaults, parseBytes } from '../../shared/deployer/app-config.ts';
 import { parseConfigFile } from '../../shared/deployer/config-file.ts';
 import type { Source } from '../../shared/deployer/model.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
+import type { BuildQueue } from './builders/build-queue.ts';
 import type { Builder } from './builders/builder.ts';
+import { guardDisk } from './builders/disk-guard.ts';
 import { checkSchedules } from './cron/schedule.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Progress } from './progress.ts';
@@ -44,8 +46,7 @@ export interface ReleaseMakerParts {
   progress: Progress;
   fetcher: Fetcher;
   builder: Builder;
-  /** One build at a time: a second one would only slow both and double the memory. */
-  turn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  builds: BuildQueue;
 }
 
 export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
@@ -82,7 +83,8 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
       const config = await readConfig(folder);
       progress.move(deployment.id, { kind: 'fetched' });
 
-      const built = await parts.turn(
+      const built = await parts.builds.take(
+        deployment.id,
         () => buildInTime(parts, { deployment, environment, folder, config, signal, onLine }),
         signal,
       );
@@ -146,6 +148,9 @@ async function readConfig(folder: string) {
   return config;
 }
 
+/** Bytes a build may write where windlass.json is silent. */
+const mostBuildBytes = 8 * 1024 ** 3;
+
 async function buildInTime(
   parts: ReleaseMakerParts,
   build: {
@@ -160,6 +165,12 @@ async function buildInTime(
   const { config } = build;
   const seconds = config.build?.timeout ?? configDefaults.build.timeout;
   const late = AbortSignal.timeout(seconds * 1000);
+  const guard = guardDisk({
+    folder: join(parts.buildsFolder, build.deployment.id),
+    mostBytes: config.build?.disk === undefined ? mostBuildBytes : parseBytes(config.build.disk),
+    freeFloor: parts.freeFloor,
+    freeBytes: parts.freeBytes,
+  });
   try {
     return await parts.builder.build({
       app: build.environment.app,
@@ -168,13 +179,17 @@ async function buildInTime(
       config,
       env: parts.variables.read(build.environment.id),
       onLine: build.onLine,
-      signal: AbortSignal.any([build.signal, late]),
+      signal: AbortSignal.any([build.signal, late, guard.signal]),
     });
   } catch (error) {
-    if (!late.aborted || build.signal.aborted) throw error;
+    if (build.signal.aborted) throw error;
+    if (guard.signal.aborted) throw guard.signal.reason;
+    if (!late.aborted) throw error;
     throw new WindlassError('limit', `the build took longer than ${seconds} s`, {
       hint: 'Set "build.timeout" in windlass.json, in seconds, to give it more.',
       cause: error,
     });
+  } finally {
+    guard.stop();
   }
 }

@@ -30,11 +30,14 @@ export function createProgress(parts: {
   events: Events;
   deployments: DeploymentStore;
   urlOf(row: DeploymentRow): string | null;
+  /** How many are before it, where it waits. */
+  ahead?(row: DeploymentRow): number | undefined;
 }): Progress {
   const { clock, store, events, deployments } = parts;
   const show = (row: DeploymentRow): Deployment => {
     const { appId: _app, environmentId: _environment, ...shown } = row;
-    return { ...shown, url: parts.urlOf(row) };
+    const ahead = row.finishedAt === null ? parts.ahead?.(row) : undefined;
+    return { ...shown, url: parts.urlOf(row), ...(ahead === undefined ? {} : { ahead }) };
   };
   const announce = (id: string) => events.emit('deployment.changed', show(deployments.get(id)));
   return {

@@ -59,6 +59,8 @@ export const deployment = z.object({
   phaseTimes: z.array(z.object({ phase, at: z.number() })),
   /** Where it answers, once switched. */
   url: z.nullable(z.string()),
+  /** While it waits: how many are before it, in its environment or for the one build at a time. */
+  ahead: z.optional(z.number()),
 });
 export type Deployment = z.infer<typeof deployment>;
 

@@ -47,7 +47,10 @@ function deploymentLines(list: readonly Deployment[], { style, width, now }: Ver
     deployment.environment,
     deployment.kind,
     deployment.release === null ? '-' : String(deployment.release),
-    stateCell(deployment.phase, style),
+    stateCell(
+      deployment.ahead === undefined ? deployment.phase : `${deployment.phase}, ${deployment.ahead} ahead`,
+      style,
+    ),
     agoText(deployment.createdAt, now()),
     deployment.finishedAt === null ? '' : durationText(deployment.finishedAt - deployment.createdAt),
     deployment.failure?.message ?? '',

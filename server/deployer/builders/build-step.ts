@@ -20,6 +20,7 @@ export interface BuildStep {
 }
 
 const stopGraceMs = 2000;
+const crowdLookMs = 200;
 
 /** Throws `WindlassError`: `limit` out of memory, `failed` with the exit code, `cancelled` on abort. */
 export async function runBuildStep(confiner: Confiner, step: BuildStep): Promise<void> {
@@ -44,9 +45,15 @@ export async function runBuildStep(confiner: Confiner, step: BuildStep): Promise
   };
   step.signal.addEventListener('abort', onAbort, { once: true });
   if (step.signal.aborted) onAbort();
+  // A fork bomb that is refused new processes goes on trying for ever; the first refusal is its end.
+  const crowd = setInterval(() => {
+    if ((confined.taskRefusals?.() ?? 0) > 0) stopping ??= confined.stop(0);
+  }, crowdLookMs);
   try {
     const { code, signal, oomLimit } = await confined.exited;
-    if (stopping !== null) throw cancelled();
+    const crowded = (confined.taskRefusals?.() ?? 0) > 0;
+    if (step.signal.aborted || (stopping !== null && !crowded)) throw cancelled();
+    if (crowded && code !== 0) throw tooManyProcesses(step.name);
     if (oomLimit !== null) throw outOfMemory(step.name, oomLimit);
     if (code === 0) return;
     const how = code === null ? `was ended by ${signal ?? 'a signal'}` : `failed with exit code ${code}`;
@@ -54,6 +61,7 @@ export async function runBuildStep(confiner: Confiner, step: BuildStep): Promise
       hint: `Its last lines say why; \`${shown(step.argv)}\` should work in a fresh checkout.`,
     });
   } finally {
+    clearInterval(crowd);
     step.signal.removeEventListener('abort', onAbort);
     // What a step left running in the background must not write into the release later.
     await (stopping ?? confined.stop(stopGraceMs));
@@ -64,6 +72,12 @@ function outOfMemory(name: string, limit: number): WindlassError {
   const megabytes = Math.round(limit / 1024 ** 2);
   return new WindlassError('limit', `the build ran out of memory at ${megabytes} MB (in its ${name} step)`, {
     hint: `Raise "build.memory" in windlass.json, like {"build": {"memory": "${Math.ceil((megabytes * 2) / 1024)}g"}}.`,
+  });
+}
+
+function tooManyProcesses(name: string): WindlassError {
+  return new WindlassError('limit', `the build started too many processes (in its ${name} step)`, {
+    hint: 'Look for a script that starts itself, or let the build work on fewer things at once.',
   });
 }
 

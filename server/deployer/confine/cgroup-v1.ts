@@ -85,6 +85,8 @@ export function v1Fence(mounts: V1Mounts, group: string): Fence {
       return Math.max(0, used - (readKey(`${memory}/memory.stat`, 'total_inactive_file') ?? 0));
     },
     oomKills: () => readKey(`${memory}/memory.oom_control`, 'oom_kill') ?? 0,
+    taskRefusals: () =>
+      mounts.pids === null ? 0 : (readKey(`${mounts.pids}/${group}/pids.events`, 'max') ?? 0),
     // without a limit the file says 2^63 less a page
     memoryLimit: bound === null || bound > 2 ** 62 ? null : bound,
     kill() {

@@ -97,6 +97,7 @@ export function v2Fence(group: string): Fence {
       return Math.max(0, used - (readKey(`${group}/memory.stat`, 'inactive_file') ?? 0));
     },
     oomKills: () => readKey(`${group}/memory.events`, 'oom_kill') ?? 0,
+    taskRefusals: () => readKey(`${group}/pids.events`, 'max') ?? 0,
     memoryLimit: readNumber(`${group}/memory.max`),
     kill() {
       // since Linux 5.14; before it, one by one until none is left

@@ -46,6 +46,8 @@ export interface Confined {
   memory(): number | null;
   /** Processes of the tree ended for memory so far; its first one may have lived on. */
   oomKills?(): number;
+  /** How often it was refused a new process, or ended, for having too many of them. */
+  taskRefusals?(): number;
   /** SIGTERM to the tree, SIGKILL after `graceMs`; resolves when none of it is left. */
   stop(graceMs: number): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface Fence {
   memory(): number | null;
   /** How many of the tree's processes were ended for memory. */
   oomKills(): number;
+  /** How often a new process was refused, or the tree ended, for having too many. */
+  taskRefusals?(): number;
   /** The limit in bytes as it was set; null for none. */
   readonly memoryLimit: number | null;
   /** SIGKILL to all of it, in one stroke where the system can. Call it again until `pids` is empty. */

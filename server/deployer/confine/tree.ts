@@ -105,9 +105,11 @@ export function confined(
   const fence = withFirst(around, pid, startTime);
   const before = fence.oomKills();
   let kills = 0;
+  let refusals = 0;
   const finish = async (): Promise<ConfinedExit> => {
     const ending = await ended;
     kills = fence.oomKills() - before;
+    refusals = fence.taskRefusals?.() ?? 0;
     await end(fence);
     gone = true;
     if (text !== null) await Promise.race([text.done, deadline(1000).then(() => text.cancel())]);
@@ -121,6 +123,7 @@ export function confined(
     startTime,
     exited,
     memory: () => (gone ? null : fence.memory()),
+    taskRefusals: () => (gone ? refusals : (fence.taskRefusals?.() ?? 0)),
     oomKills: () => (gone ? kills : fence.oomKills() - before),
     async stop(graceMs) {
       if (!gone) {

@@ -22,6 +22,9 @@ interface Tree {
   pid: number;
   startTime: string;
   limit: number | null;
+  /** Most processes; only of background trees, whose count may grow without bound. */
+  tasks: number | null;
+  tooMany: number;
   kills: number;
   /** Every member ever seen, pid to start time: one that left the session after it was seen stays a member. */
   known: Map<number, string>;
@@ -41,14 +44,21 @@ export function createWatchFencing(options: WatchOptions): Fencing {
     count += 1;
     // Trees far below their limit are looked at all at once and seldom, so that idle apps cost next to nothing.
     const seldom = count % Math.ceil(2000 / pollMs) === 0;
-    const due = [...trees].filter((tree) => tree.limit !== null && (seldom || !tree.small));
+    const due = [...trees].filter(
+      (tree) => (tree.limit !== null || tree.tasks !== null) && (seldom || !tree.small),
+    );
     if (due.length === 0) return;
     const rows = table();
     for (const tree of due) {
       const members = membersOf(tree, rows);
       const limit = tree.limit ?? Number.POSITIVE_INFINITY;
       const resident = sum(members.map((row) => row.resident));
-      tree.small = resident < limit / 4;
+      if (tree.tasks !== null && members.length > tree.tasks) {
+        tree.tooMany += 1;
+        killRows(members);
+        continue;
+      }
+      tree.small = tree.tasks === null && resident < limit / 4;
       if (resident <= limit || sum(members.map(proportionalBytes)) <= limit) continue;
       tree.kills += 1;
       killRows(members);
@@ -78,6 +88,7 @@ export function createWatchFencing(options: WatchOptions): Fencing {
     pids: () => membersOf(tree, table()).map((row) => row.pid),
     memory: () => sum(membersOf(tree, table()).map(proportionalBytes)),
     oomKills: () => tree.kills,
+    taskRefusals: () => tree.tooMany,
     memoryLimit: tree.limit,
     kill: () => killRows(membersOf(tree, table())),
     remove() {
@@ -86,11 +97,20 @@ export function createWatchFencing(options: WatchOptions): Fencing {
       return true;
     },
   });
-  const blank = { pid: 0, startTime: '', kills: 0, small: false };
+  const blank = { pid: 0, startTime: '', kills: 0, tasks: null, tooMany: 0, small: false };
   return {
     means: 'watch',
     open: (name: string, limits: Limits) =>
-      fence({ ...blank, name, limit: limits.memory, known: new Map() }, limits.background),
+      fence(
+        {
+          ...blank,
+          name,
+          limit: limits.memory,
+          tasks: limits.background ? limits.tasks : null,
+          known: new Map(),
+        },
+        limits.background,
+      ),
     find(name) {
       const record = readRecord(`${options.folder}/${name}.json`);
       if (record === null) return null;
