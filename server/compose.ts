@@ -15,6 +15,8 @@ export interface ServerOptions {
   http: { hostname: string; port: number };
   /** Apps get `<app>.<baseDomain>`. */
   baseDomain: string;
+  /** How apps run: in containers, or natively, or as each needs it. */
+  runtime: 'auto' | 'native' | 'docker';
   /** This very program, to build and run apps with. */
   execPath: string;
   /** Our own environment; what builds and instances may see of it is chosen by name. */

@@ -39,6 +39,7 @@ async function serve(options: ServeOptions): Promise<void> {
       socket: options.socket,
       http: { hostname: everyAddress(), port: options.http },
       baseDomain: options.domain,
+      runtime: options.runtime,
       execPath: process.execPath,
       env: process.env,
       version,

@@ -41,10 +41,10 @@ describe('__complete', () => {
     expect(await offers('stop', 'shop', '--env', '')).toEqual(['production', 'preview']);
     expect(await offers('stop', 'blog', '--env', '')).toEqual(['production']);
   });
-  test('flags_of_the_verb_without_hidden_ones', async () => {
+  test('flags_of_the_verb', async () => {
     const flags = await offers('deploy', 'shop', '--');
     expect(flags).toContain('--dir');
-    expect(flags).not.toContain('--image');
+    expect(flags).toContain('--image');
   });
   test('actions_shells_and_verbs_for_help', async () => {
     expect(await offers('env', 'shop', '')).toEqual(['list', 'set', 'unset']);

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import type { Source } from '../../shared/deployer/model.ts';
+import { imageReference, type Source } from '../../shared/deployer/model.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import { bytesText, countText } from './amounts.ts';
 import type { Display } from './display.ts';
@@ -23,16 +23,18 @@ export function checkSource({ flags }: VerbContext): void {
   if (given.length > 1) {
     throw new UsageError(
       `--${given[0]} and --${given[1]} both name a source`,
-      'Give one of --dir, --git and --tar.',
+      'Give one of --dir, --git, --image and --tar.',
     );
   }
   if (flags.text('ref') !== undefined && flags.text('git') === undefined) {
     throw new UsageError('--ref belongs to --git', 'Add --git URL, or leave --ref out.');
   }
-  if (flags.text('image') !== undefined) {
-    throw new WindlassError('unavailable', 'images need a docker runtime, which this version does not have', {
-      hint: 'Deploy the folder with the app in it: --dir DIR.',
-    });
+  const image = flags.text('image');
+  if (image !== undefined && !imageReference.test(image)) {
+    throw new UsageError(
+      `"${image}" is no name of an image`,
+      'Write it like nginx:1.29 or ghcr.io/you/shop:v2.',
+    );
   }
 }
 
@@ -43,6 +45,8 @@ export function sourceText({ flags, io }: VerbContext): string {
     const ref = flags.text('ref');
     return `${url.replace(/\/\/[^/@]*@/, '//')}${ref === undefined ? '' : ` at ${ref}`}`;
   }
+  const image = flags.text('image');
+  if (image !== undefined) return `the image ${image}`;
   const tar = flags.text('tar');
   if (tar !== undefined) return tar === '-' ? 'stdin' : tar;
   return resolve(io.cwd, flags.text('dir') ?? '.');
@@ -55,6 +59,8 @@ export async function sendSource(context: VerbContext, display: Display): Promis
     const ref = flags.text('ref');
     return { kind: 'git', url, ...(ref === undefined ? {} : { ref }) };
   }
+  const image = flags.text('image');
+  if (image !== undefined) return { kind: 'image', reference: image };
   const tar = flags.text('tar');
   const parcel = tar === undefined ? await packed(context) : await archive(context, tar);
   const upload = await send(context, display, parcel);

@@ -15,6 +15,7 @@ import { checkSchedules } from './cron/schedule.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Progress } from './progress.ts';
 import type { ReleaseStore } from './release-store.ts';
+import type { LaunchPlan, Runtime } from './runtimes/runtime.ts';
 import type { Fetcher } from './sources/fetcher.ts';
 import type { VariableStore } from './variable-store.ts';
 
@@ -79,13 +80,17 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
       await mkdir(folder, { recursive: true, mode: 0o700 });
 
       progress.move(deployment.id, { kind: 'begun', from: 'source' });
-      const fetched = await parts.fetcher.fetch({ source, into: folder, onLine, signal });
+      const image = source.kind === 'image' ? source.reference : undefined;
+      const fetched =
+        source.kind === 'image'
+          ? { from: source.reference }
+          : await parts.fetcher.fetch({ source, into: folder, onLine, signal });
       const config = await readConfig(folder);
       progress.move(deployment.id, { kind: 'fetched' });
 
       const built = await parts.builds.take(
         deployment.id,
-        () => buildInTime(parts, { deployment, environment, folder, config, signal, onLine }),
+        () => buildInTime(parts, { deployment, environment, folder, image, config, signal, onLine }),
         signal,
       );
       signal.throwIfAborted();
@@ -101,7 +106,7 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
               environmentId: environment.id,
               artefact: built.digest,
               bytes: built.bytes,
-              runtime: built.launch.kind === 'static' ? 'static' : 'native',
+              runtime: runtimeOf(built.launch),
               preset: built.preset,
               launch: built.launch,
               config,
@@ -125,6 +130,17 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
 function freshSource(source: Source): Exclude<Source, { kind: 'release' }> {
   if (source.kind === 'release') throw new Error('a release is not made of a release');
   return source;
+}
+
+function runtimeOf({ kind }: LaunchPlan): Runtime['kind'] {
+  switch (kind) {
+    case 'static':
+      return 'static';
+    case 'process':
+      return 'native';
+    case 'container':
+      return 'docker';
+  }
 }
 
 async function checkDisk({ freeBytes, freeFloor }: ReleaseMakerParts): Promise<void> {
@@ -157,6 +173,7 @@ async function buildInTime(
     deployment: DeploymentRow;
     environment: EnvironmentRow;
     folder: string;
+    image: string | undefined;
     config: Awaited<ReturnType<typeof readConfig>>;
     signal: AbortSignal;
     onLine: (text: string) => void;
@@ -176,6 +193,7 @@ async function buildInTime(
       app: build.environment.app,
       deployment: build.deployment.id,
       folder: build.folder,
+      ...(build.image === undefined ? {} : { image: build.image }),
       config,
       env: parts.variables.read(build.environment.id),
       onLine: build.onLine,

@@ -59,8 +59,8 @@ export const appConfig = z.strictObject({
   /** Where the app listens in its container. Natively the app is told by `PORT`. */
   port: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(65_535))),
   instances: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(64))),
-  /** `builtin`: the runtime inside Windlass. `node`: Node itself, fetched once per version. */
-  runtime: z.optional(z.enum(['builtin', 'node'])),
+  /** `builtin`: the runtime inside Windlass. `node`: Node itself, fetched once per version. `docker`: in a container. */
+  runtime: z.optional(z.enum(['builtin', 'node', 'docker'])),
   health: z.optional(
     z.strictObject({
       path: z.optional(urlPath),

@@ -2,11 +2,17 @@
 
 import * as z from 'zod/mini';
 
+/** `[host/]name[:tag][@digest]`, as registries have it. */
+export const imageReference =
+  /^(?=.{1,255}$)[a-z0-9][\w.:-]*(\/[a-z0-9][a-z0-9._-]*)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i;
+
 /** Where a deployment's files come from. */
 export const source = z.discriminatedUnion('kind', [
   /** A tar (plain or gzip) sent before by `uploads.create`. `from` is what it was made of, for people. */
   z.object({ kind: z.literal('upload'), upload: z.string(), from: z.string() }),
   z.object({ kind: z.literal('git'), url: z.string(), ref: z.optional(z.string()) }),
+  /** An image, taken from the server's engine or pulled. */
+  z.object({ kind: z.literal('image'), reference: z.string().check(z.regex(imageReference)) }),
   /** An older release of the same app: a rollback, a promotion, a restart with new variables. */
   z.object({ kind: z.literal('release'), release: z.number() }),
 ]);

@@ -10,8 +10,10 @@ import { appArgument, environmentFlag, type Verb } from '../verb.ts';
 
 export const deploy: Verb = {
   name: 'deploy',
-  summary: 'build a folder, a repository or an archive and make it live',
-  usage: ['deploy APP [--dir DIR | --git URL [--ref REF] | --tar FILE] [--env NAME] [--detach | --wait]'],
+  summary: 'build a folder, a repository, an image or an archive and make it live',
+  usage: [
+    'deploy APP [--dir DIR | --git URL [--ref REF] | --image REF | --tar FILE] [--env NAME] [--detach | --wait]',
+  ],
   about: [
     'An app that does not exist yet is made. Without a source, the current folder is deployed;',
     'what .gitignore and .windlassignore name stays behind. The old release serves until the new one answers.',
@@ -20,6 +22,7 @@ export const deploy: Verb = {
     { what: 'this folder', line: 'windlass deploy shop' },
     { what: 'another folder, as a preview', line: 'windlass deploy shop --dir ../shop --env preview' },
     { what: 'a repository', line: 'windlass deploy shop --git https://github.com/you/shop.git --ref main' },
+    { what: 'an image that was built here', line: 'docker save shop | windlass deploy shop --tar -' },
     { what: 'what is committed, and nothing else', line: 'git archive HEAD | windlass deploy shop --tar -' },
   ],
   arguments: [appArgument],
@@ -30,10 +33,10 @@ export const deploy: Verb = {
     {
       name: 'tar',
       value: 'FILE',
-      summary: 'deploy this tar, plain or gzip; - reads it from stdin',
+      summary: 'deploy this tar, plain or gzip, also of an image; - reads it from stdin',
       completes: 'file',
     },
-    { name: 'image', value: 'REF', summary: 'deploy this image', hidden: true },
+    { name: 'image', value: 'REF', summary: 'deploy this image, of the server or of a registry' },
     environmentFlag,
     ...followFlags,
   ],

@@ -9,7 +9,7 @@ import { createStyle, wantsColour } from '../style.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Verb } from '../verb.ts';
 
-const runtimes = ['auto', 'native', 'docker', 'swarm'] as const;
+const runtimes = ['auto', 'native', 'docker'] as const;
 
 export interface ServeOptions {
   data: string;
@@ -26,7 +26,7 @@ export const serve: Verb = {
   name: 'serve',
   summary: 'run the server',
   usage: [
-    'serve [--data DIR] [--http PORT] [--https PORT] [--socket PATH] [--runtime auto|native|docker|swarm] [--domain HOST]',
+    'serve [--data DIR] [--http PORT] [--https PORT] [--socket PATH] [--runtime auto|native|docker] [--domain HOST]',
   ],
   about: [
     'As root: data in /var/lib/windlass, socket /run/windlass/control.sock, ports 80 and 443.',
@@ -45,7 +45,7 @@ export const serve: Verb = {
     {
       name: 'runtime',
       value: 'KIND',
-      summary: 'how apps run: auto, native, docker or swarm',
+      summary: 'how apps run: auto, native or docker',
       mirror: 'WINDLASS_RUNTIME',
       completes: runtimes,
     },

@@ -52,8 +52,10 @@ export interface Preset {
 export interface BuildRequest {
   app: string;
   deployment: string;
-  /** The extracted source; the builder may write into it. */
+  /** The extracted source; the builder may write into it. Empty where `image` is given. */
   folder: string;
+  /** Reference of an image that is built already. */
+  image?: string;
   config: AppConfig;
   /** The environment's variables, so that builds see them (Next.js inlines NEXT_PUBLIC_*). */
   env: Readonly<Record<string, string>>;
@@ -65,7 +67,7 @@ export interface BuildRequest {
 export interface BuildResult {
   preset: PresetName;
   evidence: string[];
-  /** SHA-256 (hex) over the artefact's paths, modes and contents. */
+  /** SHA-256 (hex) over the artefact's paths, modes and contents; an image's id. */
   digest: string;
   /** Bytes of the artefact. */
   bytes: number;

@@ -37,6 +37,8 @@ export interface Logs {
    * instance starts again, or was adopted) goes on with the same file.
    */
   open(instance: InstanceRef): string;
+  /** The file of the instance, opened or not. */
+  outputOf(id: string): string;
   /** Takes in the rest of what the instance wrote and deletes its file; call when it is gone for good. */
   close(id: string): Promise<void>;
   /** A line of Windlass' own, behind everything the release's instances wrote before. */
@@ -136,6 +138,7 @@ export function createLogs(options: LogsOptions): Logs {
   };
 
   return {
+    outputOf: pathOf,
     open(instance) {
       const { id, app, environment, release } = instance;
       const found = intakes.get(id);

@@ -3,7 +3,7 @@
 import type { Source } from '../../../shared/deployer/model.ts';
 
 export interface FetchRequest {
-  source: Exclude<Source, { kind: 'release' }>;
+  source: Exclude<Source, { kind: 'release' | 'image' }>;
   /** An empty folder to fill. */
   into: string;
   onLine(text: string): void;

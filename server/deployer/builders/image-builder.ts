@@ -1,0 +1,196 @@
+/** Builds images: by the person's Dockerfile, by a preset's, from a registry, or out of an archive. */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import type { AppConfig, PresetName } from '../../../shared/deployer/app-config.ts';
+import { WindlassError } from '../../../shared/errors.ts';
+import { registryLogin } from '../engine/credentials.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { HeldImage, Images } from '../engine/images.ts';
+import { dataLabel } from '../engine/labels.ts';
+import { packTree } from '../sources/pack-tree.ts';
+import { type BuildLimits, buildLimits } from './build-limits.ts';
+import type { Builder, BuildRequest, BuildResult, SourceTree } from './builder.ts';
+import { askedArguments, needsBuildKit, withLabel } from './dockerfile.ts';
+import { parseDockerignore } from './dockerignore.ts';
+import { imageRecipe } from './image-presets.ts';
+import type { ImageRecipe } from './image-recipe.ts';
+import { budgeted } from './line-budget.ts';
+import { choosePreset } from './registry.ts';
+import { readSourceTree } from './source-tree.ts';
+
+export interface ImageBuilderOptions {
+  engine: Engine;
+  images: Images;
+  limits: BuildLimits;
+  /** `~/.docker` of the server's user. */
+  loginFolder: string;
+}
+
+/** Beside the person's files while they are sent; never part of an image. */
+const ownDockerfile = '.windlass.Dockerfile';
+/** What no image wants, where the person does not say. */
+const usualIgnore = [
+  '.git',
+  '.env',
+  '.env.*',
+  '**/node_modules',
+  '**/__pycache__',
+  '**/.venv',
+  '.windlassignore',
+];
+/** Made to be seen by every visitor, so an image may hold them. */
+const publicName = /^(NEXT_PUBLIC_|NUXT_PUBLIC_|PUBLIC_|VITE_|REACT_APP_|GATSBY_|NODE_ENV$)/;
+
+export function createImageBuilder(options: ImageBuilderOptions): Builder {
+  return {
+    async build(request) {
+      const onLine = budgeted(request.onLine);
+      const watch = { onLine, signal: request.signal };
+      const { app, image } = request;
+      if (image !== undefined) {
+        const login = await registryLogin(options.loginFolder, image);
+        return released(
+          request,
+          'dockerfile',
+          [`image ${image}`],
+          await options.images.obtain(app, image, login, watch),
+          null,
+        );
+      }
+      const tree = await readSourceTree(request.folder);
+      const archived = await archivedName(tree);
+      if (archived !== null) {
+        const archive = await packTree(tree.root, { leavesOut: () => false, mayBringBack: false });
+        const held = await options.images.load(app, archive, archived.tag, watch);
+        return released(request, 'dockerfile', ['found manifest.json of an image archive'], held, null);
+      }
+      return buildTree(options, { ...request, onLine }, tree);
+    },
+  };
+}
+
+async function buildTree(
+  options: ImageBuilderOptions,
+  request: BuildRequest,
+  tree: SourceTree,
+): Promise<BuildResult> {
+  const { preset, evidence } = await choosePreset(tree, request.config);
+  const own = preset.name === 'dockerfile';
+  const recipe = own ? await ownRecipe(tree, request.config) : imageRecipe(preset, tree, request.config);
+  const seen = [...evidence, ...recipe.evidence];
+  for (const line of seen) request.onLine(line);
+  if (own) checkOwn(recipe.dockerfile, request.env);
+
+  const marked = withLabel(recipe.dockerfile, `${dataLabel}=${options.engine.owner}`);
+  await writeFile(join(tree.root, ownDockerfile), marked);
+  const held = await options.images.build(request.app, {
+    context: await packTree(tree.root, await contextFilter(tree, own)),
+    dockerfile: ownDockerfile,
+    buildArguments: publicOnes(request.env, recipe.dockerfile),
+    ...buildLimits(request.config, options.limits),
+    onLine: request.onLine,
+    signal: request.signal,
+  });
+  request.onLine(`image of ${(held.bytes / 1024 ** 2).toFixed(1)} MB`);
+  return released(request, preset.name, seen, held, own ? (request.config.start ?? null) : null);
+}
+
+function released(
+  { config }: BuildRequest,
+  preset: PresetName,
+  evidence: string[],
+  { id, bytes }: HeldImage,
+  start: string | null,
+): BuildResult {
+  const argv = start === null ? {} : { argv: ['/bin/sh', '-c', start] };
+  return {
+    preset,
+    evidence,
+    digest: id,
+    bytes,
+    launch: { kind: 'container', image: id, port: config.port ?? null, ...argv },
+  };
+}
+
+async function ownRecipe(tree: SourceTree, config: AppConfig): Promise<ImageRecipe> {
+  const name =
+    config.build?.dockerfile ??
+    ['Dockerfile', 'Containerfile'].find((each) => tree.entries.has(each)) ??
+    'Dockerfile';
+  if (name.startsWith('/') || name.split('/').includes('..')) {
+    throw new WindlassError('invalid', `build.dockerfile "${name}" is outside the app's folder`, {
+      hint: 'Name a file inside it, like "docker/Dockerfile".',
+    });
+  }
+  const dockerfile = await readFile(join(tree.root, name), 'utf8').catch((cause: unknown) => {
+    throw new WindlassError('invalid', `there is no file ${name} to build the image by`, {
+      hint: 'Check "build.dockerfile" in windlass.json.',
+      cause,
+    });
+  });
+  return { dockerfile, port: null, evidence: [] };
+}
+
+/** What would only fail late, or put a secret into a layer for everybody to read. */
+function checkOwn(dockerfile: string, env: Readonly<Record<string, string>>): void {
+  const secret = askedArguments(dockerfile).find((name) => env[name] !== undefined && !publicName.test(name));
+  if (secret !== undefined) {
+    throw new WindlassError(
+      'invalid',
+      `the Dockerfile asks for the variable ${secret} by ARG, which would stay readable in the image`,
+      {
+        hint: `Read ${secret} when the app runs; names like PUBLIC_${secret} are given to builds.`,
+      },
+    );
+  }
+  if (needsBuildKit(dockerfile)) {
+    throw new WindlassError(
+      'invalid',
+      'the Dockerfile uses what only BuildKit knows, like RUN --mount or COPY --link',
+      {
+        hint: 'Leave it out, or build the image elsewhere and deploy it with --image or --tar.',
+      },
+    );
+  }
+}
+
+function publicOnes(env: Readonly<Record<string, string>>, dockerfile: string): Record<string, string> {
+  const asked = new Set(askedArguments(dockerfile));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => asked.has(name) && publicName.test(name)));
+}
+
+async function contextFilter({ root, entries }: SourceTree, own: boolean) {
+  const text = entries.has('.dockerignore')
+    ? await readFile(join(root, '.dockerignore'), 'utf8')
+    : own
+      ? ''
+      : usualIgnore.join('\n');
+  const rules = parseDockerignore(text);
+  return {
+    mayBringBack: rules.mayBringBack,
+    leavesOut: (path: string) => path !== ownDockerfile && rules.leavesOut(path),
+  };
+}
+
+const manifest = z.array(
+  z.object({ Config: z.string(), RepoTags: z.nullish(z.array(z.string())), Layers: z.array(z.string()) }),
+);
+
+/** The first image of what `docker save` wrote; null for any other tree. */
+async function archivedName({ root, entries }: SourceTree): Promise<{ tag: string | null } | null> {
+  if (!entries.has('manifest.json') || entries.has('package.json')) return null;
+  try {
+    const found = z.safeParse(manifest, JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8')));
+    const [first] = found.success ? found.data : [];
+    return first === undefined ? null : { tag: first.RepoTags?.[0] ?? null };
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a folder is an image archive, for choosing the builder. */
+export async function isImageArchive(tree: SourceTree): Promise<boolean> {
+  return (await archivedName(tree)) !== null;
+}

@@ -1,0 +1,104 @@
+/** Everything of the deployer that needs a container engine, made and joined. */
+
+import { join } from 'node:path';
+import type { Clock } from '../kernel/clock.ts';
+import type { DoctorCheck } from '../kernel/doctor.ts';
+import type { Log } from '../kernel/log.ts';
+import type { ArtefactStore } from './artefacts.ts';
+import type { BuildLimits } from './builders/build-limits.ts';
+import type { Builder } from './builders/builder.ts';
+import { createChoosingBuilder, type RuntimeWish } from './builders/choose-builder.ts';
+import { createImageBuilder } from './builders/image-builder.ts';
+import { createEngine } from './engine/engine.ts';
+import { engineSocket } from './engine/engine-socket.ts';
+import { createImages } from './engine/images.ts';
+import { removeVolumes } from './engine/volumes.ts';
+import { createDockerRuntime } from './runtimes/docker.ts';
+import type { Runtime } from './runtimes/runtime.ts';
+
+export interface Containers {
+  readonly runtime: Runtime;
+  readonly checks: DoctorCheck[];
+  /** Whether an engine answers now. */
+  readonly connected: boolean;
+  /** Chooses between `native` and images, build by build. */
+  builder(native: Builder, limits: BuildLimits): Builder;
+  /** The same store, which also lets go of images. */
+  withImages(artefacts: ArtefactStore): ArtefactStore;
+  /** Deletes the app's volumes in the engine. */
+  removeVolumes(app: string): Promise<void>;
+  /** Looks for the engine; resolves when it answered or did not. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+export interface ContainersOptions {
+  clock: Clock;
+  log: Log;
+  /** `windlass.data` of everything made. */
+  owner: string;
+  wish: RuntimeWish;
+  env: Readonly<Record<string, string | undefined>>;
+  home: string;
+  outputOf(instance: string): string;
+}
+
+export function createContainers(options: ContainersOptions): Containers {
+  const { clock, log, owner, wish } = options;
+  const socket = wish === 'native' ? null : engineSocket(options.env.DOCKER_HOST);
+  const engine = createEngine({ socket, owner, clock, log });
+  const images = createImages(engine);
+  const runtime = createDockerRuntime({ engine, log, outputOf: options.outputOf });
+  const isImage = (digest: string) => digest.startsWith('sha256:');
+
+  return {
+    runtime,
+    get connected() {
+      return engine.state.kind === 'connected';
+    },
+    checks: wish === 'native' ? [] : [{ name: 'docker', run: async () => [finding(engine.state, wish)] }],
+    builder: (native, limits) =>
+      createChoosingBuilder({
+        wish,
+        native,
+        image: createImageBuilder({ engine, images, limits, loginFolder: join(options.home, '.docker') }),
+        noContainers: () => runtime.unavailable(),
+      }),
+    withImages: (artefacts) => ({
+      ...artefacts,
+      async remove(digest) {
+        if (!isImage(digest)) return artefacts.remove(digest);
+        await images.remove(digest);
+        await images.dropLeftovers();
+      },
+      list: async () => [...(await artefacts.list()), ...(await images.list())],
+    }),
+    async removeVolumes(app) {
+      if (engine.state.kind === 'connected') await removeVolumes(await engine.client(), owner, app);
+    },
+    start: () => engine.start(),
+    stop: () => engine.stop(),
+  };
+}
+
+function finding(state: ReturnType<typeof createEngine>['state'], wish: RuntimeWish) {
+  switch (state.kind) {
+    case 'connected':
+      return {
+        state: 'ok' as const,
+        message: `connected to Docker ${state.about.version} (API ${state.about.api})`,
+      };
+    case 'lost':
+      return {
+        state: 'failing' as const,
+        message: `Docker does not answer any more: ${state.reason}; routes go on as they are`,
+        hint: 'Start it, e.g. with `systemctl start docker`; Windlass finds it by itself.',
+      };
+    case 'absent':
+      return {
+        state: wish === 'docker' ? ('failing' as const) : ('ok' as const),
+        message: `no Docker: ${state.reason}`,
+        ...(wish === 'docker' ? { hint: 'Install it, or serve with `--runtime auto`.' } : {}),
+      };
+  }
+}

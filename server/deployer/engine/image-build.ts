@@ -1,0 +1,81 @@
+/** Builds an image from a folder that holds a Dockerfile, under limits, with its output line by line. */
+
+import type { Readable } from 'node:stream';
+import { WindlassError } from '../../../shared/errors.ts';
+import { type DockerClient, wordsOf } from './docker.ts';
+import { createProgressReader } from './progress-lines.ts';
+
+export interface ImageBuild {
+  /** The context as tar. */
+  context: Readable;
+  /** Path of the Dockerfile inside. */
+  dockerfile: string;
+  labels: Readonly<Record<string, string>>;
+  /** Readable by everybody who has the image: never a secret. */
+  buildArguments: Readonly<Record<string, string>>;
+  /** Bytes; null for no limit. */
+  memory: number | null;
+  /** Cores; null for no limit. */
+  cpu: number | null;
+  onLine(text: string): void;
+  signal: AbortSignal;
+}
+
+const cpuPeriod = 100_000;
+/** 128 + SIGKILL: what a step under a memory limit ends with when it reaches it. */
+const killedCode = 137;
+
+/** The image's id. Throws `WindlassError`: `limit` out of memory, `failed`, `cancelled`. */
+export async function buildImage(docker: DockerClient, build: ImageBuild): Promise<string> {
+  const { memory, cpu, signal, context } = build;
+  const progress = createProgressReader(build.onLine);
+  try {
+    const stream = await docker.buildImage(context, {
+      dockerfile: build.dockerfile,
+      labels: { ...build.labels },
+      buildargs: { ...build.buildArguments },
+      rm: true,
+      forcerm: true,
+      ...(memory === null ? {} : { memory, memswap: memory }),
+      ...(cpu === null ? {} : { cpuperiod: cpuPeriod, cpuquota: Math.round(cpu * cpuPeriod) }),
+      abortSignal: signal,
+    });
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) progress.push(chunk);
+    progress.finish();
+  } catch (error) {
+    if (signal.aborted)
+      throw new WindlassError('cancelled', 'the build was cancelled', { cause: signal.reason });
+    throw new WindlassError('failed', `Docker could not build the image: ${wordsOf(error).split('\n')[0]}`, {
+      hint: 'Check the Dockerfile, and `windlass doctor` for the state of the engine.',
+      cause: error,
+    });
+  } finally {
+    context.destroy();
+  }
+  signal.throwIfAborted();
+  const { failure, image } = progress;
+  if (failure !== null) throw buildFailure(failure, memory);
+  if (image === null) throw new WindlassError('failed', 'Docker ended the build without an image');
+  return image;
+}
+
+function buildFailure(
+  { message, code }: { message: string; code: number | null },
+  memory: number | null,
+): WindlassError {
+  if (code === killedCode && memory !== null) {
+    const megabytes = Math.round(memory / 1024 ** 2);
+    return new WindlassError('limit', `the build ran out of memory at ${megabytes} MB`, {
+      hint: `Raise "build.memory" in windlass.json, like {"build": {"memory": "${Math.ceil((megabytes * 2) / 1024)}g"}}.`,
+    });
+  }
+  if (/manifest unknown|pull access denied|not found|no such host|lookup /i.test(message) && code === null) {
+    return new WindlassError('failed', `an image the build starts from could not be had: ${message}`, {
+      hint: 'Check the FROM lines, and that the server reaches the registry; `docker login` there for private ones.',
+    });
+  }
+  const step = code === null ? message : `a step of the build failed with exit code ${code}`;
+  return new WindlassError('failed', step.split('\n')[0] ?? step, {
+    hint: 'Its last lines say why; `docker build .` should work in a fresh checkout.',
+  });
+}

@@ -1,0 +1,172 @@
+/** Our images in the engine: held by tags of our own, so that nobody's tidying takes them, and let go by the same. */
+
+import type { Readable } from 'node:stream';
+import { WindlassError } from '../../../shared/errors.ts';
+import type { RegistryLogin } from './credentials.ts';
+import { statusOf, wordsOf } from './docker.ts';
+import type { Engine } from './engine.ts';
+import { buildImage, type ImageBuild } from './image-build.ts';
+import { appLabel, dataLabel, ours } from './labels.ts';
+import { createProgressReader } from './progress-lines.ts';
+
+export interface HeldImage {
+  /** `sha256:<hex>`. */
+  id: string;
+  /** Of all its layers, also those it shares. */
+  bytes: number;
+}
+
+export interface Images {
+  build(app: string, build: Omit<ImageBuild, 'labels'>): Promise<HeldImage>;
+  /** The local image of this name, else what the registry has. */
+  obtain(app: string, reference: string, login: RegistryLogin | null, watch: Watch): Promise<HeldImage>;
+  /** The image in a tar as `docker save` writes it. */
+  load(app: string, archive: Readable, reference: string | null, watch: Watch): Promise<HeldImage>;
+  /** Lets go of an image; it is deleted where nobody else holds it. Quiet while the engine is away. */
+  remove(id: string): Promise<void>;
+  /** What we hold. Empty while the engine is away. */
+  list(): Promise<{ digest: string; bytes: number }[]>;
+  /** Removes what builds left over and nobody reused for days. */
+  dropLeftovers(): Promise<void>;
+}
+
+export interface Watch {
+  onLine(text: string): void;
+  signal: AbortSignal;
+}
+
+/** Leftovers are also the cache of the next build. */
+const leftoverAge = '72h';
+
+export function createImages(engine: Engine): Images {
+  const prefix = `${engine.owner}/`;
+
+  const hold = async (app: string, id: string): Promise<HeldImage> => {
+    const image = (await engine.client()).getImage(id);
+    const { Id, Size } = await image.inspect();
+    await image.tag({ repo: `${prefix}${app}`, tag: Id.replace('sha256:', '').slice(0, 12) });
+    return { id: Id, bytes: Size };
+  };
+  const localId = async (reference: string): Promise<string | null> => {
+    try {
+      return (await (await engine.client()).getImage(reference).inspect()).Id;
+    } catch (error) {
+      if (statusOf(error) === 404) return null;
+      throw error;
+    }
+  };
+  /** The name goes again where we brought it: our own tag is enough. */
+  const untag = async (reference: string) => {
+    await (await engine.client())
+      .getImage(reference)
+      .remove({ noprune: true })
+      .catch(() => undefined);
+  };
+  const read = async (stream: NodeJS.ReadableStream, { onLine, signal }: Watch) => {
+    const progress = createProgressReader(onLine);
+    const stop = () => (stream as Readable).destroy();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for await (const chunk of stream as AsyncIterable<Uint8Array>) progress.push(chunk);
+      progress.finish();
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    signal.throwIfAborted();
+    return progress.failure;
+  };
+
+  return {
+    async build(app, build) {
+      const labels = { [dataLabel]: engine.owner, [appLabel]: app };
+      return hold(app, await buildImage(await engine.client(), { ...build, labels }));
+    },
+    async obtain(app, reference, login, watch) {
+      const there = await localId(reference);
+      if (there !== null) {
+        watch.onLine(`found the image ${reference} on this server`);
+        return hold(app, there);
+      }
+      const docker = await engine.client();
+      try {
+        const failure = await read(
+          await docker.pull(full(reference), login === null ? {} : { authconfig: login }),
+          watch,
+        );
+        if (failure !== null) throw new Error(failure.message);
+      } catch (error) {
+        watch.signal.throwIfAborted();
+        throw new WindlassError('failed', `the image ${reference} could not be pulled: ${wordsOf(error)}`, {
+          hint: 'Check its name; for a private registry run `docker login` on the server as the user of Windlass.',
+          cause: error,
+        });
+      }
+      const pulled = await localId(full(reference));
+      if (pulled === null) throw new WindlassError('failed', `the image ${reference} was pulled and is gone`);
+      const held = await hold(app, pulled);
+      await untag(full(reference));
+      return held;
+    },
+    async load(app, archive, reference, watch) {
+      const before = reference === null ? null : await localId(reference);
+      let loaded: string | null = reference;
+      const failure = await read(await (await engine.client()).loadImage(archive), {
+        ...watch,
+        onLine(text) {
+          loaded = /^Loaded image(?: ID)?: (.+)$/.exec(text)?.[1] ?? loaded;
+          watch.onLine(text);
+        },
+      });
+      const id = loaded === null ? null : await localId(loaded);
+      if (failure !== null || id === null) {
+        throw new WindlassError(
+          'invalid',
+          `the image archive could not be loaded: ${failure?.message ?? 'no image in it'}`,
+          {
+            hint: 'Make it with `docker save IMAGE`.',
+          },
+        );
+      }
+      const held = await hold(app, id);
+      if (before === null && loaded !== null && !loaded.startsWith('sha256:')) await untag(loaded);
+      return held;
+    },
+    async remove(id) {
+      if (engine.state.kind !== 'connected') return;
+      const docker = await engine.client();
+      for (const { Id, RepoTags } of await docker.listImages()) {
+        if (Id !== id) continue;
+        for (const tag of (RepoTags ?? []).filter((name) => name.startsWith(prefix))) {
+          await docker
+            .getImage(tag)
+            .remove()
+            .catch((error: unknown) => {
+              // 409: a container of somebody still needs it.
+              if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+            });
+        }
+      }
+    },
+    async list() {
+      if (engine.state.kind !== 'connected') return [];
+      const images = await (await engine.client()).listImages();
+      return images
+        .filter(({ RepoTags }) => (RepoTags ?? []).some((name) => name.startsWith(prefix)))
+        .map(({ Id, Size }) => ({ digest: Id, bytes: Size }));
+    },
+    async dropLeftovers() {
+      if (engine.state.kind !== 'connected') return;
+      const docker = await engine.client();
+      // Every stage of a build carries the label, so these are told from the leftovers of others.
+      await docker.pruneImages({
+        filters: { dangling: ['true'], until: [leftoverAge], ...ours(engine.owner) },
+      });
+    },
+  };
+}
+
+/** With a tag: without one the engine would pull every tag there is. */
+function full(reference: string): string {
+  const last = reference.slice(reference.lastIndexOf('/') + 1);
+  return last.includes(':') || last.includes('@') ? reference : `${reference}:latest`;
+}
