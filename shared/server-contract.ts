@@ -3,6 +3,7 @@
 import { commandsContract } from './deployer/commands-contract.ts';
 import { deployerContract } from './deployer/contract.ts';
 import { cronContract } from './deployer/cron-contract.ts';
+import { diskContract } from './deployer/disk-contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
 
@@ -12,5 +13,6 @@ export const serverContract = {
   ...deployerContract,
   ...commandsContract,
   ...cronContract,
+  ...diskContract,
 } as const;
 export type ServerContract = typeof serverContract;

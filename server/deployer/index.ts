@@ -9,6 +9,7 @@ import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createAppStore } from './app-store.ts';
 import { openArtefactStore } from './artefacts.ts';
+import { createBudgetRoom } from './budgets/room.ts';
 import { halfOf } from './builders/build-limits.ts';
 import { createBuildQueue } from './builders/build-queue.ts';
 import { createNativeBuilder } from './builders/native-builder.ts';
@@ -18,6 +19,7 @@ import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
 import { chooseConfinement } from './confine/choose.ts';
 import { createCronRoom } from './cron/room.ts';
+import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
 import { createDeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
 import { createFeed } from './feed.ts';
@@ -27,11 +29,12 @@ import { instanceSpec } from './instance-spec.ts';
 import { createInstanceStore } from './instance-store.ts';
 import { createLogs } from './logs/logs.ts';
 import { createReleaseMaker } from './make-release.ts';
-import { createOrders, deployJob } from './orders.ts';
+import { createOrders } from './orders.ts';
 import { createPorts } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createPruner } from './prune-releases.ts';
 import { aheadOf } from './queue-position.ts';
+import { createLogReader } from './read-logs.ts';
 import { createRecovery } from './recovery.ts';
 import { createReleaseStore } from './release-store.ts';
 import { createRollout } from './rollout.ts';
@@ -67,9 +70,6 @@ export interface Deployer {
   endInstances(): Promise<void>;
 }
 
-/** A deployment that took the server down this often is given up. */
-const attemptsPerDeployment = 3;
-const deploysAtOnce = 4;
 const gigabyte = 1024 ** 3;
 const largestUpload = 4 * gigabyte;
 const largestSource = 16 * gigabyte;
@@ -196,13 +196,23 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     freeFloor,
     now: clock.now,
   });
+  const freeBytes = async () => {
+    const { bavail, bsize } = await statfs(paths.builds);
+    return bavail * bsize;
+  };
+  const budgets = createBudgetRoom(kernel, {
+    apps,
+    releases,
+    fleet,
+    artefacts,
+    builds,
+    freeBytes,
+    freeFloor,
+  });
   const maker = createReleaseMaker({
     clock,
     buildsFolder: paths.builds,
-    freeBytes: async () => {
-      const { bavail, bsize } = await statfs(paths.builds);
-      return bavail * bsize;
-    },
+    freeBytes,
     freeFloor,
     apps,
     releases,
@@ -279,18 +289,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     },
   });
 
-  jobs.define({
-    kind: deployJob,
-    concurrency: deploysAtOnce,
-    maxAttempts: attemptsPerDeployment,
-    run: rollout.run,
-    onGivenUp(id) {
-      const row = deployments.unfinished().find((each) => each.id === id);
-      if (!row || row.phase === 'watching') return;
-      const message = `the server stopped ${attemptsPerDeployment} times in the middle of this deployment`;
-      progress.move(id, { kind: 'failed' }, { failure: { phase: row.phase, message, logTail: [] } });
-    },
-  });
+  jobs.define(deployJobKind(rollout, deployments, progress));
 
   const recovery = createRecovery({
     log,
@@ -316,6 +315,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       handlers: {
         ...commandHandlers({ apps, releases, commands }),
         ...cron.handlers,
+        ...budgets.handlers,
         ...createHandlers({
           store,
           apps,
@@ -326,18 +326,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
           feed,
           progress,
           view: createView({ apps, releases, deployments, fleet, edge }),
-          async readLogs(environment, query, emit, signal) {
-            // A pruned release still has its logs; one that never was is a mistake worth telling.
-            if (query.release !== undefined && releases.find(environment.appId, query.release) === null)
-              releases.get(environment.appId, query.release);
-            let lines = 0;
-            const wanted = { ...query, app: environment.app, environment: environment.name };
-            for await (const line of logs.read(wanted, signal)) {
-              emit(line);
-              lines++;
-            }
-            return lines;
-          },
+          readLogs: createLogReader(logs, releases),
         }),
       },
       async start() {
@@ -349,9 +338,11 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         await logs.adoptOrphans();
         recovery.deployments();
         cron.start();
+        budgets.start();
       },
       async stop() {
         cron.stop();
+        await budgets.stop();
         await watches.stop();
         fleet.release();
         await logs.stop();
