@@ -12,12 +12,14 @@ import { openArtefactStore } from './artefacts.ts';
 import { createBudgetRoom } from './budgets/room.ts';
 import { halfOf } from './builders/build-limits.ts';
 import { createBuildQueue } from './builders/build-queue.ts';
+import type { RuntimeWish } from './builders/choose-builder.ts';
 import { createNativeBuilder } from './builders/native-builder.ts';
 import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
-import { chooseConfinement } from './confine/choose.ts';
+import { chooseConfinement, confinementLabel } from './confine/choose.ts';
+import { createContainers } from './containers.ts';
 import { createCronRoom } from './cron/room.ts';
 import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
 import { createDeploymentStore } from './deployment-store.ts';
@@ -30,6 +32,7 @@ import { createInstanceStore } from './instance-store.ts';
 import { createLogs } from './logs/logs.ts';
 import { createReleaseMaker } from './make-release.ts';
 import { createOrders } from './orders.ts';
+import { pickVariables } from './pick-variables.ts';
 import { createPorts } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createPruner } from './prune-releases.ts';
@@ -56,6 +59,8 @@ export interface DeployerOptions {
   edge: Edge;
   /** Apps get `<app>.<baseDomain>`, previews `<app>-<environment>.<baseDomain>`. */
   baseDomain: string;
+  /** How apps run. */
+  runtime: RuntimeWish;
   /** This very program. */
   execPath: string;
   /** The server's environment. */
@@ -86,7 +91,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
   const releases = createReleaseStore(store);
   const deployments = createDeploymentStore(store);
   const variables = createVariableStore(store, secrets);
-  const artefacts = await openArtefactStore(paths.artefacts);
+  const home = options.env.HOME ?? homedir();
   const logs = createLogs({
     root: paths.logs,
     run: join(paths.run, 'out'),
@@ -103,11 +108,30 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     nodes,
     self: execPath,
     paths,
-    env: pick(options.env, ['LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR']),
+    env: pickVariables(options.env, [
+      'LANG',
+      'LC_ALL',
+      'TZ',
+      'NODE_EXTRA_CA_CERTS',
+      'SSL_CERT_FILE',
+      'SSL_CERT_DIR',
+    ]),
   });
+  const containers = createContainers({
+    clock,
+    log,
+    owner: confinementLabel(paths.root),
+    wish: options.runtime,
+    env: options.env,
+    home,
+    outputOf: logs.outputOf,
+  });
+  const artefacts = containers.withImages(await openArtefactStore(paths.artefacts));
+  const limits = halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency });
   const runtimes = new Map<Runtime['kind'], Runtime>([
     ['native', native],
     ['static', createStaticRuntime()],
+    ['docker', containers.runtime],
   ]);
 
   const hostOf = (app: string, environment: string) =>
@@ -229,16 +253,19 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       },
       maxBytes: largestSource,
     }),
-    builder: createNativeBuilder({
-      confiner: confinement,
-      artefacts,
-      cacheFolder: paths.cache,
-      shimsFolder: join(paths.run, 'build-shims'),
-      runtime: execPath,
-      machine: { ...options.env, HOME: options.env.HOME ?? homedir() },
-      nodes,
-      limits: halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency }),
-    }),
+    builder: containers.builder(
+      createNativeBuilder({
+        confiner: confinement,
+        artefacts,
+        cacheFolder: paths.cache,
+        shimsFolder: join(paths.run, 'build-shims'),
+        runtime: execPath,
+        machine: { ...options.env, HOME: home },
+        nodes,
+        limits,
+      }),
+      limits,
+    ),
     builds,
   });
   const orders = createOrders({
@@ -259,7 +286,10 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       await cron.endApp(app);
       await logs.remove(app);
       await rm(join(paths.cache, app), { recursive: true, force: true });
-      if (alsoVolumes) await rm(join(paths.volumes, app), { recursive: true, force: true });
+      if (alsoVolumes) {
+        await rm(join(paths.volumes, app), { recursive: true, force: true });
+        await containers.removeVolumes(app);
+      }
       await pruner.dropUnused();
     },
   });
@@ -304,14 +334,16 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
   });
 
   return {
-    runtimes: [...runtimes.keys()],
+    get runtimes() {
+      return [...runtimes.keys()].filter((kind) => kind !== 'docker' || containers.connected);
+    },
     async endInstances() {
       for (const environment of apps.environments()) await fleet.stop(environment.id, null, stopGraceMs);
     },
     feature: {
       name: 'deployer',
       migrations: [],
-      checks: deployerChecks({ confinement, fleet, apps, freeMemory: freemem }),
+      checks: [...deployerChecks({ confinement, fleet, apps, freeMemory: freemem }), ...containers.checks],
       handlers: {
         ...commandHandlers({ apps, releases, commands }),
         ...cron.handlers,
@@ -330,6 +362,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         }),
       },
       async start() {
+        await containers.start();
         await artefacts.clean();
         await uploads.sweep();
         // Builds of an earlier process: their output went with it, so they are started over.
@@ -345,20 +378,9 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         await budgets.stop();
         await watches.stop();
         fleet.release();
+        containers.stop();
         await logs.stop();
       },
     },
   };
-}
-
-function pick(
-  env: Readonly<Record<string, string | undefined>>,
-  names: readonly string[],
-): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of names) {
-    const value = env[name];
-    if (value !== undefined) found[name] = value;
-  }
-  return found;
 }

@@ -1,0 +1,57 @@
+/** Bundles and compiles: what `compile.ts` starts as a process of its own, with a `Bundle` as its one argument. */
+
+import type { BunPlugin } from 'bun';
+
+export interface Bundle {
+  entries: string[];
+  outfile: string;
+  version: string;
+  /** As `bun build --target` has it; null for this machine. */
+  target: string | null;
+  /** A file with the target's Bun, where it was fetched beforehand. */
+  runtime: string | null;
+}
+
+/**
+ * What `dockerode` loads for sessions of BuildKit and engines over SSH, neither of which is used. Left out they save
+ * 16 MB resident and a third of a second.
+ */
+const leftOut = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|ssh2)$/;
+
+const leaveOut: BunPlugin = {
+  name: 'leave-out',
+  setup(build) {
+    build.onResolve({ filter: leftOut }, ({ path, importer }) =>
+      // ssh2 is left out where docker-modem asks for it, and nowhere else.
+      /node_modules\/(dockerode|docker-modem)\//.test(importer) ? { path, namespace: 'left-out' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+      contents: 'module.exports = {};',
+      loader: 'js',
+    }));
+  },
+};
+
+if (import.meta.main) {
+  const bundle = JSON.parse(process.argv[2] ?? '{}') as Bundle;
+  const built = await Bun.build({
+    entrypoints: bundle.entries,
+    compile: {
+      outfile: bundle.outfile,
+      // What lies in the folder where `windlass` is run must not change it.
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      ...(bundle.target === null ? {} : { target: bundle.target as Bun.Build.CompileTarget }),
+      ...(bundle.runtime === null ? {} : { executablePath: bundle.runtime }),
+    },
+    minify: { whitespace: true, syntax: true, identifiers: true, keepNames: true },
+    // Parsed at build time: starting takes 0.07 s of CPU in place of 0.12, for 2 MB more to download.
+    bytecode: true,
+    format: 'esm',
+    define: { WINDLASS_VERSION: JSON.stringify(bundle.version) },
+    plugins: [leaveOut],
+    throw: false,
+  });
+  for (const message of built.logs) console.error(String(message));
+  process.exit(built.success ? 0 : 1);
+}
