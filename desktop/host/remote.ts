@@ -38,7 +38,7 @@ export function createRemote(line: SshLine, elevation: () => Elevation): Remote 
   const plain = async (argv: readonly string[], script: string, onLine?: (text: string) => void) => {
     const child = await line.exec(commandLine(argv));
     const ran = gather(child, onLine);
-    child.stream.end(script);
+    child.stream.end(complete(script));
     return ran;
   };
   return {
@@ -110,7 +110,7 @@ async function withPassword(
   const seen = (text: string) => {
     if (!isRoot && text === ready) {
       isRoot = true;
-      child.stream.end(script);
+      child.stream.end(complete(script));
     } else onLine?.(text);
   };
   const refused = (text: string) => {
@@ -122,6 +122,15 @@ async function withPassword(
   const { code, out, err } = await ran;
   if (!isRoot) throw wrongPassword();
   return { code, out: out.replace(`${ready}\n`, ''), err };
+}
+
+/**
+ * Nothing of a script runs before all of it has arrived, and what runs goes on to its end when the line is cut: there
+ * is no half of a step.
+ */
+function complete(script: string): string {
+  const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  return `main() {\ntrap '' HUP PIPE\numask 022\nexport LC_ALL=C PATH=${path}\n${script}\n}\nmain "$@"\nexit $?\n`;
 }
 
 function wrongPassword(): WindlassError {
