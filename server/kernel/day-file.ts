@@ -1,12 +1,16 @@
 /** One day of one telemetry table: an SQLite file of its own, opened for writing. */
 
-import { Database, type Statement } from 'bun:sqlite';
+import { Database } from 'bun:sqlite';
 import { chmodSync } from 'node:fs';
+import { insertRows, insertSql, inTransaction, quote } from './day-sql.ts';
+import { type DayWaiting, hasWaiting, openDayWaiting } from './day-waiting.ts';
 import type { Cell, TelemetryTable } from './telemetry.ts';
 
 export interface DayFile {
   readonly path: string;
-  /** Writes all rows or none. */
+  /** Batches that are not rows yet. */
+  readonly waiting: DayWaiting;
+  /** Writes all rows or none, after those that wait. */
   write(rows: readonly (readonly Cell[])[]): void;
   /** Bytes its rows take, without pages that are free for new ones. */
   usedBytes(): number;
@@ -29,12 +33,15 @@ export function openDayFile(path: string, table: TelemetryTable): DayFile {
     db.run('PRAGMA cache_size = -512');
     prepareSchema(db, table);
     const names = Object.keys(table.columns);
-    const insert = db.query(
-      `INSERT INTO ${quote(table.name)} (${names.map(quote).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-    );
+    const insert = db.query(insertSql(table.name, names));
+    const waiting = openDayWaiting(db, table.name, names);
     return {
       path,
-      write: (rows) => writeRows(db, insert, rows, names.length),
+      waiting,
+      write(rows) {
+        while (waiting.rows > 0 && waiting.unpack() !== null);
+        inTransaction(db, () => insertRows(insert, rows, names.length));
+      },
       usedBytes: () => pragma(db, 'page_size') * (pragma(db, 'page_count') - pragma(db, 'freelist_count')),
       thin() {
         const name = quote(table.name);
@@ -47,6 +54,7 @@ export function openDayFile(path: string, table: TelemetryTable): DayFile {
       },
       close() {
         insert.finalize();
+        waiting.close();
         db.close();
       },
     };
@@ -56,27 +64,17 @@ export function openDayFile(path: string, table: TelemetryTable): DayFile {
   }
 }
 
-/** An identifier for SQL. */
-export function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function writeRows(db: Database, insert: Statement, rows: readonly (readonly Cell[])[], width: number): void {
-  db.run('BEGIN IMMEDIATE');
+/** Whether batches wait in the file. False where it cannot be read: a question will find out why. */
+export function holdsWaiting(path: string): boolean {
   try {
-    for (const row of rows) {
-      if (row.length !== width) {
-        throw new Error(`a row of ${db.filename} has ${row.length} cells instead of ${width}`);
-      }
-      insert.run(...row);
+    const db = new Database(path, { readwrite: true });
+    try {
+      return hasWaiting(db);
+    } finally {
+      db.close();
     }
-    db.run('COMMIT');
-  } catch (error) {
-    // After a full disk SQLite has rolled back by itself.
-    if (db.inTransaction) {
-      db.run('ROLLBACK');
-    }
-    throw error;
+  } catch {
+    return false;
   }
 }
 

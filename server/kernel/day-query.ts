@@ -2,7 +2,7 @@
 
 import { Database } from 'bun:sqlite';
 import { WindlassError } from '../../shared/errors.ts';
-import { quote } from './day-file.ts';
+import { quote } from './day-sql.ts';
 import type { Cell, TelemetryTable } from './telemetry.ts';
 
 export interface DayRange {

@@ -4,7 +4,8 @@ import { fromPublicError, unreachable, WindlassError } from '../../shared/errors
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import type { Cell, Telemetry, TelemetryTable } from './telemetry.ts';
-import type { Batch, Reply, Request } from './telemetry-protocol.ts';
+import { RowBatch } from './telemetry-batch.ts';
+import type { Reply, Request } from './telemetry-protocol.ts';
 import { startTelemetryWorker, type TelemetryWorker } from './telemetry-start.ts';
 
 export interface TelemetryOptions {
@@ -24,8 +25,18 @@ export interface OwnedTelemetry extends Telemetry {
 
 interface Buffer {
   readonly table: TelemetryTable;
-  rows: (readonly Cell[])[];
-  characters: number;
+  readonly width: number;
+  readonly batch: RowBatch;
+  /** Batches that could not be sent yet. */
+  readonly full: Sealed[];
+  /** Whether rows of a wrong width were complained of. */
+  blamed: boolean;
+}
+
+interface Sealed {
+  readonly message: string;
+  readonly rows: number;
+  readonly characters: number;
 }
 
 interface Waiter {
@@ -34,7 +45,7 @@ interface Waiter {
 }
 
 const batchRows = 2000;
-const batchCharacters = 1_000_000;
+const batchCharacters = 500_000;
 /** Of text taken and not yet written. */
 const mostCharacters = 32_000_000;
 const batchMs = 200;
@@ -85,8 +96,9 @@ export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
     counts.dropped += underWay;
     const dropped = underWay;
     underWay = 0;
-    characters = [...buffers.values()].reduce((sum, buffer) => sum + buffer.characters, 0);
-    charactersUnderWay.length = 0;
+    for (const under of charactersUnderWay.splice(0)) {
+      characters -= under;
+    }
     refuseAll();
     if (state !== 'open') {
       return;
@@ -167,16 +179,22 @@ export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
   }
 
   function send(buffer: Buffer): void {
-    while (worker !== null && buffer.rows.length > 0) {
-      // More than one batch is only there after the Worker was away.
-      const rows = buffer.rows.splice(0, batchRows);
-      const weight = buffer.rows.length === 0 ? buffer.characters : sumOf(rows);
-      buffer.characters -= weight;
+    const { batch, full, table } = buffer;
+    if (batch.rows > 0) {
+      full.push({
+        rows: batch.rows,
+        characters: batch.characters,
+        message: batch.take(table.name, clock.now()),
+      });
+    }
+    // More than one is only there after the Worker was away.
+    while (worker !== null && full[0] !== undefined) {
+      const { message, rows, characters: weight } = full[0];
+      full.shift();
       charactersUnderWay.push(weight);
-      gathered -= rows.length;
-      underWay += rows.length;
-      const batch: Batch = { table: buffer.table.name, rows, now: clock.now() };
-      worker.send(JSON.stringify(batch));
+      gathered -= rows;
+      underWay += rows;
+      worker.send(message);
     }
   }
 
@@ -196,6 +214,19 @@ export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
     }
   }
 
+  /** A slip of a feature: its row is dropped, those of others are not. */
+  function blame(buffer: Buffer, cells: number): void {
+    counts.dropped += 1;
+    if (!buffer.blamed) {
+      buffer.blamed = true;
+      log.error('a telemetry row of the wrong width was dropped', {
+        table: buffer.table.name,
+        cells,
+        columns: buffer.width,
+      });
+    }
+  }
+
   async function flush(): Promise<void> {
     if (buffers.size > 0) {
       sendAll();
@@ -210,7 +241,13 @@ export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
       if (buffers.has(table.name)) {
         throw new Error(`the telemetry table ${table.name} is defined twice`);
       }
-      buffers.set(table.name, { table, rows: [], characters: 0 });
+      buffers.set(table.name, {
+        table,
+        width: Object.keys(table.columns).length,
+        batch: new RowBatch(),
+        full: [],
+        blamed: false,
+      });
       if (worker !== null) {
         tell({ kind: 'define', table });
       } else if (restarting === undefined && state === 'open') {
@@ -223,15 +260,18 @@ export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
         throw new Error(`the telemetry table ${name} is not defined`);
       }
       counts.taken += 1;
-      const weight = weightOf(row);
-      if (gathered + underWay >= mostRows || characters + weight > mostCharacters || state !== 'open') {
+      if (gathered + underWay >= mostRows || characters >= mostCharacters || state !== 'open') {
         drop();
         return;
       }
+      if (row.length !== buffer.width) {
+        blame(buffer, row.length);
+        return;
+      }
+      const { batch } = buffer;
       gathered += 1;
-      characters += weight;
-      buffer.characters += weight;
-      if (buffer.rows.push(row) >= batchRows || buffer.characters >= batchCharacters) {
+      characters += batch.add(row);
+      if (batch.rows >= batchRows || batch.characters >= batchCharacters) {
         send(buffer);
       } else {
         sending ??= setTimeout(sendAll, batchMs);
@@ -268,20 +308,6 @@ export function createTelemetry(options: TelemetryOptions): OwnedTelemetry {
       refuseAll();
     },
   };
-}
-
-function weightOf(row: readonly Cell[]): number {
-  let weight = 0;
-  for (const cell of row) {
-    if (typeof cell === 'string') {
-      weight += cell.length;
-    }
-  }
-  return weight;
-}
-
-function sumOf(rows: readonly (readonly Cell[])[]): number {
-  return rows.reduce((sum, row) => sum + weightOf(row), 0);
 }
 
 function checkTable(table: TelemetryTable): void {

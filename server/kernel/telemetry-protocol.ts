@@ -1,17 +1,33 @@
-/** What the telemetry's main side and its Worker say to each other. Rows go as one JSON string a batch. */
+/** What the telemetry's main side and its Worker say to each other. Rows go as one string a batch. */
 
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Cell, TelemetryTable } from './telemetry.ts';
 
-/**
- * Sent as JSON text: a string crosses to a Worker three times faster than the same rows as objects (0.3 against
- * 1.0 microsecond a row of 16 cells, structured clone).
- */
-export interface Batch {
+/** What is known of a batch's rows besides their text. */
+export interface BatchHead {
   table: string;
-  rows: readonly (readonly Cell[])[];
+  /** Rows in it. */
+  count: number;
+  /** The least and the greatest time of a row; null where one has none. */
+  from: number | null;
+  to: number | null;
   /** The main side's clock, ms since the epoch. */
   now: number;
+}
+
+/**
+ * A batch crosses as one string, its head before its rows: that is three times faster than the same rows as objects
+ * (0.3 against 1.0 microsecond a row of 16 cells, structured clone), and the rows need not be parsed to be stored.
+ */
+export function packBatch(head: BatchHead, rows: string): string {
+  return `${JSON.stringify(head)}\n${rows}`;
+}
+
+/** The reverse of `packBatch`. */
+export function unpackBatch(message: string): BatchHead & { text: string } {
+  const end = message.indexOf('\n');
+  const head: BatchHead = JSON.parse(message.slice(0, end));
+  return { ...head, text: message.slice(end + 1) };
 }
 
 export type Request =
