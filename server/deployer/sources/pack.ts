@@ -129,10 +129,7 @@ async function putFile(tar: TarWriter, root: string, path: string): Promise<numb
   try {
     const { size, mode } = await handle.stat();
     const header = { name: path, type: 'file', size, mode: (mode & 0o100) === 0 ? 0o644 : 0o755 } as const;
-    const { promise: written, resolve: done, reject } = Promise.withResolvers<void>();
-    const entry = tar.entry({ ...header, mtime: new Date(0) }, (error) => (error ? reject(error) : done()));
-    entry.on('error', reject);
-    written.catch(() => undefined);
+    const { entry, written } = begin(tar, header);
     let left = size;
     while (left > 0) {
       const chunk = Buffer.allocUnsafe(Math.min(left, 256 * 1024));
@@ -172,7 +169,17 @@ function drained(entry: Writable, tar: TarWriter): Promise<void> {
 type SmallHeader = Omit<Parameters<TarWriter['entry']>[0], 'mtime'>;
 
 async function put(tar: TarWriter, header: SmallHeader): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  tar.entry({ ...header, mtime: new Date(0) }, (error) => (error ? reject(error) : resolve()));
-  await promise;
+  await begin(tar, header).written;
+}
+
+/** The entry's body, and the moment it is in the archive. Without `Promise.withResolvers`, which Node 20 lacks. */
+function begin(tar: TarWriter, header: SmallHeader): { entry: Writable; written: Promise<void> } {
+  let settle: (error?: Error | null) => void = () => undefined;
+  const written = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error ? reject(error) : resolve());
+  });
+  written.catch(() => undefined);
+  const entry = tar.entry({ ...header, mtime: new Date(0) }, (error) => settle(error));
+  entry.on('error', settle);
+  return { entry, written };
 }
