@@ -5,7 +5,7 @@ import type { PaintedCell } from './table.ts';
 
 const good = new Set(['running', 'live', 'flowing', 'ok']);
 const bad = new Set(['degraded', 'crash-looping', 'failed', 'rolled-back', 'failing']);
-const quiet = new Set(['empty', 'cold', 'pruned', 'superseded', 'cancelled']);
+const quiet = new Set(['empty', 'asleep', 'cold', 'pruned', 'superseded', 'cancelled']);
 
 export function stateCell(state: string, style: Style): PaintedCell {
   if (good.has(state)) return { text: state, paint: style.green };

@@ -38,6 +38,18 @@ export interface Edge {
   isPaused(service: ServiceKey): boolean;
   /** Every request gets 503 (stopped by hand) until the next backend. Persisted. */
   stop(service: ServiceKey): void;
+  /** Requests since the release became current, and those under way on any; an open WebSocket is one. */
+  activity(service: ServiceKey): { requests: number; inFlight: number };
+  /**
+   * From now on nothing serves the service, and its requests are held until the next backend; the first is told to
+   * `onWake`. Persisted. False, and nothing happens, where requests are under way. Not within a transaction.
+   */
+  sleep(service: ServiceKey): boolean;
+  isAsleep(service: ServiceKey): boolean;
+  /** One listener; it also hears of what was wanted before it listened. */
+  onWake(listener: (service: ServiceKey) => void): void;
+  /** The service could not be brought back: those that wait get 503, and the next request tries again. */
+  wakeFailed(service: ServiceKey): void;
   /** Forgets the service and frees its hosts. */
   remove(service: ServiceKey): void;
 }

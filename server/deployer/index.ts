@@ -45,6 +45,7 @@ import { createNativeRuntime, instanceTreePrefix } from './runtimes/native.ts';
 import { createNodeReleases } from './runtimes/node-release.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { createStaticRuntime } from './runtimes/static.ts';
+import { createSleeper } from './sleep/sleeper.ts';
 import { createSourceFetcher } from './sources/source-fetcher.ts';
 import { createUploadStore } from './sources/upload-store.ts';
 import { createStarter } from './starter.ts';
@@ -321,6 +322,16 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
 
   jobs.define(deployJobKind(rollout, deployments, progress));
 
+  const sleeper = createSleeper(kernel, {
+    apps,
+    releases,
+    deployments,
+    fleet,
+    starter,
+    edge,
+    note: logs.note,
+    isWorking: ({ app }) => cron.isRunning(app),
+  });
   const recovery = createRecovery({
     log,
     apps,
@@ -372,9 +383,11 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         recovery.deployments();
         cron.start();
         budgets.start();
+        sleeper.start();
       },
       async stop() {
         cron.stop();
+        await sleeper.stop();
         await budgets.stop();
         await watches.stop();
         fleet.release();

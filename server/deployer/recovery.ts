@@ -36,9 +36,13 @@ export function createRecovery(parts: {
       .unfinished(environment.id)
       .some((row) => row.phase === 'watching' && row.previousRelease === release);
 
+  const isAsleep = (environment: EnvironmentRow) =>
+    edge.isAsleep(serviceKey(environment.app, environment.name));
+
   /** After a reboot, or when the apps were ended with the server, there is nothing left to adopt. */
   const startMissing = async (environment: EnvironmentRow) => {
     if (environment.wanted !== 'running' || environment.liveRelease === null) return;
+    if (isAsleep(environment)) return;
     const release = releases.find(environment.appId, environment.liveRelease);
     if (!release || fleet.members(environment.id, release.number).length > 0) return;
     try {
@@ -60,6 +64,7 @@ export function createRecovery(parts: {
         (environment, number) => releases.find(environment.appId, number),
         (environment, release) =>
           environment.wanted === 'running' &&
+          !isAsleep(environment) &&
           (environment.liveRelease === release || isKeptWarm(environment, release)),
       );
       await Promise.all(apps.environments().map(startMissing));

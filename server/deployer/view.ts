@@ -32,7 +32,7 @@ export function createView(parts: {
     const [underWay] = deployments.unfinished(row.id).filter((each) => each.phase !== 'watching');
     return {
       name: row.name,
-      state: stateOf(row, serving, wanted, edge.isPaused(key)),
+      state: edge.isAsleep(key) ? 'asleep' : stateOf(row, serving, wanted, edge.isPaused(key)),
       liveRelease: row.liveRelease,
       urls: edge.urls(key),
       instances: await Promise.all(members.map(showInstance)),

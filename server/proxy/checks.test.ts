@@ -23,7 +23,15 @@ function doctor(gate: GateState, dropped = 0, port: number | null = 80) {
     onTargetGone: () => {},
   });
   services.sync([
-    { key: 'shop/production', givenHost: 'shop.test', backend, gate, healthPath: '', routes: [] },
+    {
+      key: 'shop/production',
+      givenHost: 'shop.test',
+      backend,
+      gate,
+      asleep: false,
+      healthPath: '',
+      routes: [],
+    },
   ]);
   const checks = proxyChecks({
     services,

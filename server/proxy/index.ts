@@ -63,6 +63,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       });
       kernel.events.emit('target.health', { service, target: target.id, healthy });
     },
+    onWake: (service) => edge.woken(service),
     onTargetGone: (target) => dataPath?.forgetTarget(target.id),
   });
   const accessLog = createAccessLog(kernel.telemetry);

@@ -18,6 +18,8 @@ const release = (number: number, ...ports: number[]): Backend => ({
 function liveService() {
   const gone: Target[] = [];
   const service = new LiveService({
+    bed: new Gate(systemClock),
+    onWake: () => {},
     key: 'shop/production',
     gate: new Gate(systemClock),
     reprobeMs: 60_000,

@@ -2,7 +2,7 @@
 
 import type { Backend, ServiceKey, Target } from '../../shared/proxy/backend.ts';
 import type { ErrorShare } from '../../shared/proxy/evidence.ts';
-import { type Gate, nextGateState } from './gate.ts';
+import { flowing, type Gate, nextGateState, type Wait } from './gate.ts';
 import { type Drained, LiveBackend, targetsOf } from './live-backend.ts';
 import type { RotationOptions } from './rotation.ts';
 import type { Admission, Service } from './service.ts';
@@ -10,6 +10,10 @@ import type { Admission, Service } from './service.ts';
 export interface LiveServiceOptions extends RotationOptions {
   readonly key: ServiceKey;
   readonly gate: Gate;
+  /** Holds what arrives while the service is asleep. */
+  readonly bed: Gate;
+  /** The first request has come to a service that is asleep; called once until `lieDown` or `wakeFailed`. */
+  onWake(): void;
   /** No request will be sent there any more, unless a later backend names it again. */
   onTargetGone(target: Target): void;
 }
@@ -25,6 +29,7 @@ export class LiveService implements Service {
   readonly #shares = new Map<number, ErrorShare>();
   readonly #retired = new Set<LiveBackend>();
   #current: LiveBackend | null = null;
+  #sleep: 'awake' | 'asleep' | 'waking' = 'awake';
 
   constructor(options: LiveServiceOptions) {
     this.key = options.key;
@@ -39,7 +44,8 @@ export class LiveService implements Service {
   admit(): Admission {
     switch (this.gate.state.kind) {
       case 'flowing':
-        return this.#current === null ? { kind: 'empty' } : { kind: 'go', lease: this.#current.lease() };
+        if (this.#current !== null) return { kind: 'go', lease: this.#current.lease() };
+        return this.#sleep === 'awake' ? { kind: 'empty' } : { kind: 'wait', ...this.#waitForWaking() };
       case 'paused':
         return { kind: 'wait', ...this.gate.wait() };
       case 'stopped':
@@ -62,12 +68,43 @@ export class LiveService implements Service {
             backend,
             share: this.#shareOf(backend.release, old?.backend.release === backend.release),
           });
-    if (backend !== null) this.gate.set(nextGateState(this.gate.state, { kind: 'deployed' }));
+    if (backend !== null) {
+      this.gate.set(nextGateState(this.gate.state, { kind: 'deployed' }));
+      this.#sleep = 'awake';
+      this.#options.bed.set(flowing);
+    }
     if (old !== null) this.#retire(old);
+  }
+
+  get asleep(): boolean {
+    return this.#sleep !== 'awake';
+  }
+
+  /** Requests under way, on whichever backend; an open WebSocket is one. */
+  get inFlight(): number {
+    let count = this.#current?.inFlight ?? 0;
+    for (const backend of this.#retired) count += backend.inFlight;
+    return count;
+  }
+
+  /** From now on nothing serves, and requests are held, each `maxPauseMs` at most, until the next backend. */
+  lieDown(maxPauseMs: number): void {
+    this.#sleep = 'asleep';
+    this.#options.bed.set({ kind: 'paused', maxPauseMs });
+    this.swap(null);
+  }
+
+  /** Turns away (503) what waits for a waking that failed; the next request tries again. */
+  wakeFailed(maxPauseMs: number): void {
+    if (this.#sleep === 'awake') return;
+    this.#options.bed.set({ kind: 'stopped' });
+    this.lieDown(maxPauseMs);
   }
 
   /** Turns every request away, those held by a pause too; those under way finish. */
   stop(): void {
+    this.#sleep = 'awake';
+    this.#options.bed.set({ kind: 'stopped' });
     this.gate.set(nextGateState(this.gate.state, { kind: 'stop' }));
     this.swap(null);
   }
@@ -80,6 +117,7 @@ export class LiveService implements Service {
   /** For a service that is removed: turns every request away, waits `timeoutMs` for those under way, then ends them. */
   async close(timeoutMs: number): Promise<void> {
     this.gate.set({ kind: 'stopped' });
+    this.#options.bed.set({ kind: 'stopped' });
     this.swap(null);
     await this.drain(timeoutMs);
   }
@@ -90,6 +128,7 @@ export class LiveService implements Service {
    */
   async shutDown(timeoutMs: number): Promise<void> {
     if (this.gate.state.kind === 'paused') this.gate.set({ kind: 'stopped' });
+    this.#options.bed.set({ kind: 'stopped' });
     this.#current?.close();
     await Promise.all([this.#current?.drain(timeoutMs), this.drain(timeoutMs)]);
   }
@@ -103,6 +142,15 @@ export class LiveService implements Service {
   targets(): { all: readonly Target[]; ejected: readonly Target[] } {
     if (this.#current === null) return { all: [], ejected: [] };
     return { all: targetsOf(this.#current.backend), ejected: this.#current.rotation.ejected() };
+  }
+
+  #waitForWaking(): Wait {
+    const place = this.#options.bed.wait();
+    if (this.#sleep === 'asleep') {
+      this.#sleep = 'waking';
+      this.#options.onWake();
+    }
+    return place;
   }
 
   #shareOf(release: number, keep: boolean): ErrorShare {

@@ -9,7 +9,7 @@ import { giveHost, setConfigRoutes } from './host-claims.ts';
 import type { Drained } from './live-backend.ts';
 import { probeFolder, probeTarget } from './probe.ts';
 import type { ServiceStore } from './service-store.ts';
-import type { Services } from './services.ts';
+import { holdMs, type Services } from './services.ts';
 
 export interface ProxyEdgeOptions {
   readonly store: ServiceStore;
@@ -29,6 +29,9 @@ export class ProxyEdge {
   readonly #options: ProxyEdgeOptions;
   readonly #store: ServiceStore;
   readonly #services: Services;
+  /** Services that a request wants awake, until somebody listens. */
+  readonly #wanted = new Set<ServiceKey>();
+  #wake: ((service: ServiceKey) => void) | null = null;
 
   constructor(options: ProxyEdgeOptions) {
     this.#options = options;
@@ -70,7 +73,10 @@ export class ProxyEdge {
     const { gate } = this.#store.get(service);
     this.#store.transaction(() => {
       this.#store.setBackend(service, backend);
-      if (backend !== null) this.#store.setGate(service, nextGateState(gate, { kind: 'deployed' }));
+      if (backend !== null) {
+        this.#store.setGate(service, nextGateState(gate, { kind: 'deployed' }));
+        this.#store.setAsleep(service, false);
+      }
     });
     let swapped = false;
     return () => {
@@ -149,10 +155,56 @@ export class ProxyEdge {
       this.#store.get(service);
       this.#store.setBackend(service, null);
       this.#store.setGate(service, { kind: 'stopped' });
+      this.#store.setAsleep(service, false);
     });
     this.#onceStored(() => {
       if (this.#store.find(service)?.gate.kind === 'stopped') this.#services.get(service)?.stop();
     });
+  }
+
+  /** Requests since the release became current, and those under way on any; an open WebSocket is one. */
+  activity(service: ServiceKey): { requests: number; inFlight: number } {
+    const live = this.#services.get(service);
+    const release = live?.backend?.release;
+    const requests = release === undefined ? 0 : (live?.errorShare(release).requests ?? 0);
+    return { requests, inFlight: live?.inFlight ?? 0 };
+  }
+
+  /**
+   * From now on nothing serves the service, and its requests are held until the next backend; the first is told to
+   * `onWake`. Persisted. False, and nothing happens, where requests are under way. Not within a transaction.
+   */
+  sleep(service: ServiceKey): boolean {
+    const live = this.#services.get(service);
+    if (live === undefined || live.backend === null || live.inFlight > 0) return false;
+    this.#store.transaction(() => {
+      this.#store.setBackend(service, null);
+      this.#store.setAsleep(service, true);
+    });
+    live.lieDown(holdMs);
+    return true;
+  }
+
+  isAsleep(service: ServiceKey): boolean {
+    return this.#store.find(service)?.asleep ?? false;
+  }
+
+  /** One listener; it also hears of what was wanted before it listened. */
+  onWake(listener: (service: ServiceKey) => void): void {
+    this.#wake = listener;
+    for (const service of this.#wanted) listener(service);
+    this.#wanted.clear();
+  }
+
+  /** For the services: a request has come to one that is asleep. */
+  woken(service: ServiceKey): void {
+    if (this.#wake === null) this.#wanted.add(service);
+    else this.#wake(service);
+  }
+
+  /** The service could not be brought back: those that wait get 503, and the next request tries again. */
+  wakeFailed(service: ServiceKey): void {
+    this.#services.get(service)?.wakeFailed(holdMs);
   }
 
   /** Forgets the service and frees its hosts; requests still under way are ended. */

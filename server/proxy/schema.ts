@@ -25,4 +25,8 @@ export const proxyMigrations: readonly Migration[] = [
       CREATE INDEX proxy_routes_by_service ON proxy_routes (service);
     `,
   },
+  {
+    id: 'proxy-002-asleep',
+    sql: 'ALTER TABLE proxy_services ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0',
+  },
 ];

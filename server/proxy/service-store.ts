@@ -20,6 +20,8 @@ export interface StoredService {
   givenHost: string;
   backend: Backend | null;
   gate: GateState;
+  /** Its instances ended for want of requests; the next one wakes it. */
+  asleep: boolean;
   /** Answered by the proxy itself while paused or stopped; empty for none. */
   healthPath: string;
   /** The given one first, then by host and prefix. */
@@ -33,6 +35,7 @@ interface ServiceRow {
   gate: GateState['kind'];
   max_pause_ms: number;
   health_path: string;
+  asleep: number;
 }
 
 interface RouteRow {
@@ -127,6 +130,10 @@ export class ServiceStore {
       .run(backend === null ? null : JSON.stringify(backend), key);
   }
 
+  setAsleep(key: ServiceKey, asleep: boolean): void {
+    this.#store.db.query('UPDATE proxy_services SET asleep = ? WHERE key = ?').run(asleep ? 1 : 0, key);
+  }
+
   setGate(key: ServiceKey, gate: GateState): void {
     this.#store.db
       .query('UPDATE proxy_services SET gate = ?, max_pause_ms = ? WHERE key = ?')
@@ -161,6 +168,7 @@ export class ServiceStore {
       givenHost: row.given_host,
       backend: row.backend === null ? null : parseBackend(row.key, row.backend),
       gate: row.gate === 'paused' ? { kind: 'paused', maxPauseMs: row.max_pause_ms } : gateOf(row.gate),
+      asleep: row.asleep === 1,
       healthPath: row.health_path,
       routes,
     };

@@ -15,7 +15,12 @@ export interface ServicesOptions {
   answers(service: StoredService, target: Target): Promise<boolean>;
   onHealth(service: ServiceKey, target: Target, healthy: boolean): void;
   onTargetGone(target: Target): void;
+  /** A request has come to a service that is asleep. */
+  onWake?(service: ServiceKey): void;
 }
+
+/** How long a request waits for a service that is asleep, ms: as long as a release has to become healthy. */
+export const holdMs = 60_000;
 
 export class Services {
   readonly #options: ServicesOptions;
@@ -78,12 +83,15 @@ export class Services {
     const service = new LiveService({
       key: record.key,
       gate: new Gate(clock),
+      bed: new Gate(clock),
+      onWake: () => this.#options.onWake?.(record.key),
       reprobeMs,
       answers: (target) => answers(this.#stored.get(record.key) ?? record, target),
       onHealth: (target, healthy) => onHealth(record.key, target, healthy),
       onTargetGone,
     });
     service.swap(record.backend);
+    if (record.asleep) service.lieDown(holdMs);
     service.gate.set(record.gate);
     this.#live.set(record.key, service);
     return service;

@@ -103,8 +103,8 @@ export type Instance = z.infer<typeof instance>;
 
 export const environment = z.object({
   name: z.string(),
-  /** `empty`: nothing was ever live. `stopped`: by hand. `degraded`: fewer instances answer than there should be. */
-  state: z.enum(['empty', 'running', 'degraded', 'stopped', 'paused']),
+  /** `empty`: nothing was ever live. `stopped`: by hand. `degraded`: fewer instances answer than there should be. `asleep`: the next request starts it. */
+  state: z.enum(['empty', 'running', 'degraded', 'stopped', 'paused', 'asleep']),
   liveRelease: z.nullable(z.number()),
   urls: z.array(z.string()),
   instances: z.array(instance),

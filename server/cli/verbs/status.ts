@@ -97,6 +97,8 @@ function trafficText({ state, instances }: Environment): string {
       return `flowing to ${countText(instances.filter((each) => each.state === 'running').length, 'instance')}`;
     case 'paused':
       return 'paused: requests are held; `windlass resume` lets them go';
+    case 'asleep':
+      return 'asleep: the next request starts it and is answered';
     case 'stopped':
       return 'stopped: requests get 503; `windlass start` brings it back';
     case 'empty':

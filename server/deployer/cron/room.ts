@@ -14,6 +14,8 @@ export interface CronRoom {
   readonly handlers: Handlers;
   /** Whether the environment has commands that run by themselves. */
   isScheduled(environment: EnvironmentRow): boolean;
+  /** Whether a scheduled command of the app runs now. */
+  isRunning(app: string): boolean;
   /** Ends what runs of the app; resolves when it is gone. */
   endApp(app: string): Promise<void>;
   start(): void;
@@ -38,6 +40,7 @@ export function createCronRoom(
   return {
     handlers: cronHandlers(parts.apps, cron),
     isScheduled: cron.isScheduled,
+    isRunning: runner.isRunning,
     endApp: runner.end,
     start: cron.start,
     stop: cron.stop,

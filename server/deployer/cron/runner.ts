@@ -19,6 +19,7 @@ export interface Runner {
   readonly job: JobKind;
   /** Resolves when the run is over. Rejects with `cancelled` when the signal aborts; the run goes on. */
   watch(id: string, onLine: (text: string) => void, signal: AbortSignal): Promise<void>;
+  isRunning(app: string): boolean;
   /** Ends what runs of the app; resolves when it is gone. */
   end(app: string): Promise<void>;
 }
@@ -134,6 +135,7 @@ export function createRunner(parts: RunnerParts): Runner {
         if (mine.size === 0) watchers.delete(id);
       }
     },
+    isRunning: (app) => [...underWay.values()].some((each) => each.app === app),
     async end(app) {
       const own = [...underWay.values()].filter((each) => each.app === app);
       for (const { abort } of own) abort.abort();
