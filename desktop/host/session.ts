@@ -59,7 +59,7 @@ export function createSession({ wish, around, now, onState }: SessionParts): Ses
     const { to, effects } = nextConnection(connection, event, now());
     const before = connection.shown;
     connection = to;
-    if (to.shown !== before) onState(to.shown);
+    if (JSON.stringify(to.shown) !== JSON.stringify(before)) onState(to.shown);
     for (const effect of effects) act(effect);
   };
   const act = (effect: ConnectionEffect) => {
