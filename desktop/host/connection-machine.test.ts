@@ -3,6 +3,7 @@
 import { expect, test } from 'bun:test';
 import {
   type Connection,
+  type ConnectionEffect,
   type ConnectionEvent,
   nextConnection,
   startConnection,
@@ -13,7 +14,7 @@ const key = (fill: string) => ({ algorithm: 'ssh-ed25519', sha256: `SHA256:${fil
 const up: ConnectionEvent = { kind: 'control-up', via: 'forward', version: '1' };
 const refused: ConnectionEvent = { kind: 'failed', cause: 'refused', message: 'm', hint: 'h' };
 
-function after(...events: ConnectionEvent[]): { to: Connection; effects: { kind: string }[] } {
+function after(...events: ConnectionEvent[]): { to: Connection; effects: ConnectionEffect[] } {
   let last: ReturnType<typeof nextConnection> = { to: startConnection, effects: [] };
   for (const event of events) last = nextConnection(last.to, event, 1000);
   return last;

@@ -30,7 +30,12 @@ export const zones: readonly Zone[] = [
   },
   // Features never import each other: they meet through kernel events, or in compose.ts.
   { place: 'server/<x>', may: ['shared', 'server/kernel'], platform: 'bun' },
-  { place: 'desktop/host', may: ['shared'], platform: 'node' },
+  {
+    // Packing a folder is the same work on a desktop as on the command line.
+    place: 'desktop/host',
+    may: ['shared', 'server/deployer/sources/pack.ts'],
+    platform: 'node',
+  },
   { place: 'desktop/headless', may: ['shared', 'desktop/host'], platform: 'node', entry: true },
   { place: 'desktop/main', may: ['shared', 'desktop/host'], platform: 'electron', entry: true },
   { place: 'desktop/preload', may: ['shared'], platform: 'electron' },
@@ -82,7 +87,7 @@ export const packageHomes: readonly PackageHome[] = [
   { name: 'radix-ui', home: 'tool' },
   { name: 'react', home: 'tool' },
   { name: 'react-dom', home: 'tool' },
-  { name: 'ssh2', home: 'tool' },
+  { name: 'ssh2', home: ['desktop/host/ssh.ts'] },
   { name: '@axe-core/playwright', home: 'tool' },
   { name: '@xterm/xterm', home: 'tool' },
   { name: 'bun', home: 'tool' },

@@ -141,7 +141,7 @@ export function hiddenInputs(files: readonly SourceFile[]): string[] {
 
 function platformImport(path: string, { platform, place }: Zone, specifier: string): string[] {
   const bun = /^bun(:|$)/.test(specifier);
-  if (isTest(path) && (platform === 'bun' || platform === 'none')) return [];
+  if (isTest(path) && (platform === 'bun' || platform === 'none' || specifier === 'bun:test')) return [];
   if (platform === 'bun' && specifier !== 'bun:test') return [];
   if (!bun && (platform === 'node' || platform === 'electron')) return [];
   const what = specifier === 'bun:test' ? 'is for tests' : `does not exist where ${place} runs`;
