@@ -33,12 +33,13 @@ export const answering = `Bun.serve({ port: process.env.PORT, hostname: '127.0.0
 export const config = (more: object): string =>
   JSON.stringify({ start: 'bun server.js', health: { interval: 0.1, watch: 0 }, ...more });
 
-export async function startTestServer(): Promise<TestServer> {
+/** `env` is added to the environment of the server. */
+export async function startTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'wl-'));
   const socket = join(data, 'control.sock');
   const argv = [process.execPath, main, 'serve', '--data', data, '--socket', socket, '--http', '0'];
   const control = connectControl(socket);
-  let child = await spawnServer(argv, control);
+  let child = await spawnServer(argv, env, control);
   let origin = '';
   const ready = async () => {
     const { http } = await control.call('server.info', {});
@@ -82,7 +83,7 @@ export async function startTestServer(): Promise<TestServer> {
     async restart(signal = 'SIGTERM') {
       child.kill(signal);
       await child.exited;
-      child = await spawnServer(argv, control);
+      child = await spawnServer(argv, env, control);
       await ready();
     },
     async stop() {
@@ -104,8 +105,13 @@ export async function until<T>(look: () => T | Promise<T>, ms = 8000): Promise<N
   }
 }
 
-async function spawnServer(argv: string[], control: ControlClient) {
-  const child = Bun.spawn(argv, { stdin: 'ignore', stdout: 'ignore', stderr: 'inherit' });
+async function spawnServer(argv: string[], env: Readonly<Record<string, string>>, control: ControlClient) {
+  const child = Bun.spawn(argv, {
+    env: { ...process.env, ...env },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'inherit',
+  });
   await until(() =>
     control.call('server.info', {}).then(
       () => true,

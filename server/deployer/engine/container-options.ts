@@ -43,20 +43,29 @@ export function volumePaths(spec: InstanceSpec, facts: ImageFacts): { name: stri
   }));
 }
 
-export function containerOptions(owner: string, spec: InstanceSpec, facts: ImageFacts): CreateOptions {
+/** With `command`, something that is run beside the instances: it has no port. */
+export function containerOptions(
+  owner: string,
+  spec: InstanceSpec,
+  facts: ImageFacts,
+  command?: readonly string[],
+): CreateOptions {
   const { plan, config } = spec;
   if (plan.kind !== 'container') throw new Error('only a container plan runs in an engine');
-  const port = `${innerPort(spec, facts)}/tcp`;
+  const argv = command ?? plan.argv;
+  const port = command === undefined ? `${innerPort(spec, facts)}/tcp` : null;
   const memory = config.limits?.memory === undefined ? null : parseBytes(config.limits.memory);
   return {
     name: containerName(owner, spec.id),
     Image: plan.image,
-    ...(plan.argv === undefined ? {} : { Entrypoint: [], Cmd: plan.argv }),
+    ...(argv === undefined ? {} : { Entrypoint: [], Cmd: [...argv] }),
     Labels: instanceLabels(owner, spec),
-    Env: environment(spec, facts),
-    ExposedPorts: { [port]: {} },
+    Env: environment(spec, facts, port !== null),
+    ...(port === null ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
-      PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: String(spec.port) }] },
+      ...(port === null
+        ? {}
+        : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: String(spec.port) }] } }),
       NetworkMode: networkName(owner, spec.app),
       // Windlass starts it again itself, so that every death is seen and counted.
       RestartPolicy: { Name: 'no' },
@@ -77,8 +86,9 @@ export function containerOptions(owner: string, spec: InstanceSpec, facts: Image
   };
 }
 
-function environment(spec: InstanceSpec, facts: ImageFacts): string[] {
-  const all: Record<string, string> = { ...spec.env, PORT: String(innerPort(spec, facts)) };
+function environment(spec: InstanceSpec, facts: ImageFacts, listens: boolean): string[] {
+  const { PORT: _outside, ...all }: Record<string, string> = spec.env;
+  if (listens) all.PORT = String(innerPort(spec, facts));
   // Loopback of the container is reached by nobody else; its port is published on ours alone.
   for (const name of ['HOST', 'HOSTNAME']) if (all[name] === '127.0.0.1') all[name] = '0.0.0.0';
   for (const { name, path } of volumePaths(spec, facts)) {

@@ -11,7 +11,8 @@ import { instanceLabel, isOurs, ours } from '../engine/labels.ts';
 import { dropEmptyNetworks, ensureNetwork } from '../engine/networks.ts';
 import { createTracker } from '../engine/tracker.ts';
 import { ensureVolumes } from '../engine/volumes.ts';
-import type { InstanceSpec, Runtime } from './runtime.ts';
+import { followFile } from './followed-file.ts';
+import type { InstanceSpec, RunningInstance, Runtime } from './runtime.ts';
 
 export interface DockerRuntimeOptions {
   engine: Engine;
@@ -46,33 +47,52 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
     sweepNow(keep).catch((error: unknown) => log.error('containers could not be swept', { error }));
   });
 
+  const launch = async (
+    spec: InstanceSpec,
+    output: string,
+    command?: readonly string[],
+  ): Promise<RunningInstance> => {
+    const docker = await engine.client();
+    starting.add(spec.id);
+    try {
+      const facts = await imageFacts(docker, spec);
+      // What a crash left under this name would hold the port.
+      await removeOwn(docker, owner, containerName(owner, spec.id));
+      await ensureNetwork(docker, owner, spec.app);
+      await ensureVolumes(docker, owner, spec);
+      const container = await docker.createContainer(containerOptions(owner, spec, facts, command));
+      try {
+        await container.start();
+      } catch (error) {
+        await removeContainer(docker, container.id);
+        throw error;
+      }
+      return tracker.track(container.id, output);
+    } catch (error) {
+      throw startFailure(error);
+    } finally {
+      starting.delete(spec.id);
+    }
+  };
+
   return {
     kind: 'docker',
     async unavailable() {
       if (engine.state.kind === 'connected') return null;
       return `Docker does not answer: ${engine.state.reason}`;
     },
-    async start(spec, output) {
-      const docker = await engine.client();
-      starting.add(spec.id);
+    start: (spec, output) => launch(spec, output),
+    async command(spec, argv, onLine) {
+      const path = outputOf(spec.id);
+      const output = followFile({ path, onLine, onTooLong: () => void running?.stop(0) });
+      let running: RunningInstance | null = null;
       try {
-        const facts = await imageFacts(docker, spec);
-        // What a crash left under this name would hold the port.
-        await removeOwn(docker, owner, containerName(owner, spec.id));
-        await ensureNetwork(docker, owner, spec.app);
-        await ensureVolumes(docker, owner, spec);
-        const container = await docker.createContainer(containerOptions(owner, spec, facts));
-        try {
-          await container.start();
-        } catch (error) {
-          await removeContainer(docker, container.id);
-          throw error;
-        }
-        return tracker.track(container.id, output);
+        running = await launch(spec, path, argv);
+        const { stop } = running;
+        return { exited: running.exited.finally(output.finish), stop };
       } catch (error) {
-        throw startFailure(error);
-      } finally {
-        starting.delete(spec.id);
+        output.finish();
+        throw error;
       }
     },
     async adopt(spec, { container }) {

@@ -1,0 +1,246 @@
+/** Deploys into containers with a whole server: languages from plain folders, load, engines that go away, what stays secret. */
+
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTestServer, type TestServer, until } from '../commands/server.fixture.ts';
+import { confinementLabel } from '../confine/choose.ts';
+import { packFolder } from '../sources/pack.ts';
+import { engineSocketPath, openDockerRoom, removeOwned } from './docker-room.fixture.ts';
+import { ours } from './labels.ts';
+
+/** Between the server and the engine, so that the engine can go away without one. */
+const relayPath = join(tmpdir(), `engine-${process.pid}.sock`);
+const room = await openDockerRoom();
+const { docker } = room;
+let relay: Relay;
+let server: TestServer;
+let owner: string;
+let foreignBefore: string[];
+
+interface Relay {
+  cut(): Promise<void>;
+  join(): Promise<void>;
+}
+
+beforeAll(async () => {
+  foreignBefore = await foreign();
+  relay = openRelay();
+  await relay.join();
+  server = await startTestServer({ DOCKER_HOST: `unix://${relayPath}` });
+  owner = confinementLabel(server.data);
+});
+afterAll(async () => {
+  await server.stop();
+  await relay.cut();
+  await removeOwned(docker, owner);
+  await room.close();
+});
+
+const body = async (app: string) => (await server.get(app)).text();
+const watchless = { health: { interval: 0.1, watch: 0 } };
+const settings = (more: object = {}) => JSON.stringify({ ...watchless, ...more });
+const nodeDockerfile = `FROM node:22-slim
+WORKDIR /app
+COPY . .
+USER node
+CMD ["node", "server.js"]
+`;
+const nodeServer = `const { createServer } = require('node:http');
+const server = createServer((_, res) => res.end(process.env.WINDLASS_RELEASE));
+server.listen(process.env.PORT, '0.0.0.0');
+process.on('SIGTERM', () => server.close(() => process.exit(0)));`;
+const nodeApp = (more: object = {}) => ({
+  Dockerfile: nodeDockerfile,
+  'server.js': nodeServer,
+  'windlass.json': settings(more),
+});
+const containers = (app: string) => docker.listContainers({ all: true, filters: ours(owner, app) });
+const deployFolder = async (app: string, folder: string) => {
+  const { stream } = await packFolder(join(import.meta.dir, '../../../examples', folder));
+  const { upload } = await server.control.upload('uploads.create', {}, stream);
+  const source = { kind: 'upload' as const, upload, from: folder };
+  const { id } = await server.control.call('deployments.create', { app, source });
+  return server.control.stream('deployments.follow', { id }, () => {});
+};
+
+for (const language of ['python', 'php'] as const) {
+  test(`a_${language}_app_deploys_from_a_folder_without_any_configuration`, async () => {
+    const { phase, failure } = await deployFolder(language, language);
+    expect(failure).toBeNull();
+    expect(phase).toMatch(/watching|live/);
+    expect(await body(language)).toMatch(/^Hello from P\w+, release 1/);
+    const [made] = await containers(language);
+    const { Config } = await docker.getContainer(made?.Id ?? '').inspect();
+    expect(Config.User).not.toMatch(/^(root|0(:0)?)?$/);
+  }, 60_000);
+}
+
+test('an_image_of_the_engine_deploys_by_its_name_and_the_name_stays', async () => {
+  const source = { kind: 'image' as const, reference: 'php:8.4-apache' };
+  const { id } = await server.control.call('deployments.create', { app: 'named', source });
+  const { failure } = await server.control.stream('deployments.follow', { id }, () => {});
+  expect(failure).toBeNull();
+  const [made] = await containers('named');
+  expect(made?.Ports).toMatchObject([{ PrivatePort: 80, IP: '127.0.0.1' }]);
+  expect((await docker.getImage('php:8.4-apache').inspect()).RepoTags).toContain('php:8.4-apache');
+}, 120_000);
+
+test('no_request_is_lost_over_deploys_and_rollbacks_of_containers', async () => {
+  await server.deploy('busy', nodeApp());
+  const lost: string[] = [];
+  let asked = 0;
+  let busy = true;
+  const visitor = async () => {
+    while (busy) {
+      asked++;
+      const answer = await server.get('busy').catch((error: unknown) => String(error));
+      if (typeof answer === 'string') lost.push(answer);
+      else if (answer.status !== 200) lost.push(`${answer.status} ${await answer.text()}`);
+      else await answer.text();
+    }
+  };
+  const visitors = Array.from({ length: 4 }, visitor);
+  for (const release of [2, 3, 4]) {
+    expect((await server.deploy('busy', nodeApp())).failure).toBeNull();
+    expect(await body('busy')).toBe(String(release));
+  }
+  await server.control.call('releases.rollback', { app: 'busy' });
+  expect(await body('busy')).toBe('3');
+  busy = false;
+  await Promise.all(visitors);
+  expect(lost).toEqual([]);
+  expect(asked).toBeGreaterThan(100);
+}, 120_000);
+
+test('containers_are_adopted_by_the_next_server_and_not_started_again', async () => {
+  const before = (await containers('busy')).map(({ Id }) => Id);
+  await server.restart('SIGKILL');
+  expect(await body('busy')).toBe('3');
+  expect((await containers('busy')).map(({ Id }) => Id)).toEqual(expect.arrayContaining(before.slice(0, 1)));
+}, 60_000);
+
+test('routes_go_on_while_the_engine_is_away_and_what_died_meanwhile_is_started_again', async () => {
+  const finding = async () => {
+    const { findings } = await server.control.call('server.doctor', {});
+    return findings.find(({ check }) => check === 'docker');
+  };
+  await relay.cut();
+  await until(async () => (await finding())?.state === 'failing', 5000);
+  expect(await body('busy')).toBe('3');
+  const [running] = (await containers('busy')).filter(({ State }) => State === 'running');
+  await docker.getContainer(running?.Id ?? '').kill();
+  await relay.join();
+  await until(async () => (await finding())?.state === 'ok', 5000);
+  await until(async () => (await server.get('busy')).status === 200, 15_000);
+  expect(await body('busy')).toBe('3');
+}, 60_000);
+
+test('a_secret_is_in_no_layer_label_or_log_and_none_is_taken_by_ARG', async () => {
+  const secret = 'b4d-5ecret-91c7';
+  await server.control.call('env.set', { app: 'safe', set: { API_TOKEN: secret }, unset: [], apply: false });
+  const lines: string[] = [];
+  const refused = await server.deploy('safe', {
+    ...nodeApp(),
+    Dockerfile: nodeDockerfile.replace('WORKDIR', 'ARG API_TOKEN\nRUN echo $API_TOKEN\nWORKDIR'),
+  });
+  expect(refused.failure?.message).toContain('API_TOKEN by ARG');
+  const { failure } = await server.deploy('safe', {
+    ...nodeApp(),
+    'server.js': `console.log('token', process.env.API_TOKEN);\n${nodeServer}`,
+  });
+  expect(failure).toBeNull();
+  const [made] = await containers('safe');
+  const container = await docker.getContainer(made?.Id ?? '').inspect();
+  const image = docker.getImage(container.Image);
+  expect(
+    JSON.stringify([await image.history(), await image.inspect(), container.Config.Labels]),
+  ).not.toContain(secret);
+  await until(async () => {
+    lines.length = 0;
+    await server.control.stream(
+      'logs.read',
+      { app: 'safe', environment: 'production', kind: 'run', tail: 100, follow: false },
+      (line) => void lines.push(line.text),
+    );
+    return lines.some((text) => text.startsWith('token'));
+  });
+  expect(lines.join('\n')).not.toContain(secret);
+}, 60_000);
+
+test('a_command_runs_in_a_container_of_the_release_and_leaves_nothing', async () => {
+  const { code, out } = await server.cli('run', 'busy', '--', 'node', '-p', '6 * 7');
+  expect(out).toContain('42');
+  expect(code).toBe(0);
+  expect((await containers('busy')).length).toBe(1);
+}, 60_000);
+
+test('a_build_is_cancelled_in_the_engine_too', async () => {
+  const marks = async () => (await Bun.$`pgrep -f "sleep 76543"`.nothrow().quiet()).exitCode === 0;
+  const slow = server.deploy('slow', { ...nodeApp(), Dockerfile: 'FROM node:22-slim\nRUN sleep 76543\n' });
+  await until(marks, 20_000);
+  const { deployments } = await server.control.call('deployments.list', { app: 'slow' });
+  await server.control.call('deployments.cancel', { id: deployments[0]?.id ?? '' });
+  expect((await slow).phase).toBe('cancelled');
+  await until(async () => !(await marks()), 10_000);
+}, 60_000);
+
+test('a_removed_app_takes_its_containers_images_and_volumes_along_and_nothing_of_others', async () => {
+  for (const app of ['busy', 'safe', 'python', 'php', 'named', 'slow']) {
+    await server.control.call('apps.remove', { app, volumes: true });
+    expect(await containers(app)).toEqual([]);
+  }
+  const tags = (await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  expect(tags.filter((tag) => tag.startsWith(owner))).toEqual([]);
+  const now = await foreign();
+  for (const each of foreignBefore) expect(now).toContain(each);
+}, 60_000);
+
+/** Images with their names, and containers with their state, of nobody in this test. */
+async function foreign(): Promise<string[]> {
+  const images = await docker.listImages();
+  const made = await docker.listContainers({ all: true });
+  const isTest = (labels: Record<string, string> | null) => labels?.['windlass.data'] !== undefined;
+  return [
+    ...images
+      .filter(
+        ({ Labels, RepoTags }) =>
+          !isTest(Labels) && (RepoTags ?? []).some((tag) => !/^(<none>|windlass-)/.test(tag)),
+      )
+      .map(({ Id }) => Id),
+    ...made.filter(({ Labels }) => !isTest(Labels)).map(({ Id }) => Id),
+  ];
+}
+
+function openRelay(): Relay {
+  let listening: Server | null = null;
+  const sockets = new Set<Socket>();
+  return {
+    async join() {
+      listening = createServer((near) => {
+        const far = connect(engineSocketPath);
+        for (const [from, to] of [
+          [near, far],
+          [far, near],
+        ] as const) {
+          sockets.add(from);
+          from.pipe(to);
+          from.on('error', () => to.destroy());
+          from.on('close', () => {
+            sockets.delete(from);
+            to.destroy();
+          });
+        }
+      });
+      await new Promise<void>((resolve) => listening?.listen(relayPath, resolve));
+    },
+    async cut() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => (listening === null ? resolve(null) : listening.close(resolve)));
+      listening = null;
+      rmSync(relayPath, { force: true });
+    },
+  };
+}
