@@ -10,15 +10,22 @@ const mostBytes = 512 * 1024;
 /** The file's text, or an empty one where it is not there. */
 export function textOf({ root }: SourceTree, path: string): string {
   const file = join(root, path);
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found?.isFile() && found.size <= mostBytes ? readFileSync(file, 'utf8') : '';
+  try {
+    const found = statSync(file);
+    return found.isFile() && found.size <= mostBytes ? readFileSync(file, 'utf8') : '';
+  } catch {
+    return '';
+  }
 }
 
 /** Names in a folder of the tree; none where it is no folder. */
 export function namesIn({ root }: SourceTree, path: string): string[] {
   const folder = join(root, path);
-  const found = statSync(folder, { throwIfNoEntry: false });
-  return found?.isDirectory() ? readdirSync(folder).sort() : [];
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 /** The command of `web:` in a Procfile. */
