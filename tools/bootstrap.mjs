@@ -17,6 +17,7 @@ const verbs = {
   e2e: 'tools/e2e.ts',
   bench: 'bench/bench.ts',
   build: 'tools/build.ts',
+  desktop: 'tools/desktop.ts',
 };
 
 const [verb = '', ...args] = process.argv.slice(2);

@@ -1,0 +1,61 @@
+/** The state of an environment and of a deployment in words, and how good it is. Pure. */
+
+import type { Deployment, Environment, Phase } from '../../../shared/deployer/model.ts';
+import { unreachable } from '../../../shared/errors.ts';
+import type { Words } from './connection-words.ts';
+
+export function environmentWords(environment: Pick<Environment, 'state' | 'deployment'>): Words {
+  if (environment.deployment !== null && environment.deployment.phase !== 'watching') {
+    return { tone: 'busy', text: environment.deployment.phase };
+  }
+  switch (environment.state) {
+    case 'running':
+      return { tone: 'good', text: 'running' };
+    case 'degraded':
+      return { tone: 'bad', text: 'degraded' };
+    case 'paused':
+      return { tone: 'warn', text: 'traffic paused' };
+    case 'asleep':
+      return { tone: 'off', text: 'asleep' };
+    case 'stopped':
+      return { tone: 'off', text: 'stopped' };
+    case 'empty':
+      return { tone: 'off', text: 'nothing live yet' };
+    default:
+      return unreachable(environment.state);
+  }
+}
+
+export function phaseWords(phase: Phase): Words {
+  switch (phase) {
+    case 'live':
+    case 'watching':
+      return { tone: 'good', text: phase };
+    case 'failed':
+    case 'rolled-back':
+      return { tone: 'bad', text: phase === 'failed' ? 'failed' : 'rolled back' };
+    case 'cancelled':
+    case 'superseded':
+      return { tone: 'off', text: phase };
+    default:
+      return { tone: 'busy', text: phase };
+  }
+}
+
+/** `Deploy from ./hello`, `Rollback to release 2`. */
+export function deploymentTitle({ kind, source, release }: Deployment): string {
+  switch (source.kind) {
+    case 'upload':
+      return `From ${source.from}`;
+    case 'git':
+      return `From ${source.url.replace(/^https?:\/\//, '')}${source.ref === undefined ? '' : ` at ${source.ref}`}`;
+    case 'image':
+      return `From the image ${source.reference}`;
+    case 'release':
+      if (kind === 'rollback') return `Back to release ${release ?? source.release}`;
+      if (kind === 'promote') return `Promoted release ${source.release}`;
+      return `Restart of release ${source.release}`;
+    default:
+      return unreachable(source);
+  }
+}

@@ -1,0 +1,81 @@
+/** An app's deployments, the newest first, each with how it ended. */
+
+import type { Deployment } from '../../../../shared/deployer/model.ts';
+import { ago, span } from '../../app/amounts.ts';
+import type { At } from '../../app/app-frame.tsx';
+import { useAsked } from '../../app/asked.ts';
+import { deploymentTitle, phaseWords } from '../../app/environment-words.ts';
+import { intend } from '../../app/intent.ts';
+import { Go } from '../../app/navigation.tsx';
+import { useServerClient } from '../../app/servers.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
+import { Table } from '../../ui/page.tsx';
+import { Status } from '../../ui/status.tsx';
+import styles from './deployments.module.css';
+
+const shown = 100;
+
+export function DeploymentsPage({ at }: { at: At }) {
+  const client = useServerClient(at.server);
+  const { app, environment } = at;
+  const list = useAsked(
+    'deployments',
+    async (signal) =>
+      (await client.call('deployments.list', { app, environment, limit: shown }, signal)).deployments,
+    3000,
+  );
+  if (list.value === null) {
+    return list.error ? (
+      <Notice message={list.error.message} hint={list.error.hint} />
+    ) : (
+      <Waiting label="Reading deployments" />
+    );
+  }
+  if (list.value.length === 0) {
+    return (
+      <Empty title="Nothing was deployed yet">
+        <p>
+          Drop a folder on this window, or name a git repository. Every deployment stays here with its log.
+        </p>
+        <Button weight="main" onClick={() => intend({ kind: 'deploy', ...at })}>
+          Deploy
+        </Button>
+      </Empty>
+    );
+  }
+  return (
+    <Table label="Deployments" heads={['Release', 'What', 'State', 'Took', 'When', '']}>
+      {list.value.map((deployment) => (
+        <Row key={deployment.id} at={at} deployment={deployment} />
+      ))}
+    </Table>
+  );
+}
+
+function Row({ at, deployment }: { at: At; deployment: Deployment }) {
+  const { id, release, phase, createdAt, failure, phaseTimes, finishedAt } = deployment;
+  const words = phaseWords(phase);
+  const serving = phaseTimes.find((each) => each.phase === 'watching')?.at ?? finishedAt;
+  return (
+    <tr>
+      <td className={styles.number}>{release ?? ''}</td>
+      <td>
+        <Go to={{ kind: 'deployment', ...at, deployment: id }}>{deploymentTitle(deployment)}</Go>
+        {failure && <div className={styles.why}>{failure.message}</div>}
+      </td>
+      <td>
+        <Status tone={words.tone}>{words.text}</Status>
+      </td>
+      <td>{serving === null ? '' : span(serving - createdAt)}</td>
+      <td>{ago(createdAt, Date.now())}</td>
+      <td className={styles.right}>
+        {release !== null && phase === 'live' && (
+          <Button weight="quiet" onClick={() => intend({ kind: 'rollback', ...at, to: release })}>
+            Go back to this
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,174 @@
+/** One server: its line, its health as it judges itself, and its apps. */
+
+import type { App } from '../../../../shared/deployer/model.ts';
+import { size, span } from '../../app/amounts.ts';
+import { useAsked } from '../../app/asked.ts';
+import { connectionWords } from '../../app/connection-words.ts';
+import { environmentWords } from '../../app/environment-words.ts';
+import { intend } from '../../app/intent.ts';
+import { Go, go } from '../../app/navigation.tsx';
+import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
+import { Facts, PageHead, Section, Table } from '../../ui/page.tsx';
+import { Status } from '../../ui/status.tsx';
+import { Line } from './line.tsx';
+import styles from './server-page.module.css';
+
+export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | null }) {
+  const servers = useServers();
+  const server = servers.value?.find((each) => each.id === id);
+  if (server === undefined) {
+    if (servers.value === null) return <Waiting label="Reading servers" />;
+    return (
+      <Empty title="This server is not known here">
+        <p>It may have been forgotten. Nothing on it was changed by that.</p>
+        <Go to={{ kind: 'servers' }}>See all servers</Go>
+      </Empty>
+    );
+  }
+  const { address, state } = server;
+  return (
+    <>
+      <PageHead
+        title={server.name}
+        lead={
+          address.kind === 'ssh'
+            ? `${address.user}@${address.host}${address.port === 22 ? '' : `:${address.port}`}`
+            : 'Windlass running beside this desktop'
+        }
+      >
+        {address.kind === 'ssh' && (
+          <Button onClick={() => go({ kind: 'setup', server: id })}>Set up or repair</Button>
+        )}
+        {state.kind === 'connected' && (
+          <Button weight="main" onClick={() => intend({ kind: 'deploy', server: id })}>
+            Deploy an app
+          </Button>
+        )}
+      </PageHead>
+      {state.kind === 'connected' ? (
+        <Connected server={server} apps={apps} />
+      ) : (
+        <Line server={server} words={connectionWords(state)} />
+      )}
+    </>
+  );
+}
+
+function Connected({ server, apps }: { server: KnownServer; apps: readonly App[] | null }) {
+  const client = useServerClient(server.id);
+  const info = useAsked('info', (signal) => client.call('server.info', {}, signal), 5000);
+  const doctor = useAsked(
+    'doctor',
+    async (signal) => (await client.call('server.doctor', {}, signal)).findings,
+    30_000,
+  );
+  const bad = doctor.value?.filter(({ state }) => state !== 'ok') ?? [];
+  return (
+    <>
+      {info.error && <Notice message={info.error.message} hint={info.error.hint} />}
+      {info.value && (
+        <Facts
+          facts={[
+            { term: 'Windlass', value: info.value.version },
+            { term: 'Memory of its own', value: size(info.value.memory) },
+            { term: 'Up for', value: span(Date.now() - info.value.startedAt) },
+            { term: 'Listens on', value: info.value.http ?? 'nothing' },
+            { term: 'Runtimes', value: info.value.runtimes.join(', ') },
+          ]}
+        />
+      )}
+      <Section title="Apps">
+        {apps !== null && apps.length === 0 ? (
+          <Empty title="Drop a folder here">
+            <p>
+              Any web app: a folder of HTML, Express, Next.js, Vite and the like need no configuration. It is
+              built on the server, checked, and live at an address of its own about a minute later.
+            </p>
+            <Button weight="main" onClick={() => intend({ kind: 'deploy', server: server.id })}>
+              Choose a folder
+            </Button>
+          </Empty>
+        ) : (
+          <Apps server={server.id} apps={apps ?? []} />
+        )}
+      </Section>
+      <Section
+        title="Health"
+        aside={
+          doctor.value && (
+            <Status tone={bad.length === 0 ? 'good' : 'warn'}>
+              {bad.length === 0 ? `all ${doctor.value.length} checks good` : `${bad.length} to look at`}
+            </Status>
+          )
+        }
+      >
+        {doctor.value === null && !doctor.error && <Waiting label="Asking the server how it is" />}
+        {doctor.error && <Notice message={doctor.error.message} hint={doctor.error.hint} />}
+        <dl className={styles.checks}>
+          {[...(doctor.value ?? [])]
+            .sort((a, b) => Number(a.state === 'ok') - Number(b.state === 'ok'))
+            .map(({ check, state, message, hint }) => (
+              <div key={check}>
+                <dt>
+                  <Status tone={state === 'ok' ? 'good' : state === 'warning' ? 'warn' : 'bad'}>
+                    {check}
+                  </Status>
+                </dt>
+                <dd>
+                  {message}
+                  {hint && <p>{hint}</p>}
+                </dd>
+              </div>
+            ))}
+        </dl>
+      </Section>
+    </>
+  );
+}
+
+function Apps({ server, apps }: { server: string; apps: readonly App[] }) {
+  return (
+    <Table label="Apps" heads={['App', 'State', 'Release', 'Memory', 'Address']}>
+      {apps.flatMap((app) =>
+        app.environments.map((environment) => {
+          const words = environmentWords(environment);
+          const memory = environment.instances.reduce((sum, each) => sum + (each.memory ?? 0), 0);
+          const [url] = environment.urls;
+          return (
+            <tr key={`${app.name}/${environment.name}`}>
+              <td>
+                <Go
+                  className={styles.app}
+                  to={{
+                    kind: 'app',
+                    server,
+                    app: app.name,
+                    environment: environment.name,
+                    tab: 'overview',
+                  }}
+                >
+                  {app.name}
+                </Go>
+                {environment.name !== 'production' && <small> {environment.name}</small>}
+              </td>
+              <td>
+                <Status tone={words.tone}>{words.text}</Status>
+              </td>
+              <td className={styles.number}>{environment.liveRelease ?? ''}</td>
+              <td>{memory === 0 ? '' : size(memory)}</td>
+              <td>
+                {url && (
+                  <a href={url} target="_blank" rel="noreferrer">
+                    {url.replace(/^https?:\/\//, '').replace(/\/$/, '')}
+                  </a>
+                )}
+              </td>
+            </tr>
+          );
+        }),
+      )}
+    </Table>
+  );
+}

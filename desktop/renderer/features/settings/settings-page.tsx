@@ -1,0 +1,20 @@
+/** What an app runs with: variables, domains, how many instances, and the way to remove it. */
+
+import type { App } from '../../../../shared/deployer/model.ts';
+import type { At } from '../../app/app-frame.tsx';
+import { Danger } from './danger.tsx';
+import { Domains } from './domains.tsx';
+import { Scale } from './scale.tsx';
+import { Variables } from './variables.tsx';
+
+export function SettingsPage({ at, app }: { at: At; app: App | null }) {
+  const environment = app?.environments.find(({ name }) => name === at.environment);
+  return (
+    <>
+      <Variables at={at} />
+      <Domains at={at} />
+      {environment && <Scale at={at} scale={environment.scale} />}
+      <Danger at={at} />
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+/** The parts of a page: its head, its sections, its facts, its tables. Hairlines instead of boxes. */
+
+import type { ReactNode } from 'react';
+import styles from './page.module.css';
+
+export function PageHead({
+  title,
+  lead,
+  children,
+}: {
+  title: string;
+  lead?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <header className={styles.head}>
+      <div>
+        <h1>{title}</h1>
+        {lead !== undefined && <div className={styles.lead}>{lead}</div>}
+      </div>
+      {children !== undefined && <div className={styles.actions}>{children}</div>}
+    </header>
+  );
+}
+
+export function Section({
+  title,
+  aside,
+  children,
+}: {
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <section className={styles.section} aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** A few figures in one line. */
+export function Facts({ facts }: { facts: readonly { term: string; value: ReactNode; strong?: boolean }[] }) {
+  return (
+    <dl className={styles.facts}>
+      {facts.map(({ term, value, strong }) => (
+        <div key={term} data-strong={strong || undefined}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Table({
+  label,
+  heads,
+  children,
+}: {
+  label: string;
+  heads: readonly string[];
+  children: ReactNode;
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard.
+    <section className={styles.scroll} aria-label={label} tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {heads.map((head, index) => (
+              <th key={head || String(index)} scope="col">
+                {head || <span className={styles.unseen}>Actions</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+/** Bundles the desktop: the renderer for each surroundings, and the programs that serve it. Nothing is fetched. */
+
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dist, root } from './root.ts';
+
+export const desktopDist = join(dist, 'desktop');
+const renderer = join(root, 'desktop/renderer');
+
+export interface DesktopBuild {
+  /** The folder of the renderer for a browser. */
+  renderer: string;
+  /** Run it with Node. */
+  headless: string;
+}
+
+/** Throws with the bundler's words. */
+export async function buildDesktop(): Promise<DesktopBuild> {
+  const headless = join(desktopDist, 'headless');
+  await bundleRenderer('entry-browser.tsx', join(desktopDist, 'renderer'));
+  await bundleRenderer('entry-electron.tsx', join(desktopDist, 'renderer-electron'));
+  await bundle({ entrypoints: [join(root, 'desktop/headless/main.ts')], outdir: headless, ...nodeProgram });
+  return { renderer: join(desktopDist, 'renderer'), headless: join(headless, 'main.mjs') };
+}
+
+const nodeProgram = {
+  target: 'node' as const,
+  format: 'esm' as const,
+  naming: '[name].mjs',
+  // Native speed-ups of ssh2; it does without them.
+  external: ['cpu-features', '*.node'],
+} satisfies Partial<Parameters<typeof Bun.build>[0]>;
+
+async function bundleRenderer(entry: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await bundle({
+    entrypoints: [join(renderer, 'app', entry)],
+    outdir: folder,
+    target: 'browser',
+    format: 'esm',
+    minify: true,
+    naming: 'entry.[ext]',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  for (const file of ['index.html', 'icon.svg']) await cp(join(renderer, file), join(folder, file));
+}
+
+async function bundle(options: Parameters<typeof Bun.build>[0]): Promise<void> {
+  const built = await Bun.build({ ...options, throw: false });
+  if (!built.success) throw new Error(`bundling failed:\n${built.logs.join('\n')}`);
+}
+
+if (import.meta.main) {
+  const from = performance.now();
+  await buildDesktop();
+  console.log(`dist/desktop built in ${((performance.now() - from) / 1000).toFixed(1)} s`);
+}

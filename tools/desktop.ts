@@ -1,0 +1,36 @@
+/** `npm run desktop`: builds the desktop and opens it; with `--headless`, serves it to a browser on this computer. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildDesktop } from './build-desktop.ts';
+import { root } from './root.ts';
+import { endAllOnSignal, runProcess } from './run-process.ts';
+
+endAllOnSignal();
+const args = process.argv.slice(2);
+try {
+  const built = await buildDesktop();
+  process.exit(
+    args.includes('--headless')
+      ? await run(['node', built.headless, ...args, '--renderer', built.renderer])
+      : await openElectron(),
+  );
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
+
+async function openElectron(): Promise<number> {
+  const electron = join(root, 'node_modules/electron');
+  if (!existsSync(join(electron, 'path.txt'))) {
+    console.error(
+      'error: Electron’s own program is not installed. Run `node node_modules/electron/install.js`, or use --headless.',
+    );
+    return 1;
+  }
+  return run(['node', join(electron, 'cli.js'), join(root, 'dist/desktop/main'), ...args]);
+}
+
+async function run(argv: readonly string[]): Promise<number> {
+  return (await runProcess(argv, { cwd: root, output: 'show' })).code;
+}
