@@ -1,6 +1,6 @@
 /**
- * Batches stored as they came, one row of text each, until there is time to make rows of them: that costs a fifth of
- * the rows, whose 4 microseconds each a busy proxy would rather spend on requests.
+ * Batches stored as they came, each as one compressed text, until there is time to make rows of them: that costs 0.2
+ * microseconds a row (1.2 uncompressed, as SQLite writes it twice) instead of the 4 of an insert.
  */
 
 import type { Database } from 'bun:sqlite';
@@ -31,7 +31,8 @@ interface StoredBatch {
   id: number;
   columns: string;
   count: number;
-  rows: string;
+  size: number;
+  rows: Uint8Array;
 }
 
 /** No telemetry table has such a name. */
@@ -40,7 +41,7 @@ const name = '_waiting';
 /** Makes its table in `db`, whose rows go to `table` with the columns `columns`. */
 export function openDayWaiting(db: Database, table: string, columns: readonly string[]): DayWaiting {
   db.run(
-    `CREATE TABLE IF NOT EXISTS ${name} (id INTEGER PRIMARY KEY, columns TEXT, count INTEGER, size INTEGER, rows TEXT)`,
+    `CREATE TABLE IF NOT EXISTS ${name} (id INTEGER PRIMARY KEY, columns TEXT, count INTEGER, size INTEGER, rows BLOB)`,
   );
   const total = db
     .query<{ count: number; size: number }, []>(
@@ -52,7 +53,7 @@ export function openDayWaiting(db: Database, table: string, columns: readonly st
   const named = JSON.stringify(columns);
   const insert = db.prepare(`INSERT INTO ${name} (columns, count, size, rows) VALUES (?, ?, ?, ?)`);
   const oldest = db.prepare<StoredBatch, []>(
-    `SELECT id, columns, count, rows FROM ${name} ORDER BY id LIMIT 1`,
+    `SELECT id, columns, count, size, rows FROM ${name} ORDER BY id LIMIT 1`,
   );
   const remove = db.prepare(`DELETE FROM ${name} WHERE id = ?`);
   return {
@@ -63,7 +64,7 @@ export function openDayWaiting(db: Database, table: string, columns: readonly st
       return characters;
     },
     put({ text, count }) {
-      insert.run(named, count, text.length, text);
+      insert.run(named, count, text.length, Bun.zstdCompressSync(text, { level: 1 }));
       rows += count;
       characters += text.length;
     },
@@ -85,7 +86,7 @@ export function openDayWaiting(db: Database, table: string, columns: readonly st
         remove.run(batch.id);
       });
       rows -= batch.count;
-      characters -= batch.rows.length;
+      characters -= batch.size;
       return { lost: unpacked === null ? batch.count : 0 };
     },
     close() {
@@ -106,7 +107,7 @@ export function hasWaiting(db: Database): boolean {
 function unpackedRows(batch: StoredBatch): { columns: string[]; rows: unknown[][] } | null {
   try {
     const columns: unknown = JSON.parse(batch.columns);
-    const rows: unknown = JSON.parse(`[${batch.rows}]`);
+    const rows: unknown = JSON.parse(`[${Bun.zstdDecompressSync(batch.rows).toString('latin1')}]`);
     if (!isListOf(columns, isText) || !isListOf(rows, isCells)) {
       return null;
     }

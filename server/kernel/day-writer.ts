@@ -40,7 +40,7 @@ export interface DayWriter {
 
 /** Tables times two (around midnight), with room; each costs a few hundred kB. */
 const mostOpen = 24;
-/** Sizes are looked at after this many batches of a table: every 13 s at the fastest regular pace. */
+/** Sizes are looked at after this many batches of a table: every 13 s at its regular pace. */
 const batchesBetweenSweeps = 64;
 /** Rows a second from which on they are put by. */
 const manyRows = 2000;

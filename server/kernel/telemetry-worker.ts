@@ -8,8 +8,8 @@ declare const self: Worker;
 
 /** Until it is looked whether there is time to unpack what waits. */
 const lookMs = 250;
-/** Between two batches that are unpacked, 10 ms of work each: the requests that come meanwhile hardly notice. */
-const restMs = 60;
+/** Between two batches that are unpacked, 3 ms of work each: the requests that come meanwhile hardly notice. */
+const restMs = 20;
 
 let writer: DayWriter | null = null;
 let unpacking: Timer | undefined;

@@ -161,7 +161,7 @@ const startWriter = (more: string, prefix: string[] = []) => {
      const telemetry = createTelemetry({ folder: ${JSON.stringify(folder)}, log, clock: { now: Date.now, monotonic: () => performance.now() } });
      telemetry.define(${JSON.stringify(table)});
      for (let round = 1; ; round++) {
-       for (let n = 0; n < 500; n++) telemetry.append('hits', [Date.now(), 'x'.repeat(100)]);
+       for (let n = 0; n < 500; n++) telemetry.append('hits', [Date.now(), crypto.randomUUID() + crypto.randomUUID() + crypto.randomUUID()]);
        await telemetry.flush().catch(() => {});
        ${more}
      }`,
