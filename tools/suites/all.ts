@@ -24,6 +24,7 @@ const linted = [
   'biome.json',
 ];
 const dockerTests = 'server/**/*.docker.test.ts';
+const serversTests = 'desktop/**/*.server.test.ts';
 const architectureTest = 'tools/architecture.test.ts';
 /** Debian's own Bun-free tools that tests of the server start. */
 const serverPackages = ['git', 'zstd', 'util-linux'];
@@ -91,6 +92,21 @@ export const suites: readonly Suite[] = [
     run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(6))),
   },
   {
+    name: 'servers',
+    what: 'provisioning of real Debian servers over ssh',
+    needs: ['build'],
+    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'openssh-client'],
+    run: () =>
+      withDocker(async () => {
+        const made = await runProcess([join(root, 'e2e/testhost/testhost.sh'), 'make_image'], {
+          output: 'keep',
+          timeoutMs: minutes(4),
+        });
+        if (made.code !== 0) return single(false, made.output);
+        return bunTest('servers', await filesLike(serversTests), minutes(6));
+      }),
+  },
+  {
     name: 'e2e',
     what: 'Playwright, in a browser',
     needs: ['build'],
@@ -108,8 +124,10 @@ async function filesLike(pattern: string): Promise<string[]> {
 
 async function unitFiles(): Promise<string[]> {
   const files: string[] = [];
-  for await (const path of new Bun.Glob('{shared,server,tools}/**/*.test.{ts,tsx}').scan({ cwd: root })) {
-    if (path !== architectureTest && !path.endsWith('.docker.test.ts')) files.push(path);
+  for await (const path of new Bun.Glob('{shared,server,desktop,tools}/**/*.test.{ts,tsx}').scan({
+    cwd: root,
+  })) {
+    if (path !== architectureTest && !/\.(docker|server)\.test\.ts$/.test(path)) files.push(path);
   }
   return files.sort();
 }

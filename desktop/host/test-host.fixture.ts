@@ -1,0 +1,159 @@
+/** Real servers for tests: Debian with systemd and sshd, one container each. */
+
+import { afterAll } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Auth, Server } from '../../shared/desktop/address.ts';
+import type { ConnectionState, ServerState } from '../../shared/desktop/connection.ts';
+import type { StepEvent } from '../../shared/desktop/provision.ts';
+import { createHost, type Host } from './create-host.ts';
+import type { HostContext } from './handlers.ts';
+import type { FindBinary } from './provision/binary.ts';
+import { binariesIn } from './provision/find-binary.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const script = join(root, 'e2e/testhost/testhost.sh');
+export const keyFile = join(Bun.env.TMPDIR ?? '/tmp', 'windlass-hosts/id_ed25519');
+export const password = 'Test-pass-1';
+export const plain = { updates: false, sshHardening: false, docker: false, domain: 'localhost' };
+export const hello = join(root, 'examples/hello');
+
+export interface TestHost {
+  name: string;
+  sshPort: number;
+  httpPort: number;
+  /** As root on the server, past ssh. */
+  sh(script: string): Promise<string>;
+}
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const clean of cleanUps.reverse()) await clean();
+});
+
+export async function startTestHost(): Promise<TestHost> {
+  const name = `wl-test-${process.pid}-${Math.random().toString(36).slice(2, 7)}`;
+  cleanUps.push(() => output(['docker', 'rm', '-f', '-v', name]));
+  const sshPort = Number((await output([script, 'start_host', name])).trim());
+  const web = await output(['docker', 'port', name, '80/tcp']);
+  return {
+    name,
+    sshPort,
+    httpPort: Number(/:(\d+)\s*$/m.exec(web)?.[1]),
+    sh: (text) => output(['docker', 'exec', name, 'sh', '-c', text]),
+  };
+}
+
+/** The file of this checkout. */
+export const realBinary: FindBinary = binariesIn({
+  folder: join(root, 'dist'),
+  version: 'test',
+  own: { path: join(root, 'dist/windlass'), target: 'linux-x64' },
+});
+
+export interface Desk {
+  host: Host;
+  folder: string;
+  context<E>(emit?: (event: E) => void, signal?: AbortSignal): HostContext<E>;
+  /** Resolves with the first state from now on that fits. */
+  until<K extends ConnectionState['kind']>(
+    id: string,
+    kind: K,
+  ): Promise<Extract<ConnectionState, { kind: K }>>;
+  /** Adds the server, compares the fingerprint, and waits for the line. */
+  join(at: TestHost, user?: string, auth?: Auth): Promise<Server>;
+}
+
+export async function openDesk(findBinary: FindBinary = realBinary): Promise<Desk> {
+  const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+  const host = await createHost({
+    folder,
+    home: folder,
+    user: 'tester',
+    agent: undefined,
+    findBinary,
+    localProgram: null,
+    now: Date.now,
+  });
+  const stop = new AbortController();
+  const latest = new Map<string, ConnectionState>();
+  const waiting = new Set<() => void>();
+  const context: Desk['context'] = (emit = () => undefined, signal = stop.signal) => ({
+    signal,
+    emit,
+    drained: async () => undefined,
+    body: (async function* () {})(),
+  });
+  const watching = host.handlers['servers.state'](
+    {},
+    context<ServerState>(({ id, state }) => {
+      latest.set(id, state);
+      for (const wake of [...waiting]) wake();
+    }),
+  );
+  cleanUps.push(async () => {
+    stop.abort();
+    await watching;
+    await host.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const until: Desk['until'] = (id, kind) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`never ${kind}: ${JSON.stringify(latest.get(id))}`)),
+        45_000,
+      );
+      const look = () => {
+        const state = latest.get(id);
+        if (state?.kind !== kind) return;
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(state as Extract<ConnectionState, { kind: typeof kind }>);
+      };
+      waiting.add(look);
+      look();
+    });
+  return {
+    host,
+    folder,
+    context,
+    until,
+    async join(at, user = 'root', auth = { kind: 'key', path: keyFile }) {
+      const server = await host.handlers['servers.add'](
+        {
+          name: at.name,
+          address: { kind: 'ssh', host: '127.0.0.1', port: at.sshPort, user, auth },
+          secrets: auth.kind === 'password' ? { password } : {},
+        },
+        context(),
+      );
+      const { algorithm, sha256 } = await until(server.id, 'awaiting-fingerprint');
+      await host.handlers['hostkey.confirm']({ id: server.id, hop: 'server', algorithm, sha256 }, context());
+      await until(server.id, 'control-lost');
+      return server;
+    },
+  };
+}
+
+/** The steps that ended, one a line, for people who read the test's output. */
+export function stepLines(events: readonly StepEvent[]): string {
+  return events
+    .flatMap((event) =>
+      event.kind === 'ended' && event.changed
+        ? [`  ${event.step.padEnd(10)} ${(event.tookMs / 1000).toFixed(1).padStart(5)} s  ${event.message}`]
+        : [],
+    )
+    .join('\n');
+}
+
+async function output(argv: string[]): Promise<string> {
+  const child = Bun.spawn(argv, { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${argv.slice(0, 4).join(' ')} ended with ${code}: ${err}${out}`);
+  return out;
+}
