@@ -10,7 +10,9 @@ import { deployments } from './verbs/deployments.ts';
 import { doctor } from './verbs/doctor.ts';
 import { domains } from './verbs/domains.ts';
 import { env } from './verbs/env.ts';
+import { exportVerb } from './verbs/export.ts';
 import { help } from './verbs/help.ts';
+import { importVerb } from './verbs/import.ts';
 import { logs } from './verbs/logs.ts';
 import { pause } from './verbs/pause.ts';
 import { promote } from './verbs/promote.ts';
@@ -44,6 +46,8 @@ export const verbs: readonly Verb[] = [
   domains,
   cron,
   run,
+  exportVerb,
+  importVerb,
   pause,
   resume,
   doctor,

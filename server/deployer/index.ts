@@ -10,6 +10,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { createAppStore } from './app-store.ts';
 import { openArtefactStore } from './artefacts.ts';
 import { createBudgetRoom } from './budgets/room.ts';
+import { createBuildLogs } from './build-log.ts';
 import { halfOf } from './builders/build-limits.ts';
 import { createBuildQueue } from './builders/build-queue.ts';
 import type { RuntimeWish } from './builders/choose-builder.ts';
@@ -50,6 +51,7 @@ import { createSourceFetcher } from './sources/source-fetcher.ts';
 import { createUploadStore } from './sources/upload-store.ts';
 import { createStarter } from './starter.ts';
 import { createSwitcher, stopGraceMs } from './switcher.ts';
+import { transferHandlers } from './transfer/handlers.ts';
 import { createVariableStore } from './variable-store.ts';
 import { createView } from './view.ts';
 import { createWatches } from './watches.ts';
@@ -307,17 +309,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     switcher,
     runTail,
     calledOff: orders.calledOff,
-    openBuildLog: ({ id, app, environment }) => {
-      const writer = logs.openBuild({ app, environment, deployment: id });
-      return {
-        ...writer,
-        write(text) {
-          const safe = secrets.redact(text);
-          writer.write(safe);
-          feed.line(id, { at: clock.now(), release: null, origin: 'build', text: safe });
-        },
-      };
-    },
+    openBuildLog: createBuildLogs({ clock, logs, feed, redact: secrets.redact }),
   });
 
   jobs.define(deployJobKind(rollout, deployments, progress));
@@ -359,6 +351,15 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         ...commandHandlers({ apps, releases, commands }),
         ...cron.handlers,
         ...budgets.handlers,
+        ...transferHandlers(kernel, {
+          apps,
+          releases,
+          variables,
+          artefacts,
+          uploads,
+          orders,
+          maxBytes: largestSource,
+        }),
         ...createHandlers({
           store,
           apps,

@@ -1,10 +1,13 @@
 /** The data folder of a whole server: every byte explained, what is over its budget gone, the rest untouched. */
 
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { answering, config, startTestServer, type TestServer } from '../commands/server.fixture.ts';
 import { measure } from './measure.ts';
+
+// Whole servers start here, on machines that have other work too.
+setDefaultTimeout(30_000);
 
 let server: TestServer;
 const long = new Date(Date.now() - 400 * 86_400_000);

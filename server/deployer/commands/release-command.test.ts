@@ -1,7 +1,10 @@
 /** The release command in a whole server: once per deployment, before any request, and decisive. */
 
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { answering, config, startTestServer, type TestServer } from './server.fixture.ts';
+
+// Whole servers start here, on machines that have other work too.
+setDefaultTimeout(30_000);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -52,4 +55,4 @@ test('it_ends_at_its_time_limit_with_everything_it_started', async () => {
   const failed = await server.deploy('shop', files);
   expect(failed.failure?.message).toBe('the release command took longer than 1 s');
   expect((await Bun.$`pgrep -f "sleep 98765"`.nothrow().text()).trim()).toBe('');
-}, 15_000);
+});

@@ -1,7 +1,10 @@
 /** One-off and scheduled commands in a whole server, through the command line. */
 
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { answering, config, startTestServer, type TestServer, until } from './server.fixture.ts';
+
+// Whole servers start here, on machines that have other work too.
+setDefaultTimeout(30_000);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -76,7 +79,7 @@ test('a_run_that_a_crash_of_the_server_cut_off_is_told_as_interrupted_and_not_ru
   });
   expect(run.exit).toBe('the server ended in the middle of it');
   expect(await leftovers('sleep 87654')).toBe('');
-}, 15_000);
+});
 
 test('a_schedule_that_cannot_be_fails_the_deployment_with_its_name', async () => {
   const cron = [{ name: 'odd', schedule: '99 * * * *', command: 'x' }];

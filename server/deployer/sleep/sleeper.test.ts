@@ -1,8 +1,11 @@
 /** Sleeping apps in a whole server: they end when nobody asks, and nobody who asks is lost. */
 
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { config, startTestServer, type TestServer, until } from '../commands/server.fixture.ts';
 import { isIdle, look } from './idleness.ts';
+
+// Whole servers start here, on machines that have other work too.
+setDefaultTimeout(30_000);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -43,7 +46,7 @@ test('an_app_nobody_asks_for_ends_and_a_herd_of_requests_wakes_it_once_and_is_an
   expect(herd).toEqual(Array.from({ length: 100 }, (_, index) => `1 /${index}`));
   expect(await starts('dozy')).toBe(before + 1);
   expect((await stateOf('dozy'))?.state).toBe('running');
-}, 15_000);
+});
 
 test('it_sleeps_on_over_a_restart_of_the_server_and_wakes_all_the_same', async () => {
   await untilAsleep('dozy');
@@ -52,7 +55,7 @@ test('it_sleeps_on_over_a_restart_of_the_server_and_wakes_all_the_same', async (
   expect((await stateOf('dozy'))?.state).toBe('asleep');
   expect(await starts('dozy')).toBe(before);
   expect(await (await server.get('dozy')).text()).toBe('1 /');
-}, 15_000);
+});
 
 test('requests_that_come_all_the_time_while_it_falls_asleep_and_wakes_are_all_answered', async () => {
   const answers = new Map<number, number>();
@@ -63,14 +66,14 @@ test('requests_that_come_all_the_time_while_it_falls_asleep_and_wakes_are_all_an
     for (const { status } of burst) answers.set(status, (answers.get(status) ?? 0) + 1);
   }
   expect([...answers]).toEqual([[200, 15]]);
-}, 20_000);
+});
 
 test('a_deployment_wakes_it_and_its_release_serves', async () => {
   await untilAsleep('dozy');
   const deployed = await server.deploy('dozy', { ...files, 'note.txt': 'new' });
   expect(deployed.failure).toBeNull();
   expect(await (await server.get('dozy')).text()).toBe('2 /');
-}, 15_000);
+});
 
 test('an_open_websocket_keeps_it_awake', async () => {
   await server.get('dozy');
@@ -86,7 +89,7 @@ test('an_open_websocket_keeps_it_awake', async () => {
   expect((await stateOf('dozy'))?.state).toBe('running');
   socket.close();
   await untilAsleep('dozy');
-}, 15_000);
+});
 
 test('one_that_cannot_be_woken_says_503_and_is_tried_again', async () => {
   const flaky = `if (require('fs').existsSync(process.env.WINDLASS_VOLUME_V + '/broken')) process.exit(1);${app}`;
@@ -97,7 +100,7 @@ test('one_that_cannot_be_woken_says_503_and_is_tried_again', async () => {
   expect((await server.get('flaky')).status).toBe(503);
   await Bun.file(broken).delete();
   expect((await server.get('flaky')).status).toBe(200);
-}, 15_000);
+});
 
 test('idleness_begins_anew_with_every_request_and_every_release', () => {
   const at = (release: number, requests: number, inFlight: number, time: number) => ({

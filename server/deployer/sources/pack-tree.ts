@@ -16,28 +16,40 @@ export interface TreeFilter {
 /** `root`'s contents with paths relative to it. Links stay links. Destroy the stream to stop. */
 export async function packTree(root: string, filter: TreeFilter): Promise<Readable> {
   const tar = await openTarWriter();
-  add(tar, root, '', filter)
+  add(tar, root, '', '', filter)
     .then(() => tar.finalize())
     .catch((error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))));
   return tar;
 }
 
-async function add(tar: TarWriter, root: string, folder: string, filter: TreeFilter): Promise<void> {
-  for (const name of (await readdir(join(root, folder))).sort()) {
+/** Adds `root`'s contents below the folder `prefix` of an archive that holds more. */
+export function addTree(tar: TarWriter, root: string, prefix: string, filter: TreeFilter): Promise<void> {
+  return add(tar, root, '', `${prefix}/`, filter);
+}
+
+async function add(
+  tar: TarWriter,
+  root: string,
+  folder: string,
+  prefix: string,
+  filter: TreeFilter,
+): Promise<void> {
+  for (const child of (await readdir(join(root, folder))).sort()) {
     if (tar.destroyed) return;
-    const path = folder === '' ? name : `${folder}/${name}`;
+    const path = folder === '' ? child : `${folder}/${child}`;
     const found = await lstat(join(root, path));
+    const name = `${prefix}${path}`;
     const out = filter.leavesOut(path);
     if (found.isDirectory()) {
-      if (!out) await entry(tar, { name: path, type: 'directory', mode: found.mode & 0o777 });
-      if (!out || filter.mayBringBack) await add(tar, root, path, filter);
+      if (!out) await entry(tar, { name, type: 'directory', mode: found.mode & 0o777 });
+      if (!out || filter.mayBringBack) await add(tar, root, path, prefix, filter);
     } else if (out) {
       // left out
     } else if (found.isSymbolicLink()) {
       const linkname = await readlink(join(root, path));
-      await entry(tar, { name: path, type: 'symlink', mode: 0o777, linkname });
+      await entry(tar, { name, type: 'symlink', mode: 0o777, linkname });
     } else if (found.isFile()) {
-      await file(tar, join(root, path), { name: path, size: found.size, mode: found.mode & 0o777 });
+      await file(tar, join(root, path), { name, size: found.size, mode: found.mode & 0o777 });
     }
   }
 }
