@@ -47,7 +47,7 @@ export function createContainers(options: ContainersOptions): Containers {
   const { clock, log, owner, wish } = options;
   const socket = wish === 'native' ? null : engineSocket(options.env.DOCKER_HOST);
   const engine = createEngine({ socket, owner, clock, log });
-  const images = createImages(engine);
+  const images = createImages(engine, clock);
   const runtime = createDockerRuntime({ engine, log, outputOf: options.outputOf });
   const isImage = (digest: string) => digest.startsWith('sha256:');
 

@@ -93,7 +93,7 @@ async function buildTree(
     onLine: request.onLine,
     signal: request.signal,
   });
-  request.onLine(`image of ${(held.bytes / 1024 ** 2).toFixed(1)} MB`);
+  request.onLine(`image of ${(held.bytes / 1024 ** 2).toFixed(1)} MB on top of its base`);
   return released(request, preset.name, seen, held, own ? (request.config.start ?? null) : null);
 }
 

@@ -2,6 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { WindlassError } from '../../../shared/errors.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { RegistryLogin } from './credentials.ts';
 import { statusOf, wordsOf } from './docker.ts';
 import type { Engine } from './engine.ts';
@@ -12,7 +13,7 @@ import { createProgressReader } from './progress-lines.ts';
 export interface HeldImage {
   /** `sha256:<hex>`. */
   id: string;
-  /** Of all its layers, also those it shares. */
+  /** What it adds to the disk: without the base image for one that was built here, all of it for others. */
   bytes: number;
 }
 
@@ -38,12 +39,20 @@ export interface Watch {
 /** Leftovers are also the cache of the next build. */
 const leftoverAge = '72h';
 
-export function createImages(engine: Engine): Images {
+/** Between being built and being part of a release an image belongs to nobody; it must not be taken for garbage. */
+const unownedMs = 2000;
+
+export function createImages(engine: Engine, clock: Clock): Images {
   const prefix = `${engine.owner}/`;
+
+  const heldAt = new Map<string, number>();
+  const isFresh = (id: string) => clock.monotonic() - (heldAt.get(id) ?? -unownedMs) < unownedMs;
 
   const hold = async (app: string, id: string): Promise<HeldImage> => {
     const image = (await engine.client()).getImage(id);
     const { Id, Size } = await image.inspect();
+    heldAt.set(Id, clock.monotonic());
+    for (const id of heldAt.keys()) if (!isFresh(id)) heldAt.delete(id);
     await image.tag({ repo: `${prefix}${app}`, tag: Id.replace('sha256:', '').slice(0, 12) });
     return { id: Id, bytes: Size };
   };
@@ -79,7 +88,9 @@ export function createImages(engine: Engine): Images {
   return {
     async build(app, build) {
       const labels = { [dataLabel]: engine.owner, [appLabel]: app };
-      return hold(app, await buildImage(await engine.client(), { ...build, labels }));
+      const docker = await engine.client();
+      const { id } = await hold(app, await buildImage(docker, { ...build, labels }));
+      return { id, bytes: ownBytes((await docker.getImage(id).history()) as Layer[]) };
     },
     async obtain(app, reference, login, watch) {
       const there = await localId(reference);
@@ -151,6 +162,7 @@ export function createImages(engine: Engine): Images {
       if (engine.state.kind !== 'connected') return [];
       const images = await (await engine.client()).listImages();
       return images
+        .filter(({ Id }) => !isFresh(Id))
         .filter(({ RepoTags }) => (RepoTags ?? []).some((name) => name.startsWith(prefix)))
         .map(({ Id, Size }) => ({ digest: Id, bytes: Size }));
     },
@@ -163,6 +175,17 @@ export function createImages(engine: Engine): Images {
       });
     },
   };
+}
+
+interface Layer {
+  CreatedBy: string;
+  Size: number;
+}
+
+/** The layers of the last stage, newest first: what lies above the label that is set right after its FROM. */
+function ownBytes(layers: readonly Layer[]): number {
+  const first = layers.findLastIndex(({ CreatedBy }) => CreatedBy.includes(`LABEL ${dataLabel}=`));
+  return layers.slice(0, first + 1).reduce((sum, { Size }) => sum + Size, 0);
 }
 
 /** With a tag: without one the engine would pull every tag there is. */

@@ -25,6 +25,8 @@ interface Held {
   log: { ended: Promise<void>; cut(): void };
   end(exit: Exit): void;
   ending: boolean;
+  /** Grace in ms of a stop that has to wait for the engine. */
+  doomed: number | null;
 }
 
 /** Longest the last words of an ended container are waited for. */
@@ -72,8 +74,25 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
 
   const look = async (each: Held) => {
     const found = await inspect(each.id);
-    if (found === null || isOver(found)) await bury(each, found);
-    else if (found.State.Paused) await wake(each);
+    if (found === null || isOver(found)) {
+      await bury(each, found);
+      return;
+    }
+    // A paused one takes no signal either.
+    if (found.State.Paused) await wake(each);
+    if (each.doomed !== null) await stopContainer(each.id, each.doomed);
+  };
+
+  const stopContainer = async (id: string, graceMs: number) => {
+    try {
+      const container = (await engine.client()).getContainer(id);
+      if (graceMs > 0) await container.stop({ t: Math.ceil(graceMs / 1000) });
+      else await container.kill();
+    } catch (error) {
+      // 304: stopped already; 404: gone; 409: not running.
+      const status = statusOf(error);
+      if (status !== 304 && status !== 404 && status !== 409) throw error;
+    }
   };
 
   /** Nobody but us decides over our containers; a paused one would only let requests hang. */
@@ -102,7 +121,15 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
 
   const hold = (id: string, output: string): RunningInstance => {
     const { promise: exited, resolve } = Promise.withResolvers<Exit>();
-    const each: Held = { id, output, oomKills: 0, log: follow(id, output), end: resolve, ending: false };
+    const each: Held = {
+      id,
+      output,
+      oomKills: 0,
+      log: follow(id, output),
+      end: resolve,
+      ending: false,
+      doomed: null,
+    };
     held.set(id, each);
     // It may have died before its events could find it here.
     void lookSafely(each);
@@ -112,14 +139,12 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
       memory: async () => residentOf(await engine.client(), id),
       oomKills: () => each.oomKills,
       async stop(graceMs) {
+        each.doomed = graceMs;
         try {
-          const container = (await engine.client()).getContainer(id);
-          if (graceMs > 0) await container.stop({ t: Math.ceil(graceMs / 1000) });
-          else await container.kill();
+          await stopContainer(id, graceMs);
         } catch (error) {
-          // 304: stopped already; 404: gone; 409: not running.
-          const status = statusOf(error);
-          if (status !== 304 && status !== 404 && status !== 409) throw error;
+          // Without an engine nothing can be ended; it is as soon as the engine is back.
+          if (statusOf(error) !== null) throw error;
         }
         await lookSafely(each);
         await exited;
