@@ -21,8 +21,8 @@ export interface AnswerReader {
   onEnd(): void;
   /** The answer broke off. */
   onBroken(): void;
-  /** No instance gave an answer. */
-  onUnanswered(): void;
+  /** No instance gave an answer. `repeatable`: it may be asked for again, and nothing of it needs to be kept. */
+  onUnanswered(repeatable: boolean): void;
 }
 
 /** Bytes of a request's body kept for sending it again. */
@@ -40,6 +40,8 @@ export class Attempts implements UpstreamUser {
   #outgoing = '';
   #upstream: UpstreamConnection | null = null;
   #tried: Set<string> | null = null;
+  /** Started a second time: what may have ended an app is not given to more of them. */
+  #again = false;
   #sent = false;
   #answered = false;
   // The part of the body that came with the head, or while nothing could be sent.
@@ -83,9 +85,11 @@ export class Attempts implements UpstreamUser {
     this.#firstEnd = held === null ? end : this.#first.length;
   }
 
-  /** Asks an instance of the lease. `path`: what the app is to see. */
+  /** Asks an instance of the lease; once more where `onUnanswered` said that it may. `path`: what the app is to see. */
   start(lease: Lease, path: string): void {
+    this.#again = this.#lease !== null;
     this.#lease = lease;
+    this.#tried = null;
     this.#outgoing = outgoingRequest(this.#head, path, this.#visitor.forwarded.lines(this.#head));
     this.#pick(noneTried);
   }
@@ -191,25 +195,31 @@ export class Attempts implements UpstreamUser {
     // An app may close a kept connection just as it is used: no fault of the app's, and no byte was answered.
     if (failure === 'died' && upstream.served > 0 && !upstream.answering) {
       if (mayRetry(request, 'died')) this.#connect(target, true);
-      else this.#reader.onUnanswered();
+      else this.#unanswered();
       return;
     }
     if (failure !== 'garbled') this.#lease?.failed(target);
     this.#tried ??= new Set();
     const tried = this.#tried.add(target.id);
     // Once, unless nothing was sent at all: then every other instance may be asked.
-    const again = mayRetry(request, failure) && (failure === 'refused' || tried.size === 1);
+    const again = mayRetry(request, failure) && (failure === 'refused' || (tried.size === 1 && !this.#again));
     if (again) this.#pick(tried);
-    else this.#reader.onUnanswered();
+    else if (failure === 'garbled') this.#reader.onUnanswered(false);
+    else this.#unanswered();
   }
 
   onBug(error: Error): void {
     this.#context.errorLog.error('a connection to an app failed', { error });
   }
 
+  #unanswered(): void {
+    const bodiless = this.#body.done && this.#body.size === 0;
+    this.#reader.onUnanswered(bodiless && isIdempotent(this.method));
+  }
+
   #pick(tried: ReadonlySet<string>): void {
     const target = this.#lease?.pick(tried) ?? null;
-    if (target === null) this.#reader.onUnanswered();
+    if (target === null) this.#unanswered();
     else this.#connect(target, false);
   }
 

@@ -10,14 +10,16 @@ import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import { withoutPrefix } from './http1/strip-prefix.ts';
+import { asksHealth, strippedPrefix } from './match-path.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
+import { rounded } from './rounded.ts';
 import type { Lease, Match } from './service.ts';
 import type { UpgradeRelay } from './upgrade-relay.ts';
 import type { Visitor } from './visitor.ts';
 
 type Phase =
-  /** Not sent anywhere yet: just arrived, or held by a pause. */
+  /** Just arrived, or held: by a pause, or as the app went away. */
   | 'admitting'
   /** On its way to an instance; no head of an answer yet. */
   | 'asking'
@@ -45,6 +47,7 @@ export class Exchange implements AnswerReader {
   #status = 0;
   #byProxy = false;
   #reuse = false;
+  #wasHeld = false;
   #upstreamMs: number | null = null;
   #leaveQueue: (() => void) | null = null;
 
@@ -142,7 +145,7 @@ export class Exchange implements AnswerReader {
     this.#noteAnswer();
     const free = this.#relay.head(head, body, bytes, start, end, {
       reuse: this.#mayReuse(),
-      strippedPrefix: this.#strippedPrefix(),
+      strippedPrefix: strippedPrefix(this.#match),
       releaseLine: this.#releaseLine(),
     });
     this.#reuse = this.#relay.reuse;
@@ -161,8 +164,8 @@ export class Exchange implements AnswerReader {
     this.#cutShort(502);
   }
 
-  onUnanswered(): void {
-    this.#answer('bad-gateway');
+  onUnanswered(repeatable: boolean): void {
+    if (!repeatable || !this.#hold()) this.#answer('bad-gateway');
   }
 
   #afterBytes(body: Body, free: boolean): void {
@@ -185,7 +188,7 @@ export class Exchange implements AnswerReader {
         this.#go(admission.lease);
         return;
       case 'wait':
-        if (this.#asksHealth(match)) {
+        if (asksHealth(this.#head.path, match)) {
           admission.leave();
           this.#say(200, (connection) => healthPage(this.#head.method, connection));
           return;
@@ -195,7 +198,7 @@ export class Exchange implements AnswerReader {
         void admission.until.then((how) => this.#released(match, how));
         return;
       case 'stopped':
-        if (this.#asksHealth(match))
+        if (asksHealth(this.#head.path, match))
           this.#say(200, (connection) => healthPage(this.#head.method, connection));
         else this.#answer('unavailable');
         return;
@@ -215,12 +218,32 @@ export class Exchange implements AnswerReader {
     else this.#answer(how === 'stopped' ? 'unavailable' : 'gateway-timeout');
   }
 
+  /** Waits for something that can answer, once. False where that is in vain. */
+  #hold(): boolean {
+    const match = this.#match;
+    if (this.#wasHeld || this.#context.stopping || match === null || this.#lease === null) return false;
+    const hold = match.service.hold(this.#lease);
+    if (hold === null) return false;
+    this.#wasHeld = true;
+    this.#phase = 'admitting';
+    this.#visitor.deadline = 0;
+    this.#leaveQueue = hold.leave;
+    void hold.until.then(() => {
+      if (this.#phase !== 'admitting') return;
+      // To its release this was a failure, whoever answers in the end.
+      this.#lease?.end({ status: 502, byProxy: true });
+      this.#lease = null;
+      this.#released(match, 'go');
+    });
+    return true;
+  }
+
   #go(lease: Lease): void {
     this.#lease = lease;
     lease.onCut(() => this.#stopWith('gateway-timeout'));
     if (this.#phase !== 'admitting') return;
     const { path } = this.#head;
-    const prefix = this.#strippedPrefix();
+    const prefix = strippedPrefix(this.#match);
     const inside = prefix === null ? path : withoutPrefix(path, prefix);
     if (lease.backend.kind === 'folder') {
       this.#serveFolder(lease.backend, inside);
@@ -270,12 +293,6 @@ export class Exchange implements AnswerReader {
   }
 
   // ---- what the proxy itself says
-
-  #asksHealth({ service, route }: Match): boolean {
-    const query = this.#head.path.indexOf('?');
-    const path = query === -1 ? this.#head.path : this.#head.path.slice(0, query);
-    return path === service.healthPath || withoutPrefix(path, route.pathPrefix) === service.healthPath;
-  }
 
   #answer(answer: OwnAnswer): void {
     const { method, accept } = this.#head;
@@ -341,11 +358,6 @@ export class Exchange implements AnswerReader {
     return this.#head.keepsAlive && this.#body.done && this.#upgrade === null && !stopping;
   }
 
-  #strippedPrefix(): string | null {
-    const route = this.#match?.route;
-    return route?.stripPrefix === true && route.pathPrefix !== '/' ? route.pathPrefix : null;
-  }
-
   #noteAnswer(): void {
     this.#upstreamMs = rounded(this.#context.clock.monotonic() - this.#started);
   }
@@ -385,9 +397,4 @@ export class Exchange implements AnswerReader {
     });
     lease?.end({ status, byProxy: this.#byProxy });
   }
-}
-
-/** Microseconds are enough, and cheap to store. */
-function rounded(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

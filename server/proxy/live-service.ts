@@ -5,7 +5,8 @@ import type { ErrorShare } from '../../shared/proxy/evidence.ts';
 import { flowing, type Gate, nextGateState, type Wait } from './gate.ts';
 import { type Drained, LiveBackend, targetsOf } from './live-backend.ts';
 import type { RotationOptions } from './rotation.ts';
-import type { Admission, Service } from './service.ts';
+import { type Hold, SecondWind } from './second-wind.ts';
+import type { Admission, Lease, Service } from './service.ts';
 
 export interface LiveServiceOptions extends RotationOptions {
   readonly key: ServiceKey;
@@ -28,13 +29,20 @@ export class LiveService implements Service {
   readonly #options: LiveServiceOptions;
   readonly #shares = new Map<number, ErrorShare>();
   readonly #retired = new Set<LiveBackend>();
+  readonly #secondWind = new SecondWind();
   #current: LiveBackend | null = null;
   #sleep: 'awake' | 'asleep' | 'waking' = 'awake';
 
   constructor(options: LiveServiceOptions) {
     this.key = options.key;
     this.gate = options.gate;
-    this.#options = options;
+    this.#options = {
+      ...options,
+      onHealth: (target, healthy) => {
+        options.onHealth(target, healthy);
+        if (healthy) this.#secondWind.back();
+      },
+    };
   }
 
   get backend(): Backend | null {
@@ -51,6 +59,11 @@ export class LiveService implements Service {
       case 'stopped':
         return { kind: 'stopped' };
     }
+  }
+
+  hold(lease: Lease): Hold | null {
+    const changed = this.#current?.backend !== lease.backend;
+    return changed ? { until: Promise.resolve(), leave: () => {} } : this.#secondWind.hold();
   }
 
   /**
@@ -74,6 +87,7 @@ export class LiveService implements Service {
       this.#options.bed.set(flowing);
     }
     if (old !== null) this.#retire(old);
+    this.#secondWind.back();
   }
 
   get asleep(): boolean {
@@ -130,6 +144,7 @@ export class LiveService implements Service {
     if (this.gate.state.kind === 'paused') this.gate.set({ kind: 'stopped' });
     this.#options.bed.set({ kind: 'stopped' });
     this.#current?.close();
+    this.#secondWind.back();
     await Promise.all([this.#current?.drain(timeoutMs), this.drain(timeoutMs)]);
   }
 

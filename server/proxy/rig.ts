@@ -5,6 +5,7 @@ import type { Backend, Route, Target } from '../../shared/proxy/backend.ts';
 import type { Log } from '../kernel/log.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
 import type { Limits } from './limits.ts';
+import type { Hold, SecondWind } from './second-wind.ts';
 import type { AccessEntry, Admission, Lease, Outcome, Service } from './service.ts';
 
 /** Resolves once `holds` is true; rejects after two seconds, saying what was waited for. */
@@ -184,6 +185,8 @@ export class FakeService implements Service {
   drain: (() => void)[] = [];
   cut: (() => void)[] = [];
   admission: (() => Admission) | null = null;
+  /** Holds nobody where null. */
+  held: SecondWind | null = null;
 
   constructor(
     readonly key: string,
@@ -193,6 +196,10 @@ export class FakeService implements Service {
   admit(): Admission {
     this.asked++;
     return this.admission?.() ?? { kind: 'go', lease: this.lease() };
+  }
+
+  hold(): Hold | null {
+    return this.held?.hold() ?? null;
   }
 
   lease(): Lease {

@@ -1,6 +1,7 @@
 /** A service at run time, as the data path sees it: may this request go, where to, and how did it end. */
 
 import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { Hold } from './second-wind.ts';
 
 /** What the gate says to a request that has just arrived. */
 export type Admission =
@@ -48,6 +49,11 @@ export interface Service {
   /** Where a health path is asked of the proxy itself while paused or stopped, it answers 200 (so outer balancers keep the host). */
   readonly healthPath: string;
   admit(): Admission;
+  /**
+   * For a request without an answer that may be sent again: waits until the backend changes or a target answers again,
+   * a second at most. End `lease` and ask `admit` again then. Null where waiting is in vain.
+   */
+  hold(lease: Lease): Hold | null;
 }
 
 export interface Match {
