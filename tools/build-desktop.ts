@@ -2,6 +2,7 @@
 
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readManifest } from './manifest.ts';
 import { dist, root } from './root.ts';
 
 export const desktopDist = join(dist, 'desktop');
@@ -19,7 +20,29 @@ export async function buildDesktop(): Promise<DesktopBuild> {
   const headless = join(desktopDist, 'headless');
   await bundleRenderer('entry-browser.tsx', join(desktopDist, 'renderer'));
   await bundleRenderer('entry-electron.tsx', join(desktopDist, 'renderer-electron'));
-  await bundle({ entrypoints: [join(root, 'desktop/headless/main.ts')], outdir: headless, ...nodeProgram });
+  const define = { WINDLASS_VERSION: JSON.stringify((await readManifest()).version) };
+  await bundle({
+    ...nodeProgram,
+    entrypoints: [join(root, 'desktop/headless/main.ts')],
+    outdir: headless,
+    define,
+  });
+  await bundle({
+    ...nodeProgram,
+    entrypoints: [join(root, 'desktop/main/main.ts'), join(root, 'desktop/main/host-entry.ts')],
+    outdir: join(desktopDist, 'main'),
+    external: [...nodeProgram.external, 'electron'],
+    define,
+  });
+  // A sandboxed preload is one CommonJS file.
+  await bundle({
+    ...nodeProgram,
+    entrypoints: [join(root, 'desktop/preload/preload.ts')],
+    outdir: join(desktopDist, 'preload'),
+    format: 'cjs',
+    naming: '[name].cjs',
+    external: ['electron'],
+  });
   return { renderer: join(desktopDist, 'renderer'), headless: join(headless, 'main.mjs') };
 }
 

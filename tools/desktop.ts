@@ -2,17 +2,19 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildHere } from './build.ts';
 import { buildDesktop } from './build-desktop.ts';
-import { root } from './root.ts';
+import { dist, root } from './root.ts';
 import { endAllOnSignal, runProcess } from './run-process.ts';
 
 endAllOnSignal();
 const args = process.argv.slice(2);
 try {
+  await buildHere({ force: false });
   const built = await buildDesktop();
   process.exit(
     args.includes('--headless')
-      ? await run(['node', built.headless, ...args, '--renderer', built.renderer])
+      ? await run(['node', built.headless, ...args, '--renderer', built.renderer, '--files', dist])
       : await openElectron(),
   );
 } catch (error) {
@@ -28,7 +30,7 @@ async function openElectron(): Promise<number> {
     );
     return 1;
   }
-  return run(['node', join(electron, 'cli.js'), join(root, 'dist/desktop/main'), ...args]);
+  return run(['node', join(electron, 'cli.js'), join(root, 'dist/desktop/main/main.mjs'), ...args]);
 }
 
 async function run(argv: readonly string[]): Promise<number> {

@@ -1,26 +1,45 @@
 /** The entry of the desktop without a display: serves it to a browser on this computer and prints the link. */
 
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hostContract } from '../../shared/host-contract.ts';
+import type { HostHandlers } from '../door/host-handlers.ts';
 import { serveHost } from '../door/serve-host.ts';
+import { createHost } from '../host/create-host.ts';
+import { binariesIn } from '../host/provision/find-binary.ts';
 import { startHeadless } from './headless-server.ts';
 import { createSocketHost } from './socket-host.ts';
+
+declare const WINDLASS_VERSION: string;
+
+/** Servers the file of this very computer would run on, too. */
+const ownTargets = ['linux-x64', 'linux-arm64'] as const;
 
 const { values } = parseArgs({
   options: {
     headless: { type: 'boolean' },
     port: { type: 'string', default: '0' },
+    /** Only the server behind this control socket, and no ssh. */
     socket: { type: 'string' },
+    /** Where the desktop keeps its own files. */
+    data: { type: 'string' },
     renderer: { type: 'string' },
+    /** Where the server files lie. */
+    files: { type: 'string' },
   },
 });
-const { renderer, socket } = values;
+const { renderer, socket, files = '' } = values;
 const port = Number(values.port);
-if (renderer === undefined || socket === undefined || !Number.isInteger(port)) {
-  console.error('error: usage: --renderer FOLDER --socket PATH [--port PORT].');
+if (renderer === undefined || !Number.isInteger(port)) {
+  console.error(
+    'error: usage: --renderer FOLDER [--files FOLDER] [--port PORT] [--data FOLDER] [--socket PATH].',
+  );
   process.exit(2);
 }
-const handlers = createSocketHost(socket, Date.now());
+const { handlers, close } = socket === undefined ? await wholeHost() : socketHost(socket);
 const server = await startHeadless({
   folder: renderer,
   port,
@@ -36,5 +55,35 @@ const server = await startHeadless({
 console.log(`The desktop is at ${server.url}`);
 console.log('The link works once; the browser that opens it stays signed in. Ctrl-C stops the desktop.');
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void server.close().then(() => process.exit(0)));
+  process.once(signal, () => {
+    void server
+      .close()
+      .then(close)
+      .finally(() => process.exit(0));
+  });
+}
+
+async function wholeHost(): Promise<{ handlers: HostHandlers; close(): Promise<void> }> {
+  const home = homedir();
+  const folder =
+    values.data ?? join(process.env.XDG_DATA_HOME ?? join(home, '.local/share'), 'windlass-desktop');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const program = join(files, 'windlass');
+  const target = ownTargets.find((each) => each === `${process.platform}-${process.arch}`);
+  const own = target === undefined || !existsSync(program) ? null : { path: program, target };
+  const host = await createHost({
+    folder,
+    home,
+    user: userInfo().username,
+    agent: process.env.SSH_AUTH_SOCK,
+    findBinary: binariesIn({ folder: files, version: WINDLASS_VERSION, own }),
+    localProgram: existsSync(program) ? program : null,
+    now: Date.now,
+  });
+  // The door parsed the params by the same contract the handlers are typed by.
+  return { handlers: host.handlers as unknown as HostHandlers, close: () => host.close() };
+}
+
+function socketHost(path: string) {
+  return { handlers: createSocketHost(path, Date.now()), close: () => Promise.resolve() };
 }

@@ -13,7 +13,9 @@ const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
 test.beforeAll(buildDesk);
 
-test.setTimeout(170_000);
+// Two dozen views are looked at, and a trace of each would double the time.
+test.use({ trace: 'off' });
+test.setTimeout(240_000);
 
 test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async ({ page, server, folder }) => {
   const desk = await startDesk(join(server.data, 'control.sock'));

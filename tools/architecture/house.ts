@@ -98,7 +98,7 @@ export const packageHomes: readonly PackageHome[] = [
   { name: '@types/react-dom', home: 'tool' },
   { name: '@types/ssh2', home: 'tool' },
   { name: 'dockerode', home: ['server/deployer/engine/docker.ts'] },
-  { name: 'electron', home: 'tool' },
+  { name: 'electron', home: ['desktop/main', 'desktop/preload'] },
   { name: 'radix-ui', home: ['desktop/renderer/ui', 'desktop/renderer/app/palette.tsx'] },
   { name: 'react', home: ['desktop/renderer'] },
   { name: 'react-dom', home: ['desktop/renderer/app/start.tsx'] },

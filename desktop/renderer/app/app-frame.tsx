@@ -31,7 +31,7 @@ export function AppFrame({
 }) {
   const environment = app?.environments.find(({ name }) => name === at.environment);
   const words = environment && environmentWords(environment);
-  const canGoBack = (environment?.liveRelease ?? 0) > 1;
+  const canGoBack = typeof environment?.liveRelease === 'number';
   return (
     <>
       <PageHead

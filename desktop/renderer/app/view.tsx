@@ -38,7 +38,7 @@ export function View({ route, apps }: { route: Route; apps: readonly App[] | nul
           ) : (
             {
               overview: <OverviewPage key={key} at={at} app={app} />,
-              deployments: <DeploymentsPage key={key} at={at} />,
+              deployments: <DeploymentsPage key={key} at={at} app={app} />,
               logs: <LogsPage key={key} at={at} />,
               settings: <SettingsPage key={key} at={at} app={app} />,
             }[route.tab]

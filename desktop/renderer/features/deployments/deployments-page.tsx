@@ -1,6 +1,6 @@
 /** An app's deployments, the newest first, each with how it ended. */
 
-import type { Deployment } from '../../../../shared/deployer/model.ts';
+import type { App, Deployment } from '../../../../shared/deployer/model.ts';
 import { ago, span } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
@@ -16,9 +16,10 @@ import styles from './deployments.module.css';
 
 const shown = 100;
 
-export function DeploymentsPage({ at }: { at: At }) {
+export function DeploymentsPage({ at, app: known }: { at: At; app: App | null }) {
   const client = useServerClient(at.server);
   const { app, environment } = at;
+  const live = known?.environments.find(({ name }) => name === environment)?.liveRelease ?? null;
   const list = useAsked(
     'deployments',
     async (signal) =>
@@ -47,13 +48,13 @@ export function DeploymentsPage({ at }: { at: At }) {
   return (
     <Table label="Deployments" heads={['Release', 'What', 'State', 'Took', 'When', '']}>
       {list.value.map((deployment) => (
-        <Row key={deployment.id} at={at} deployment={deployment} />
+        <Row key={deployment.id} at={at} deployment={deployment} live={live} />
       ))}
     </Table>
   );
 }
 
-function Row({ at, deployment }: { at: At; deployment: Deployment }) {
+function Row({ at, deployment, live }: { at: At; deployment: Deployment; live: number | null }) {
   const { id, release, phase, createdAt, failure, phaseTimes, finishedAt } = deployment;
   const words = phaseWords(phase);
   const serving = phaseTimes.find((each) => each.phase === 'watching')?.at ?? finishedAt;
@@ -70,7 +71,7 @@ function Row({ at, deployment }: { at: At; deployment: Deployment }) {
       <td>{serving === null ? '' : span(serving - createdAt)}</td>
       <td>{ago(createdAt, Date.now())}</td>
       <td className={styles.right}>
-        {release !== null && phase === 'live' && (
+        {release !== null && release !== live && phase === 'live' && (
           <Button weight="quiet" onClick={() => intend({ kind: 'rollback', ...at, to: release })}>
             Go back to this
           </Button>

@@ -13,21 +13,25 @@ export interface LogBuffer {
 
 export function createLogBuffer(most: number): LogBuffer {
   let all: LogLine[] = [];
+  // Lowered once, when a line comes: searching 50,000 then takes a few milliseconds.
+  let lowered: string[] = [];
   let found: readonly LogLine[] = all;
   let wanted = '';
-  const fits = (line: LogLine) => line.text.toLowerCase().includes(wanted);
+  const findFrom = (from: number) =>
+    all.slice(from).filter((_, index) => lowered[from + index]?.includes(wanted));
   return {
     append(lines) {
       if (lines.length === 0) return;
       const dropped = Math.max(0, all.length + lines.length - most);
       all = [...all, ...lines].slice(-most);
-      // Searching again only where lines went, which may have been found ones.
+      lowered = [...lowered, ...lines.map(({ text }) => text.toLowerCase())].slice(-most);
       if (wanted === '') found = all;
-      else found = dropped > 0 ? all.filter(fits) : [...found, ...lines.filter(fits)];
+      // Searching again only where lines went, which may have been found ones.
+      else found = dropped > 0 ? findFrom(0) : [...found, ...findFrom(all.length - lines.length)];
     },
     search(text) {
       wanted = text.toLowerCase();
-      found = wanted === '' ? all : all.filter(fits);
+      found = wanted === '' ? all : findFrom(0);
     },
     get found() {
       return found;

@@ -1,0 +1,42 @@
+/** The entry of the host's own process in Electron: answers every page's port. */
+
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { MessagePortMain, ParentPort } from 'electron';
+import { hostContract } from '../../shared/host-contract.ts';
+import type { HostHandlers } from '../door/host-handlers.ts';
+import { serveHost } from '../door/serve-host.ts';
+import { createHost } from '../host/create-host.ts';
+import { binariesIn } from '../host/provision/find-binary.ts';
+
+declare const WINDLASS_VERSION: string;
+
+const { values } = parseArgs({ options: { folder: { type: 'string' } } });
+const { parentPort } = process as unknown as { parentPort: ParentPort };
+const files = join(import.meta.dirname, '../../');
+const host = await createHost({
+  folder: values.folder ?? join(homedir(), '.windlass-desktop'),
+  home: homedir(),
+  user: userInfo().username,
+  agent: process.env.SSH_AUTH_SOCK,
+  findBinary: binariesIn({ folder: files, version: WINDLASS_VERSION, own: null }),
+  localProgram: process.platform === 'win32' ? null : join(files, 'windlass'),
+  now: Date.now,
+});
+parentPort.on('message', ({ ports: [port] }) => {
+  if (port !== undefined) answer(port);
+});
+
+function answer(port: MessagePortMain): void {
+  const served = serveHost({
+    contract: hostContract,
+    handlers: host.handlers as unknown as HostHandlers,
+    send: (message) => port.postMessage(message),
+    drained: () => Promise.resolve(),
+    onBug: (method, error) => console.error(`bug in ${method}:`, error),
+  });
+  port.on('message', ({ data }) => served.receive(data));
+  port.on('close', () => served.close());
+  port.start();
+}
