@@ -81,13 +81,16 @@ async function buildTree(
   const recipe = own ? await ownRecipe(tree, request.config) : imageRecipe(preset, tree, request.config);
   const seen = [...evidence, ...recipe.evidence];
   for (const line of seen) request.onLine(line);
-  if (own) checkOwn(recipe.dockerfile, request.env);
+  if (own) refuseSecrets(recipe.dockerfile, request.env);
+  const buildkit = own && needsBuildKit(recipe.dockerfile);
+  if (buildkit) request.onLine('the Dockerfile asks for BuildKit, which holds no memory limit');
 
   const marked = withLabel(recipe.dockerfile, `${dataLabel}=${options.engine.owner}`);
   await writeFile(join(tree.root, ownDockerfile), marked);
   const held = await options.images.build(request.app, {
     context: await packTree(tree.root, await contextFilter(tree, own)),
     dockerfile: ownDockerfile,
+    buildkit,
     buildArguments: publicOnes(request.env, recipe.dockerfile),
     ...buildLimits(request.config, options.limits),
     onLine: request.onLine,
@@ -133,8 +136,8 @@ async function ownRecipe(tree: SourceTree, config: AppConfig): Promise<ImageReci
   return { dockerfile, port: null, evidence: [] };
 }
 
-/** What would only fail late, or put a secret into a layer for everybody to read. */
-function checkOwn(dockerfile: string, env: Readonly<Record<string, string>>): void {
+/** An argument would put it into a layer for everybody to read. */
+function refuseSecrets(dockerfile: string, env: Readonly<Record<string, string>>): void {
   const secret = askedArguments(dockerfile).find((name) => env[name] !== undefined && !publicName.test(name));
   if (secret !== undefined) {
     throw new WindlassError(
@@ -142,15 +145,6 @@ function checkOwn(dockerfile: string, env: Readonly<Record<string, string>>): vo
       `the Dockerfile asks for the variable ${secret} by ARG, which would stay readable in the image`,
       {
         hint: `Read ${secret} when the app runs; names like PUBLIC_${secret} are given to builds.`,
-      },
-    );
-  }
-  if (needsBuildKit(dockerfile)) {
-    throw new WindlassError(
-      'invalid',
-      'the Dockerfile uses what only BuildKit knows, like RUN --mount or COPY --link',
-      {
-        hint: 'Leave it out, or build the image elsewhere and deploy it with --image or --tar.',
       },
     );
   }

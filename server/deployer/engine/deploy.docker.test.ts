@@ -177,6 +177,23 @@ test('a_command_runs_in_a_container_of_the_release_and_leaves_nothing', async ()
   expect((await containers('busy')).length).toBe(1);
 }, 60_000);
 
+test('a_Dockerfile_that_asks_for_BuildKit_is_built_by_it_and_told_line_by_line', async () => {
+  const lines: string[] = [];
+  const dockerfile = nodeDockerfile.replace(
+    'COPY',
+    'RUN --mount=type=cache,target=/c echo from-the-step\nCOPY',
+  );
+  const { failure } = await server.deploy('kit', { ...nodeApp(), Dockerfile: dockerfile });
+  expect(failure).toBeNull();
+  expect(await body('kit')).toBe('1');
+  await server.control.stream(
+    'logs.read',
+    { app: 'kit', environment: 'production', kind: 'build', tail: 100, follow: false },
+    (line) => void lines.push(line.text),
+  );
+  expect(lines).toContain('from-the-step');
+}, 60_000);
+
 test('a_build_is_cancelled_in_the_engine_too', async () => {
   const marks = async () => (await Bun.$`pgrep -f "sleep 76543"`.nothrow().quiet()).exitCode === 0;
   const slow = server.deploy('slow', { ...nodeApp(), Dockerfile: 'FROM node:22-slim\nRUN sleep 76543\n' });
@@ -188,7 +205,7 @@ test('a_build_is_cancelled_in_the_engine_too', async () => {
 }, 60_000);
 
 test('a_removed_app_takes_its_containers_images_and_volumes_along_and_nothing_of_others', async () => {
-  for (const app of ['busy', 'safe', 'python', 'php', 'named', 'slow']) {
+  for (const app of ['busy', 'safe', 'kit', 'python', 'php', 'named', 'slow']) {
     await server.control.call('apps.remove', { app, volumes: true });
     expect(await containers(app)).toEqual([]);
   }

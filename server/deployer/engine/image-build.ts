@@ -10,6 +10,8 @@ export interface ImageBuild {
   context: Readable;
   /** Path of the Dockerfile inside. */
   dockerfile: string;
+  /** For what the classic builder does not know; it holds no memory limit. */
+  buildkit: boolean;
   labels: Readonly<Record<string, string>>;
   /** Readable by everybody who has the image: never a secret. */
   buildArguments: Readonly<Record<string, string>>;
@@ -34,6 +36,8 @@ export async function buildImage(docker: DockerClient, build: ImageBuild): Promi
       dockerfile: build.dockerfile,
       labels: { ...build.labels },
       buildargs: { ...build.buildArguments },
+      // As a number: dockerode opens a session for the text '2', which nothing here needs.
+      ...(build.buildkit ? { version: 2 as unknown as '2' } : {}),
       rm: true,
       forcerm: true,
       ...(memory === null ? {} : { memory, memswap: memory }),

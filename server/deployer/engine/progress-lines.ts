@@ -1,6 +1,7 @@
 /** The engine's progress of a build, a pull or a load, as lines for people and what came of it. Pure but for its buffer. */
 
 import * as z from 'zod/mini';
+import { createBuildkitTrace } from './buildkit-trace.ts';
 
 const message = z.object({
   stream: z.optional(z.string()),
@@ -30,6 +31,7 @@ const bookkeeping = /^( ---> (Running in )?[0-9a-f]{12}|Removing intermediate co
 
 export function createProgressReader(onLine: (text: string) => void): ProgressReader {
   const decoder = new TextDecoder();
+  const trace = createBuildkitTrace();
   let rest = '';
   let line = '';
   let image: string | null = null;
@@ -48,6 +50,8 @@ export function createProgressReader(onLine: (text: string) => void): ProgressRe
     if (stream !== undefined) say(stream);
     if (status !== undefined && toldStatus.test(status))
       onLine(id === undefined ? status : `${id}: ${status}`);
+    if (id === 'moby.buildkit.trace' && typeof aux === 'string')
+      for (const each of trace.read(aux)) say(`${each}\n`);
     const built = z.safeParse(imageAux, aux);
     if (built.success) image = built.data.ID;
     if (error !== undefined) {
