@@ -60,7 +60,7 @@ test('an_unknown_source_kind_says_which_there_are', () => {
   const { params } = serverContract['deployments.create'];
   const said = refusal(params, { app: 'a', source: { kind: 'ftp' } });
   expect(said).toContain('source');
-  expect(said).toContain('"upload" or "git" or "release"');
+  expect(said).toContain('"upload" or "git" or "image" or "release"');
 });
 
 test('defaults_are_filled_in', () => {
