@@ -4,6 +4,7 @@ import { commandsContract } from './deployer/commands-contract.ts';
 import { deployerContract } from './deployer/contract.ts';
 import { cronContract } from './deployer/cron-contract.ts';
 import { diskContract } from './deployer/disk-contract.ts';
+import { terminalsContract } from './deployer/terminals-contract.ts';
 import { transferContract } from './deployer/transfer-contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
@@ -15,6 +16,7 @@ export const serverContract = {
   ...commandsContract,
   ...cronContract,
   ...diskContract,
+  ...terminalsContract,
   ...transferContract,
 } as const;
 export type ServerContract = typeof serverContract;

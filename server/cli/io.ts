@@ -13,6 +13,8 @@ export interface Input {
   /** One line without its end, or null at the end of the input. */
   line(): Promise<string | null>;
   stream(): ReadableStream<Uint8Array>;
+  /** Every key as it is typed, unseen, until the returned function is called. */
+  raw(onBytes: (bytes: Uint8Array) => void): () => void;
 }
 
 export interface Io {
@@ -21,6 +23,9 @@ export interface Io {
   readonly stdin: Input;
   /** Width of the terminal now, in cells. */
   columns(): number;
+  rows(): number;
+  /** Calls back when the terminal has another size, until the returned function is called. */
+  onResize(callback: () => void): () => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Of the user; 0 is root. Decides where a server's socket is looked for. */

@@ -15,6 +15,11 @@ export function processIo(from: NodeJS.Process, version: string): ProcessIo {
     stderr: output(from.stderr, pending, () => undefined),
     stdin: input(from.stdin),
     columns: () => from.stdout.columns || 80,
+    rows: () => from.stdout.rows || 24,
+    onResize: (callback) => {
+      from.stdout.on('resize', callback);
+      return () => from.stdout.off('resize', callback);
+    },
     env: from.env,
     cwd: from.cwd(),
     uid: from.getuid?.() ?? -1,
@@ -67,5 +72,15 @@ function input(stream: NodeJS.ReadStream): Input {
       return null;
     },
     stream: () => Bun.stdin.stream(),
+    raw: (onBytes) => {
+      stream.setRawMode?.(true);
+      stream.on('data', onBytes);
+      stream.resume();
+      return () => {
+        stream.off('data', onBytes);
+        stream.pause();
+        stream.setRawMode?.(false);
+      };
+    },
   };
 }

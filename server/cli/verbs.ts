@@ -23,6 +23,7 @@ import { rollback } from './verbs/rollback.ts';
 import { run } from './verbs/run.ts';
 import { scale } from './verbs/scale.ts';
 import { serve } from './verbs/serve.ts';
+import { shell } from './verbs/shell.ts';
 import { start } from './verbs/start.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
@@ -46,6 +47,7 @@ export const verbs: readonly Verb[] = [
   domains,
   cron,
   run,
+  shell,
   exportVerb,
   importVerb,
   pause,

@@ -3,7 +3,14 @@
 import { WindlassError } from '../../../shared/errors.ts';
 import type { EnvironmentRow } from '../app-store.ts';
 import type { ReleaseRow } from '../release-store.ts';
-import type { Exit, InstanceSpec, RunningCommand, Runtime } from '../runtimes/runtime.ts';
+import type {
+  Exit,
+  InstanceSpec,
+  RunningCommand,
+  RunningTerminal,
+  Runtime,
+  ScreenSpec,
+} from '../runtimes/runtime.ts';
 
 export interface CommandRequest {
   environment: EnvironmentRow;
@@ -24,6 +31,13 @@ export interface CommandEnd extends Exit {
 export interface Commands {
   /** Resolves once its whole process tree is gone. Throws `WindlassError` where it cannot be started. */
   run(request: CommandRequest): Promise<CommandEnd>;
+  /** The same in a terminal. `onOpen` is called once it can be typed into. */
+  open(request: TerminalRequest): Promise<CommandEnd>;
+}
+
+export interface TerminalRequest extends Pick<CommandRequest, 'environment' | 'release' | 'argv' | 'signal'> {
+  screen: ScreenSpec;
+  onOpen(terminal: RunningTerminal): void;
 }
 
 export interface CommandsParts {
@@ -38,7 +52,21 @@ export const shellArgv = (line: string): string[] => ['/bin/sh', '-c', line];
 const stopGraceMs = 5000;
 
 export function createCommands(parts: CommandsParts): Commands {
+  const newSpec = (environment: EnvironmentRow, release: ReleaseRow) =>
+    parts.specOf(environment, release, `c${release.number}-${crypto.randomUUID().slice(0, 13)}`, 0);
   return {
+    async open({ environment, release, argv, screen, onOpen, signal }) {
+      const start = parts.runtimes.get(release.runtime)?.terminal;
+      if (start === undefined || release.launch.kind === 'static') {
+        throw new WindlassError('invalid', `release ${release.number} has no place for a terminal`, {
+          hint: 'Terminals need an app with a start command.',
+        });
+      }
+      signal.throwIfAborted();
+      const running = await start(newSpec(environment, release), argv, screen);
+      onOpen(running);
+      return untilEnd(running, signal, null);
+    },
     async run({ environment, release, argv, onLine, signal, timeoutMs }) {
       const start = parts.runtimes.get(release.runtime)?.command;
       if (start === undefined || release.launch.kind === 'static') {
@@ -51,8 +79,7 @@ export function createCommands(parts: CommandsParts): Commands {
         );
       }
       signal.throwIfAborted();
-      const id = `c${release.number}-${crypto.randomUUID().slice(0, 13)}`;
-      const running = await start(parts.specOf(environment, release, id, 0), argv, onLine);
+      const running = await start(newSpec(environment, release), argv, onLine);
       return untilEnd(running, signal, timeoutMs);
     },
   };

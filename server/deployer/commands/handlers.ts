@@ -2,9 +2,11 @@
 
 import { WindlassError } from '../../../shared/errors.ts';
 import type { Handlers } from '../../kernel/feature.ts';
-import type { AppStore, EnvironmentRow } from '../app-store.ts';
-import type { ReleaseRow, ReleaseStore } from '../release-store.ts';
+import type { AppStore } from '../app-store.ts';
+import type { ReleaseStore } from '../release-store.ts';
 import type { Commands } from './commands.ts';
+import { liveRelease } from './live-release.ts';
+import { terminalHandlers } from './terminals.ts';
 
 export function commandHandlers(parts: {
   apps: AppStore;
@@ -12,6 +14,7 @@ export function commandHandlers(parts: {
   commands: Commands;
 }): Handlers {
   return {
+    ...terminalHandlers(parts),
     async 'commands.run'({ app, environment: name, argv }, { emit, signal }) {
       const environment = parts.apps.environment(app, name);
       const { why, ...end } = await parts.commands.run({
@@ -26,14 +29,4 @@ export function commandHandlers(parts: {
       return end;
     },
   };
-}
-
-/** Throws `WindlassError('conflict')` where nothing is live. */
-export function liveRelease(environment: EnvironmentRow, releases: ReleaseStore): ReleaseRow {
-  if (environment.liveRelease === null) {
-    throw new WindlassError('conflict', `nothing is live in ${environment.app} ${environment.name}`, {
-      hint: 'Deploy something to it first.',
-    });
-  }
-  return releases.get(environment.appId, environment.liveRelease);
 }

@@ -14,7 +14,11 @@ export interface ConfinedSpec {
   /** True: yields to everything else on the machine (nice 10, low io and cpu weight). For builds. */
   background: boolean;
   /** `pipe` gives lines to `onLine`; a path is appended to (and survives this process). Both streams go there. */
-  output: { kind: 'lines'; onLine(text: string): void } | { kind: 'file'; path: string };
+  output:
+    | { kind: 'lines'; onLine(text: string): void }
+    | { kind: 'file'; path: string }
+    /** A terminal of its own: what is shown comes to `onData`, what is typed goes to `Confined.screen`. */
+    | { kind: 'terminal'; columns: number; rows: number; onData(bytes: Uint8Array): void };
   /** What the tree may touch. Held where the confiner `isolates`, ignored elsewhere. */
   isolation?: Isolation;
 }
@@ -37,7 +41,15 @@ export interface ConfinedExit {
   oomLimit: number | null;
 }
 
+/** The near end of a terminal. Nothing happens once the tree is gone. */
+export interface Screen {
+  write(bytes: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+}
+
 export interface Confined {
+  /** Where the output is a terminal. */
+  readonly screen?: Screen;
   readonly pid: number;
   /** Kernel start time of `pid` (field 22 of /proc/pid/stat), so that a reused pid is not taken for it. */
   readonly startTime: string;

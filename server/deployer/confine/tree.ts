@@ -7,6 +7,7 @@ import type { Confined, ConfinedExit, ConfinedSpec, Confinement } from './confin
 import { findExecutable } from './executable.ts';
 import type { Fence, Fencing } from './fence.ts';
 import { isAlive, readProcess } from './processes.ts';
+import { spawnInTerminal } from './terminal.ts';
 
 export interface TreeOptions {
   fencing: Fencing;
@@ -140,6 +141,12 @@ export function confined(
 
 function launch(fence: Fence, spec: ConfinedSpec, argv: string[]): Confined {
   const { output } = spec;
+  if (output.kind === 'terminal') {
+    const { child, screen, done, close } = spawnInTerminal(argv, spec, output);
+    const tree = follow(fence, child, { done, cancel: async () => close() });
+    void tree.exited.finally(close);
+    return { ...tree, screen };
+  }
   // O_APPEND and inherited: what the tree writes lands in the file whether or not this server still lives.
   const file = output.kind === 'file' ? openSync(output.path, 'a', 0o600) : null;
   try {
@@ -152,20 +159,24 @@ function launch(fence: Fence, spec: ConfinedSpec, argv: string[]): Confined {
       stdout: file ?? 'pipe',
       stderr: file ?? 'ignore',
     });
-    const startTime = readProcess(child.pid)?.startTime ?? '';
-    fence.entered(child.pid);
-    const ended = child.exited.then(
-      (): Ending => ({ code: child.exitCode, signal: signalOf(child.signalCode) }),
-    );
     const text =
       output.kind === 'lines' && child.stdout instanceof ReadableStream
         ? forwardLines(child.stdout, output.onLine)
         : null;
     if (file !== null) child.unref();
-    return confined(fence, child.pid, startTime, ended, text);
+    return follow(fence, child, text);
   } finally {
     if (file !== null) closeSync(file);
   }
+}
+
+function follow(fence: Fence, child: Bun.Subprocess, text: Forwarding | null): Confined {
+  const startTime = readProcess(child.pid)?.startTime ?? '';
+  fence.entered(child.pid);
+  const ended = child.exited.then(
+    (): Ending => ({ code: child.exitCode, signal: signalOf(child.signalCode) }),
+  );
+  return confined(fence, child.pid, startTime, ended, text);
 }
 
 /** The same fence, whose first process counts as a member also in the moment before it has entered. */

@@ -31,7 +31,7 @@ export interface RunnerParts {
   apps: AppStore;
   releases: ReleaseStore;
   runs: CronRunStore;
-  commands: Commands;
+  commands: Pick<Commands, 'run'>;
   /** Lines in the release's log, under a name of their own. */
   openOutput(release: ReleaseRef, origin: string): { write(text: string): void; close(): Promise<void> };
   redact(text: string): string;

@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { WindlassError } from '../../../shared/errors.ts';
 import type { Confined } from '../confine/confiner.ts';
 import { followFile } from './followed-file.ts';
 import { homesFolder, type NativeOptions, openNativeRoom } from './native-room.ts';
@@ -77,6 +78,35 @@ export function createNativeRuntime(options: NativeOptions): Runtime {
         rmSync(join(homes, spec.id), { recursive: true, force: true });
         throw error;
       }
+    },
+    async terminal(spec, argv, { term, ...size }) {
+      if (confinement.isolates) {
+        // A service takes no terminal from here, and outside of one the shell would be root on the machine itself.
+        throw new WindlassError(
+          'unavailable',
+          'apps are isolated by systemd here, which leaves no terminal',
+          {
+            hint: '`windlass run APP -- COMMAND` works, isolated like the app.',
+          },
+        );
+      }
+      const room = await openNativeRoom(options, spec);
+      const { PORT: _none, ...env } = room.env;
+      const tree = await confinement.spawn({
+        ...room,
+        name: `${commandTreePrefix}${spec.id}`,
+        argv,
+        env: { ...env, TERM: term },
+        background: false,
+        output: { kind: 'terminal', ...size },
+      });
+      const command = running(spec, tree);
+      return {
+        exited: command.exited,
+        stop: command.stop,
+        write: (bytes) => tree.screen?.write(bytes),
+        resize: (columns, rows) => tree.screen?.resize(columns, rows),
+      };
     },
     async adopt(spec, { pid, startTime }) {
       if (typeof pid !== 'number' || typeof startTime !== 'string') return null;

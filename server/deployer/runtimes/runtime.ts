@@ -72,6 +72,20 @@ export interface RunningCommand {
   stop(graceMs: number): Promise<void>;
 }
 
+/** A command behind a terminal. */
+export interface RunningTerminal extends RunningCommand {
+  write(bytes: Uint8Array): void;
+  resize(columns: number, rows: number): void;
+}
+
+export interface ScreenSpec {
+  columns: number;
+  rows: number;
+  /** The value of TERM. */
+  term: string;
+  onData(bytes: Uint8Array): void;
+}
+
 export interface Runtime {
   readonly kind: 'native' | 'static' | 'docker' | 'swarm';
   /** Null where it can run here, else why not, for people. */
@@ -87,6 +101,8 @@ export interface Runtime {
     argv: readonly string[],
     onLine: (text: string) => void,
   ): Promise<RunningCommand>;
+  /** As `command`, in a terminal. Absent where there is none; throws `unavailable` where this machine cannot. */
+  terminal?(spec: InstanceSpec, argv: readonly string[], screen: ScreenSpec): Promise<RunningTerminal>;
   /** The instance of an earlier server process, or null where it is gone. */
   adopt(spec: InstanceSpec, handle: InstanceHandle): Promise<RunningInstance | null>;
   /** Ends whatever carries this data folder's label and is not in `keep` (instance ids). Never touches anything else. */

@@ -7,7 +7,7 @@ import type { Handlers } from '../../kernel/feature.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { AppStore } from '../app-store.ts';
 import type { ArtefactStore } from '../artefacts.ts';
-import { liveRelease } from '../commands/handlers.ts';
+import { liveRelease } from '../commands/live-release.ts';
 import type { Orders } from '../orders.ts';
 import type { ReleaseStore } from '../release-store.ts';
 import type { UploadStore } from '../sources/upload-store.ts';
