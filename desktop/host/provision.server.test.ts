@@ -232,7 +232,7 @@ test(
       other.context((event: StepEvent) => {
         if (cut || event.kind !== 'progress' || event.done < 20_000_000) return;
         cut = true;
-        void two.sh("pkill -f 'sshd: deploy'");
+        void two.sh("pkill -f '[s]shd: deploy'");
       }),
     ).catch((error: unknown) => error);
     expect(first).toBeInstanceOf(WindlassError);

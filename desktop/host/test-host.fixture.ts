@@ -2,6 +2,7 @@
 
 import { afterAll } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Auth, Server } from '../../shared/desktop/address.ts';
@@ -35,12 +36,13 @@ afterAll(async () => {
 export async function startTestHost(): Promise<TestHost> {
   const name = `wl-test-${process.pid}-${Math.random().toString(36).slice(2, 7)}`;
   cleanUps.push(() => output(['docker', 'rm', '-f', '-v', name]));
-  const sshPort = Number((await output([script, 'start_host', name])).trim());
-  const web = await output(['docker', 'port', name, '80/tcp']);
+  // Ports of its own choice would be other ones after a reboot.
+  const [sshPort, httpPort] = [await freePort(), await freePort()];
+  await output([script, 'start_host', name, String(sshPort), String(httpPort)]);
   return {
     name,
     sshPort,
-    httpPort: Number(/:(\d+)\s*$/m.exec(web)?.[1]),
+    httpPort,
     sh: (text) => output(['docker', 'exec', name, 'sh', '-c', text]),
   };
 }
@@ -145,6 +147,16 @@ export function stepLines(events: readonly StepEvent[]): string {
         : [],
     )
     .join('\n');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
 }
 
 async function output(argv: string[]): Promise<string> {

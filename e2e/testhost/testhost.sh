@@ -1,7 +1,7 @@
 #!/bin/bash
 # Fresh Debian servers on one machine: containers with systemd as PID 1, sshd, root and a user with sudo.
 #   testhost.sh make_image
-#   testhost.sh start_host NAME [docker run options]    prints the ssh port
+#   testhost.sh start_host NAME SSH_PORT HTTP_PORT [docker run options]
 #   testhost.sh stop_host NAME...
 # Needs a container engine, debootstrap, openssh-client and root. For tests only: these hosts are as strong as root here.
 set -euo pipefail
@@ -80,14 +80,14 @@ INIT
 }
 
 start_host() {
-  local name=$1 state='' _
-  shift
+  local name=$1 ssh=$2 http=$3 state='' _
+  shift 3
   [ -f "$TH_DIR/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -f "$TH_DIR/id_ed25519"
   # shellcheck disable=SC2046
   docker run -d --name "$name" --hostname "$name" --label windlass-testhost=1 $(caps) --cgroupns=private \
     --device-cgroup-rule 'a *:* rwm' --tmpfs /run:rw,nosuid,nodev,mode=755,size=256m \
     --tmpfs /run/lock:rw,nosuid,nodev,noexec,size=5m --stop-signal SIGRTMIN+3 --restart unless-stopped \
-    -p 127.0.0.1::22 -p 127.0.0.1::80 "$@" "$TH_IMAGE" >/dev/null
+    -p "127.0.0.1:$ssh:22" -p "127.0.0.1:$http:80" "$@" "$TH_IMAGE" >/dev/null
   # systemd-tmpfiles empties /tmp while it boots: nothing is safe there before.
   for _ in $(seq 200); do
     state=$(docker exec "$name" systemctl is-system-running 2>/dev/null || true)
@@ -99,7 +99,6 @@ start_host() {
     for u in $USERS; do h=$(getent passwd "$u" | cut -d: -f6); mkdir -p -m 700 "$h/.ssh"
     cp /root/.k "$h/.ssh/authorized_keys"; chmod 600 "$h/.ssh/authorized_keys"; chown -R "$u:" "$h/.ssh"; done
     rm /root/.k' <"$TH_DIR/id_ed25519.pub"
-  docker port "$name" 22/tcp | head -1 | sed 's/.*://'
 }
 
 stop_host() { docker rm -f -v "$@" >/dev/null; }

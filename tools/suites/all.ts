@@ -100,7 +100,7 @@ export const suites: readonly Suite[] = [
       withDocker(async () => {
         const made = await runProcess([join(root, 'e2e/testhost/testhost.sh'), 'make_image'], {
           output: 'keep',
-          timeoutMs: minutes(4),
+          timeoutMs: minutes(8),
         });
         if (made.code !== 0) return single(false, made.output);
         return bunTest('servers', await filesLike(serversTests), minutes(6));
