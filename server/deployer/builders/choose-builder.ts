@@ -2,7 +2,7 @@
 
 import { WindlassError } from '../../../shared/errors.ts';
 import type { Builder, BuildRequest } from './builder.ts';
-import { isImageArchive } from './image-builder.ts';
+import { isImageArchive } from './image-archive.ts';
 import { needsImage } from './image-presets.ts';
 import { choosePreset } from './registry.ts';
 import { readSourceTree } from './source-tree.ts';

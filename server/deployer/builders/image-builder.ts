@@ -2,7 +2,6 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod/mini';
 import type { AppConfig, PresetName } from '../../../shared/deployer/app-config.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import { registryLogin } from '../engine/credentials.ts';
@@ -14,6 +13,7 @@ import { type BuildLimits, buildLimits } from './build-limits.ts';
 import type { Builder, BuildRequest, BuildResult, SourceTree } from './builder.ts';
 import { askedArguments, needsBuildKit, withLabel } from './dockerfile.ts';
 import { parseDockerignore } from './dockerignore.ts';
+import { isImageArchive, withoutNames } from './image-archive.ts';
 import { imageRecipe } from './image-presets.ts';
 import type { ImageRecipe } from './image-recipe.ts';
 import { budgeted } from './line-budget.ts';
@@ -60,10 +60,10 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
         );
       }
       const tree = await readSourceTree(request.folder);
-      const archived = await archivedName(tree);
-      if (archived !== null) {
+      if (await isImageArchive(tree)) {
+        await withoutNames(tree);
         const archive = await packTree(tree.root, { leavesOut: () => false, mayBringBack: false });
-        const held = await options.images.load(app, archive, archived.tag, watch);
+        const held = await options.images.load(app, archive, watch);
         return released(request, 'dockerfile', ['found manifest.json of an image archive'], held, null);
       }
       return buildTree(options, { ...request, onLine }, tree);
@@ -166,25 +166,4 @@ async function contextFilter({ root, entries }: SourceTree, own: boolean) {
     mayBringBack: rules.mayBringBack,
     leavesOut: (path: string) => path !== ownDockerfile && rules.leavesOut(path),
   };
-}
-
-const manifest = z.array(
-  z.object({ Config: z.string(), RepoTags: z.nullish(z.array(z.string())), Layers: z.array(z.string()) }),
-);
-
-/** The first image of what `docker save` wrote; null for any other tree. */
-async function archivedName({ root, entries }: SourceTree): Promise<{ tag: string | null } | null> {
-  if (!entries.has('manifest.json') || entries.has('package.json')) return null;
-  try {
-    const found = z.safeParse(manifest, JSON.parse(await readFile(join(root, 'manifest.json'), 'utf8')));
-    const [first] = found.success ? found.data : [];
-    return first === undefined ? null : { tag: first.RepoTags?.[0] ?? null };
-  } catch {
-    return null;
-  }
-}
-
-/** Whether a folder is an image archive, for choosing the builder. */
-export async function isImageArchive(tree: SourceTree): Promise<boolean> {
-  return (await archivedName(tree)) !== null;
 }

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { startTestServer, type TestServer, until } from '../commands/server.fixture.ts';
 import { confinementLabel } from '../confine/choose.ts';
 import { packFolder } from '../sources/pack.ts';
@@ -87,6 +88,27 @@ test('an_image_of_the_engine_deploys_by_its_name_and_the_name_stays', async () =
   expect(made?.Ports).toMatchObject([{ PrivatePort: 80, IP: '127.0.0.1' }]);
   expect((await docker.getImage('php:8.4-apache').inspect()).RepoTags).toContain('php:8.4-apache');
 }, 120_000);
+
+test('an_image_archive_deploys_without_taking_a_name_from_anybody', async () => {
+  const reference = `archived-${process.pid}:1`;
+  const [repo = '', tag = ''] = reference.split(':');
+  await docker.getImage('debian:bookworm-slim').tag({ repo, tag });
+  const archive = await docker.getImage(reference).get();
+  const { upload } = await server.control.upload(
+    'uploads.create',
+    {},
+    Readable.toWeb(Readable.from(archive)),
+  );
+  await docker.getImage(reference).remove({ noprune: true });
+  const source = { kind: 'upload' as const, upload, from: 'docker save' };
+  const { id } = await server.control.call('deployments.create', { app: 'archive', source });
+  const { failure, release } = await server.control.stream('deployments.follow', { id }, () => {});
+  // It was loaded and started; its command is a shell, which ends at once.
+  expect(release).toBe(1);
+  expect(failure).toMatchObject({ phase: 'checking' });
+  const named = docker.getImage(reference).inspect();
+  await expect(named).rejects.toMatchObject({ statusCode: 404 });
+}, 60_000);
 
 test('no_request_is_lost_over_deploys_and_rollbacks_of_containers', async () => {
   await server.deploy('busy', nodeApp());
@@ -205,7 +227,7 @@ test('a_build_is_cancelled_in_the_engine_too', async () => {
 }, 60_000);
 
 test('a_removed_app_takes_its_containers_images_and_volumes_along_and_nothing_of_others', async () => {
-  for (const app of ['busy', 'safe', 'kit', 'python', 'php', 'named', 'slow']) {
+  for (const app of ['busy', 'safe', 'kit', 'archive', 'python', 'php', 'named', 'slow']) {
     await server.control.call('apps.remove', { app, volumes: true });
     expect(await containers(app)).toEqual([]);
   }

@@ -40,8 +40,8 @@ export interface EngineOptions {
 }
 
 const askTimeoutMs = 2000;
-/** Between tries. An engine that was never there is asked about less often than one that went away. */
-const retryMs = { first: 100, most: 2000, absent: 15_000 } as const;
+/** Between tries: quickly where one went away, at leisure where there was none. */
+const retryMs = { first: 100, most: 2000, absent: 4000 } as const;
 
 export function createEngine({ socket, owner, clock, log }: EngineOptions): Engine {
   const eventListeners = new Set<(event: EngineEvent) => void>();

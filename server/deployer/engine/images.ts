@@ -21,8 +21,8 @@ export interface Images {
   build(app: string, build: Omit<ImageBuild, 'labels'>): Promise<HeldImage>;
   /** The local image of this name, else what the registry has. */
   obtain(app: string, reference: string, login: RegistryLogin | null, watch: Watch): Promise<HeldImage>;
-  /** The image in a tar as `docker save` writes it. */
-  load(app: string, archive: Readable, reference: string | null, watch: Watch): Promise<HeldImage>;
+  /** The image in a tar as `docker save` writes it, without a name in it. */
+  load(app: string, archive: Readable, watch: Watch): Promise<HeldImage>;
   /** Lets go of an image; it is deleted where nobody else holds it. Quiet while the engine is away. */
   remove(id: string): Promise<void>;
   /** What we hold. Empty while the engine is away. */
@@ -118,9 +118,8 @@ export function createImages(engine: Engine, clock: Clock): Images {
       await untag(full(reference));
       return held;
     },
-    async load(app, archive, reference, watch) {
-      const before = reference === null ? null : await localId(reference);
-      let loaded: string | null = reference;
+    async load(app, archive, watch) {
+      let loaded: string | null = null;
       const failure = await read(await (await engine.client()).loadImage(archive), {
         ...watch,
         onLine(text) {
@@ -138,9 +137,7 @@ export function createImages(engine: Engine, clock: Clock): Images {
           },
         );
       }
-      const held = await hold(app, id);
-      if (before === null && loaded !== null && !loaded.startsWith('sha256:')) await untag(loaded);
-      return held;
+      return hold(app, id);
     },
     async remove(id) {
       if (engine.state.kind !== 'connected') return;
