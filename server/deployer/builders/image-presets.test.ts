@@ -92,6 +92,14 @@ test('what_the_person_says_wins_and_volumes_start_with_the_right_owner', async (
   expect(dockerfile).toContain('mkdir -p "/data" && chown 10001:10001 "/data"');
 });
 
+test('a_Dockerfile_that_windlass_json_names_beats_what_the_files_show', async () => {
+  const folder = mkdtempSync(join(root, 'app-'));
+  writeFileSync(join(folder, 'package.json'), '{"scripts": {"start": "node x.js"}}');
+  const tree = await readSourceTree(folder);
+  const config = { build: { dockerfile: 'deploy/Dockerfile' } };
+  expect((await choosePreset(tree, config)).preset.name).toBe('dockerfile');
+});
+
 test('every_preset_that_cannot_run_natively_has_an_image_or_is_the_persons_own', () => {
   const names = presets.map(({ name }) => name).filter(needsImage);
   expect(new Set(names)).toEqual(

@@ -67,6 +67,8 @@ export async function choosePreset(
   const named = config.build?.preset ?? 'auto';
   if (named !== 'auto')
     return { preset: byName(named), evidence: [`windlass.json names the preset ${named}`] };
+  const own = config.build?.dockerfile;
+  if (own !== undefined) return { preset: dockerfile, evidence: [`windlass.json names ${own}`] };
   const found = detect(tree);
   if (found !== null) return { preset: byName(found.preset), evidence: found.evidence };
   if (config.start !== undefined) return { preset: node, evidence: ['windlass.json has a start command'] };
