@@ -18,7 +18,7 @@ test.use({ trace: 'off' });
 test.setTimeout(240_000);
 
 test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async ({ page, server, folder }) => {
-  const desk = await startDesk(join(server.data, 'control.sock'));
+  const desk = await startDesk({ socket: join(server.data, 'control.sock') });
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('request', (request) => {

@@ -22,12 +22,13 @@ export async function buildDesk(): Promise<void> {
   if (code !== 0) throw new Error(`the desktop does not build: ${stderr}`);
 }
 
-export async function startDesk(socket: string): Promise<Desk> {
-  const child = spawn(
-    process.execPath,
-    [join(built, 'headless/main.mjs'), '--renderer', join(built, 'renderer'), '--socket', socket],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+/** `socket`: only the server behind it. `data`: the whole host, with its files there. */
+export async function startDesk(what: { socket: string } | { data: string }): Promise<Desk> {
+  const files = ['--renderer', join(built, 'renderer'), '--files', join(root, 'dist')];
+  const flags = 'socket' in what ? ['--socket', what.socket] : ['--data', what.data];
+  const child = spawn(process.execPath, [join(built, 'headless/main.mjs'), ...files, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const url = await urlOf(child);
   const { origin, port } = new URL(url);
   return {

@@ -26,7 +26,7 @@ function ask(port: number, path: string, headers: Record<string, string>, method
 }
 
 test('only_the_page_of_the_person_who_has_the_link_reaches_the_host', async ({ page, folder }) => {
-  const desk = await startDesk(join(folder, 'nothing.sock'));
+  const desk = await startDesk({ socket: join(folder, 'nothing.sock') });
   const { port, origin } = desk;
   const host = `127.0.0.1:${port}`;
   const token = desk.url.split('token=')[1] ?? '';

@@ -125,7 +125,7 @@ export function SetupPage({ id }: { id: string }) {
               value={options.domain}
               onValue={(domain) => setOptions({ ...options, domain })}
               mono
-              hint="An app called hello answers at hello. in front of it."
+              hint={`An app called hello answers at hello.${options.domain}.`}
             />
             <Tick
               label="Security updates by themselves"

@@ -110,7 +110,7 @@ function Connected({ server, apps }: { server: KnownServer; apps: readonly App[]
           {[...(doctor.value ?? [])]
             .sort((a, b) => Number(a.state === 'ok') - Number(b.state === 'ok'))
             .map(({ check, state, message, hint }) => (
-              <div key={check}>
+              <div key={`${check} ${message}`}>
                 <dt>
                   <Status tone={state === 'ok' ? 'good' : state === 'warning' ? 'warn' : 'bad'}>
                     {check}
