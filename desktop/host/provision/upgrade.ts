@@ -19,7 +19,8 @@ look() {
 ${surveyScript([health])}
 }
 answers() {
-  for i in $(seq 1 80); do
+  until=$(( $(date +%s) + 20 ))
+  while [ "$(date +%s)" -lt "$until" ]; do
     seen=$(look)
     case "$seen" in *health.http=404*health.control=yes*) return 0;; esac
     sleep 0.25
