@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { hostContract } from '../../shared/host-contract.ts';
 import type { HostHandlers } from '../door/host-handlers.ts';
 import { serveHost } from '../door/serve-host.ts';
 import { createHost } from '../host/create-host.ts';
 import { binariesIn } from '../host/provision/find-binary.ts';
+import { readFlags } from './flags.ts';
 import { startHeadless } from './headless-server.ts';
 import { createSocketHost } from './socket-host.ts';
 
@@ -18,27 +18,12 @@ declare const WINDLASS_VERSION: string;
 /** Servers the file of this very computer would run on, too. */
 const ownTargets = ['linux-x64', 'linux-arm64'] as const;
 
-const { values } = parseArgs({
-  options: {
-    headless: { type: 'boolean' },
-    port: { type: 'string', default: '0' },
-    /** Only the server behind this control socket, and no ssh. */
-    socket: { type: 'string' },
-    /** Where the desktop keeps its own files. */
-    data: { type: 'string' },
-    renderer: { type: 'string' },
-    /** Where the server files lie. */
-    files: { type: 'string' },
-  },
-});
-const { renderer, socket, files = '' } = values;
-const port = Number(values.port);
-if (renderer === undefined || !Number.isInteger(port)) {
-  console.error(
-    'error: usage: --renderer FOLDER [--files FOLDER] [--port PORT] [--data FOLDER] [--socket PATH].',
-  );
+const read = readFlags(process.argv.slice(2));
+if (read.kind === 'wrong') {
+  console.error(`error: ${read.message}`);
   process.exit(2);
 }
+const { renderer, files, port, data, socket } = read.flags;
 const { handlers, close } = socket === undefined ? await wholeHost() : socketHost(socket);
 const server = await startHeadless({
   folder: renderer,
@@ -51,6 +36,12 @@ const server = await startHeadless({
       drained,
       onBug: (method, error) => console.error(`bug in ${method}:`, error),
     }),
+}).catch(async (error: NodeJS.ErrnoException) => {
+  const taken =
+    error.code === 'EADDRINUSE' ? `port ${port} is taken; choose another with --port` : error.message;
+  console.error(`error: ${taken}.`);
+  await close();
+  process.exit(1);
 });
 console.log(`The desktop is at ${server.url}`);
 console.log('The link works once; the browser that opens it stays signed in. Ctrl-C stops the desktop.');
@@ -65,8 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 async function wholeHost(): Promise<{ handlers: HostHandlers; close(): Promise<void> }> {
   const home = homedir();
-  const folder =
-    values.data ?? join(process.env.XDG_DATA_HOME ?? join(home, '.local/share'), 'windlass-desktop');
+  const folder = data ?? join(process.env.XDG_DATA_HOME ?? join(home, '.local/share'), 'windlass-desktop');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const program = join(files, 'windlass');
   const target = ownTargets.find((each) => each === `${process.platform}-${process.arch}`);
