@@ -156,8 +156,8 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
     track: hold,
     has: (container) => held.has(container),
     async adopt(container, output) {
-      if (engine.state.kind === 'connected') {
-        const found = await inspect(container);
+      const found = await inspect(container).catch(() => 'unknown' as const);
+      if (found !== 'unknown') {
         if (found === null) return null;
         if (isOver(found)) {
           const last = follow(container, output);

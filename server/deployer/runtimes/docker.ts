@@ -40,12 +40,19 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
     await dropEmptyNetworks(docker, owner);
   };
 
-  engine.onConnected(() => {
+  /** An engine that fails here must not keep a server from starting. */
+  const sweepPending = async () => {
     const keep = keepAtNextConnection;
     keepAtNextConnection = null;
     if (keep === null) return;
-    sweepNow(keep).catch((error: unknown) => log.error('containers could not be swept', { error }));
-  });
+    try {
+      await sweepNow(keep);
+    } catch (error) {
+      keepAtNextConnection = keep;
+      log.error('containers could not be swept', { error });
+    }
+  };
+  engine.onConnected(() => void sweepPending());
 
   const launch = async (
     spec: InstanceSpec,
@@ -100,8 +107,8 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
       return tracker.adopt(container, outputOf(spec.id));
     },
     async sweep(keep) {
-      if (engine.state.kind === 'connected') await sweepNow(keep);
-      else keepAtNextConnection = new Set(keep);
+      keepAtNextConnection = new Set(keep);
+      if (engine.state.kind === 'connected') await sweepPending();
     },
   };
 }
