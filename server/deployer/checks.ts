@@ -43,7 +43,7 @@ export function deployerChecks(parts: {
         ),
     },
     {
-      name: 'memory',
+      name: 'free memory',
       run: async () => {
         const free = parts.freeMemory();
         const megabytes = Math.round(free / 1024 ** 2);
