@@ -54,18 +54,19 @@ export async function endAll(): Promise<void> {
   await Promise.all([...running].map(endGroup));
 }
 
-/** SIGTERM to the whole group; after 5 s SIGKILL to what is left of it, and of what it started in other groups. */
+/**
+ * SIGTERM to the whole group and to what it started in other groups; after 5 s SIGKILL to what is left. Resolves when all
+ * of it is gone.
+ */
 export async function endGroup(pid: number): Promise<void> {
   const started = descendants(pid);
-  const deadline = performance.now() + graceMs;
-  signalGroup(pid, 'SIGTERM');
-  while (signalGroup(pid, 0) || started.some(isAlive)) {
-    if (performance.now() > deadline) {
-      signalGroup(pid, 'SIGKILL');
-      for (const each of started.filter(isAlive)) process.kill(each.pid, 'SIGKILL');
-      return;
-    }
-    await Bun.sleep(20);
+  const isThere = () => signalGroup(pid, 0) || started.some(isAlive);
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    signalGroup(pid, signal);
+    for (const each of started.filter(isAlive)) signalProcess(each.pid, signal);
+    const deadline = performance.now() + graceMs;
+    while (isThere() && performance.now() < deadline) await Bun.sleep(20);
+    if (!isThere()) return;
   }
 }
 
@@ -103,6 +104,13 @@ async function readAll(stream: ReadableStream<Uint8Array> | number | undefined):
 }
 
 /** False where the group is gone. */
+/** One that has just ended by itself is what was wanted. */
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {}
+}
+
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     process.kill(-pid, signal);
