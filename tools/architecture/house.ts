@@ -104,7 +104,6 @@ export const packageHomes: readonly PackageHome[] = [
   { name: 'react-dom', home: ['desktop/renderer/app/start.tsx'] },
   { name: 'ssh2', home: ['desktop/host/ssh.ts'] },
   { name: '@axe-core/playwright', home: ['e2e'] },
-  { name: '@xterm/xterm', home: 'tool' },
   { name: 'bun', home: 'tool' },
   { name: 'bun-types', home: 'tool' },
   { name: 'typescript', home: 'tool' },
