@@ -30,10 +30,11 @@ export const idle: Bench = {
     await until(
       'every deployment has settled',
       async () => {
-        const { apps: all } = await windlass.control.call('apps.list', {});
-        return all.every((app) => app.environments.every(({ deployment }) => deployment === null))
-          ? true
-          : null;
+        for (const app of apps) {
+          const { deployments } = await windlass.control.call('deployments.list', { app });
+          if (deployments.some(({ finishedAt }) => finishedAt === null)) return null;
+        }
+        return true;
       },
       { withinMs: 90_000, everyMs: 500 },
     );
