@@ -12,7 +12,7 @@ set -euo pipefail
 : "${TH_USER:=deploy}"
 : "${TH_PASSWORD:=Test-pass-1}"
 : "${TH_MIRROR:=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m1 -E '/debian/?$' | sed 's#/$##')}"
-: "${TH_MIRROR:=http://deb.debian.org/debian}"
+# Without one, debootstrap takes its own default.
 mkdir -p "$TH_DIR"
 
 # Every capability the engine itself has; where it lacks one, --privileged would fail. Never those that reach through
@@ -40,7 +40,7 @@ make_image() {
   root=$work/root
   debootstrap --variant=minbase \
     --include=systemd,systemd-sysv,dbus,openssh-server,ca-certificates,sudo,iproute2,procps,curl \
-    "$TH_SUITE" "$root" "$TH_MIRROR" >"$work/log" 2>&1 || { tail "$work/log" >&2; return 1; }
+    "$TH_SUITE" "$root" ${TH_MIRROR:+"$TH_MIRROR"} >"$work/log" 2>&1 || { tail "$work/log" >&2; return 1; }
   # A network that inspects TLS has an authority of its own; what runs inside must trust it, too.
   mkdir -p "$root/usr/local/share/ca-certificates"
   cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/" 2>/dev/null || true
