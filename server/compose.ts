@@ -5,6 +5,7 @@ import { createDeployer, migrations as deployerMigrations } from './deployer/ind
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
 import { kernelFeature, openKernel } from './kernel/kernel.ts';
+import { catchBugs } from './kernel/last-resort.ts';
 import type { Level } from './kernel/log.ts';
 import { keepResidentSmall } from './kernel/resident.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
@@ -44,10 +45,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logFormat: options.logFormat,
   });
   const started: Feature[] = [];
+  const letBugsGo = catchBugs(kernel.log);
   const stopAll = async () => {
     await kernel.jobs.stop();
     for (const feature of started.reverse()) await feature.stop?.();
     await close();
+    letBugsGo();
   };
   try {
     const proxy = createProxy(kernel, options.http);
