@@ -92,6 +92,8 @@ export function createOrders(parts: OrdersParts): Orders {
   };
 
   const callOff = (row: DeploymentRow, why: 'cancelled' | 'superseded') => {
+    // The rollout asks within moments; old answers are of no use to anybody.
+    for (const id of off.keys()) if (off.size >= 100) off.delete(id);
     off.set(row.id, why);
     jobs.cancel(deployJob, row.id);
     if (row.phase === 'queued') progress.move(row.id, { kind: why });
