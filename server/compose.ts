@@ -53,11 +53,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     letBugsGo();
   };
   try {
+    const features: Feature[] = [];
     const proxy = createProxy(kernel, options.http);
-    const deployer = await createDeployer(kernel, { ...options, edge: proxy.edge });
+    const deployer = await createDeployer(kernel, {
+      ...options,
+      edge: proxy.edge,
+      variablesFor: (instance) =>
+        Object.assign({}, ...features.map((feature) => feature.variables?.(instance) ?? {})),
+    });
     const { hostname } = options.http;
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
-    const features: Feature[] = [proxy.feature, deployer.feature];
+    features.push(proxy.feature, deployer.feature);
     const core = kernelFeature(
       kernel,
       () => ({

@@ -13,7 +13,6 @@ import { createBudgetRoom } from './budgets/room.ts';
 import { createBuildLogs } from './build-log.ts';
 import { halfOf } from './builders/build-limits.ts';
 import { createBuildQueue } from './builders/build-queue.ts';
-import type { RuntimeWish } from './builders/choose-builder.ts';
 import { createNativeBuilder } from './builders/native-builder.ts';
 import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
@@ -23,8 +22,8 @@ import { chooseConfinement, confinementLabel } from './confine/choose.ts';
 import { createContainers } from './containers.ts';
 import { createCronRoom } from './cron/room.ts';
 import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
+import type { DeployerOptions } from './deployer-options.ts';
 import { createDeploymentStore } from './deployment-store.ts';
-import type { Edge } from './edge.ts';
 import { createFeed } from './feed.ts';
 import { createFleet, type FleetParts } from './fleet.ts';
 import { createHandlers } from './handlers.ts';
@@ -57,18 +56,6 @@ import { createView } from './view.ts';
 import { createWatches } from './watches.ts';
 
 export { migrations } from './schema.ts';
-
-export interface DeployerOptions {
-  edge: Edge;
-  /** Apps get `<app>.<baseDomain>`, previews `<app>-<environment>.<baseDomain>`. */
-  baseDomain: string;
-  /** How apps run. */
-  runtime: RuntimeWish;
-  /** This very program. */
-  execPath: string;
-  /** The server's environment. */
-  env: Readonly<Record<string, string | undefined>>;
-}
 
 export interface Deployer {
   readonly feature: Feature;
@@ -164,6 +151,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       environment,
       release,
       variables: variables.thaw(release.variables, release.appId),
+      given: options.variablesFor,
       id,
       port,
       artefact: artefacts.path(release.artefact),

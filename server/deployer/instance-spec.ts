@@ -1,5 +1,6 @@
 /** What an instance is told about itself: the environment variables of product contract and person alike. */
 
+import type { InstanceIdentity } from '../kernel/feature.ts';
 import type { EnvironmentRow } from './app-store.ts';
 import type { ReleaseRow } from './release-store.ts';
 import type { InstanceSpec } from './runtimes/runtime.ts';
@@ -13,12 +14,15 @@ export function instanceSpec(parts: {
   environment: EnvironmentRow;
   release: ReleaseRow;
   variables: Variables;
+  /** What the other features say to it. */
+  given(instance: InstanceIdentity): Variables;
   id: string;
   port: number;
   artefact: string;
   url: string;
 }): InstanceSpec {
-  const { environment, release, id, port } = parts;
+  const { environment, release, id, port, url } = parts;
+  const identity = { app: environment.app, environment: environment.name, release: release.number, url };
   return {
     id,
     app: environment.app,
@@ -35,12 +39,13 @@ export function instanceSpec(parts: {
       HOSTNAME: '127.0.0.1',
       SENTRY_RELEASE: `${environment.app}@${release.number}`,
       SENTRY_ENVIRONMENT: environment.name,
+      ...parts.given(identity),
       ...parts.variables,
       PORT: String(port),
       WINDLASS_APP: environment.app,
       WINDLASS_ENV: environment.name,
       WINDLASS_RELEASE: String(release.number),
-      WINDLASS_URL: parts.url,
+      WINDLASS_URL: url,
     },
   };
 }

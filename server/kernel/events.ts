@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../../shared/deployer/model.ts';
 import type { Log } from './log.ts';
+import type { Notice } from './notice.ts';
 
 /** Every event there is, with what it carries. A feature that says something new adds a line here. */
 export interface EventMap {
@@ -18,6 +19,8 @@ export interface EventMap {
   };
   /** A scheduled command is over; `state` is `done`, `failed` or `interrupted`. */
   'cron.ended': { app: string; environment: string; name: string; state: string; exit: string | null };
+  /** Somebody should hear of something. Listeners store it before they return. */
+  notice: Notice;
   /** The proxy took an instance out of, or back into, its rotation. */
   'target.health': { service: string; target: string; healthy: boolean };
 }

@@ -3,6 +3,7 @@
 import type { Contract, Event, Method, Params, Result, Stream } from '../../shared/rpc.ts';
 import type { ServerContract } from '../../shared/server-contract.ts';
 import type { DoctorCheck } from './doctor.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Migration } from './migrations.ts';
 
 /** What every handler is told about the request it answers. */
@@ -26,6 +27,15 @@ export type Handler<M extends Method> = M extends Stream
 
 export type Handlers<C extends Contract = ServerContract> = { [K in keyof C]?: Handler<C[K]> };
 
+/** Which instances a feature's variables are for. */
+export interface InstanceIdentity {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: number;
+  /** As the proxy has it, `http://host[:port]`; empty before it has one. */
+  readonly url: string;
+}
+
 export interface Feature {
   readonly name: string;
   /** Tables in control.db; ids are unique over all features and never change once released. */
@@ -33,6 +43,13 @@ export interface Feature {
   /** The methods of the server contract this feature answers. */
   readonly handlers: Handlers;
   readonly checks?: readonly DoctorCheck[];
+  /** What it answers under `/.windlass/` and on hosts of its own; names are unique over all features. */
+  readonly endpoints?: readonly Endpoint[];
+  /**
+   * Variables it gives the instances of an app (`SENTRY_DSN`, say); those the person set win. Asked at each start of an
+   * instance, so it must be quick. Secret values were given to `secrets.remember`.
+   */
+  variables?(instance: InstanceIdentity): Readonly<Record<string, string>>;
   /** Called once, in the order of compose.ts, after all migrations ran. */
   start?(): Promise<void>;
   /** Called once, in the reverse order. Must not throw; leaves nothing open. */
