@@ -8,8 +8,10 @@ import { Status } from '../ui/status.tsx';
 import styles from './app-frame.module.css';
 import { environmentWords } from './environment-words.ts';
 import { intend } from './intent.ts';
-import { Go, go } from './navigation.tsx';
+import { go } from './navigation.tsx';
+import { appPages } from './pages.tsx';
 import { type Tab, tabs } from './route.ts';
+import { TabBar } from './tab-bar.tsx';
 
 /** Which environment of which app on which server. */
 export interface At {
@@ -64,17 +66,15 @@ export function AppFrame({
           Deploy
         </Button>
       </PageHead>
-      <nav className={styles.tabs} aria-label="Views of the app">
-        {tabs.map((each) => (
-          <Go
-            key={each}
-            to={{ kind: 'app', ...at, tab: each }}
-            aria-current={each === tab ? 'page' : undefined}
-          >
-            {each}
-          </Go>
-        ))}
-      </nav>
+      <TabBar
+        label="Views of the app"
+        tabs={tabs.map((each) => ({
+          name: each,
+          label: appPages[each].label,
+          to: { kind: 'app', ...at, tab: each },
+          here: each === tab,
+        }))}
+      />
       {children}
     </>
   );

@@ -2,8 +2,9 @@
 
 import { intend } from './intent.ts';
 import { go } from './navigation.tsx';
+import { appPages, serverPagesByName } from './pages.tsx';
 import type { Command } from './palette.tsx';
-import { type Route, tabs } from './route.ts';
+import { type Route, serverPages, tabs } from './route.ts';
 import { chooseTheme } from './theme.ts';
 
 export interface Known {
@@ -23,8 +24,7 @@ export function commandsFor(route: Route, { servers, apps }: Known): Command[] {
     add(`Deploy ${app}`, 'action', () => intend({ kind: 'deploy', ...target }));
     add(`Roll back ${app}`, 'action', () => intend({ kind: 'rollback', ...target }));
     for (const tab of tabs) {
-      const label = tab.charAt(0).toUpperCase() + tab.slice(1);
-      add(`${label} of ${app}`, 'view', () => go({ kind: 'app', ...target, tab }));
+      add(`${appPages[tab].label} of ${app}`, 'view', () => go({ kind: 'app', ...target, tab }));
     }
   }
   if (server !== null) {
@@ -34,6 +34,12 @@ export function commandsFor(route: Route, { servers, apps }: Known): Command[] {
     }
   }
   for (const { id, name } of servers) add(name, 'server', () => go({ kind: 'server', server: id }));
+  if (server !== null) {
+    for (const page of serverPages) {
+      const { label } = serverPagesByName[page];
+      add(`${label} of the server`, 'view', () => go({ kind: 'server-page', server, page }));
+    }
+  }
   if (server !== null) add('Set up or repair the server', 'view', () => go({ kind: 'setup', server }));
   add('All servers', 'view', () => go({ kind: 'servers' }));
   add('Add a server', 'action', () => go({ kind: 'add-server' }));

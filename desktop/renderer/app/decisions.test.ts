@@ -24,6 +24,9 @@ describe('routes', () => {
       { kind: 'setup', server: 'a' },
       { kind: 'app', ...at, tab: 'overview' },
       { kind: 'app', ...at, tab: 'logs' },
+      { kind: 'app', ...at, tab: 'logs', sub: ['7', 'a/b'] },
+      { kind: 'server-page', server: 'a', page: 'disk' },
+      { kind: 'server-page', server: 'a', page: 'disk', sub: ['x'] },
       { kind: 'deployment', ...at, deployment: 'd1' },
     ] as const) {
       expect(parseRoute(pathOf(route))).toEqual(route);

@@ -1,19 +1,17 @@
-/** Which feature draws which view: the only file that knows them all. */
+/** What draws the view that a path names. */
 
 import type { App } from '../../../shared/deployer/model.ts';
 import { DeploymentPage } from '../features/deployments/deployment-page.tsx';
-import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
-import { LogsPage } from '../features/logs/logs-page.tsx';
-import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { SetupPage } from '../features/provision/setup-page.tsx';
 import { ServerPage } from '../features/server/server-page.tsx';
 import { AddServerPage } from '../features/servers/add-server-page.tsx';
 import { ServersPage } from '../features/servers/servers-page.tsx';
-import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { Empty } from '../ui/notice.tsx';
 import { AppFrame } from './app-frame.tsx';
 import { Go } from './navigation.tsx';
+import { appPages, serverPagesByName } from './pages.tsx';
 import type { Route } from './route.ts';
+import { ServerFrame } from './server-frame.tsx';
 
 /** `apps` of the open server; null until known. */
 export function View({ route, apps }: { route: Route; apps: readonly App[] | null }) {
@@ -26,22 +24,26 @@ export function View({ route, apps }: { route: Route; apps: readonly App[] | nul
       return <ServerPage key={route.server} id={route.server} apps={apps} />;
     case 'setup':
       return <SetupPage key={route.server} id={route.server} />;
+    case 'server-page': {
+      const { server, page, sub = [] } = route;
+      const { Page } = serverPagesByName[page];
+      return (
+        <ServerFrame server={server} page={page}>
+          <Page key={server} server={server} apps={apps} sub={sub} />
+        </ServerFrame>
+      );
+    }
     case 'app':
     case 'deployment': {
       const app = apps?.find(({ name }) => name === route.app) ?? null;
       const at = { server: route.server, app: route.app, environment: route.environment };
-      const key = Object.values(at).join('/');
+      const { Page } = appPages[route.kind === 'app' ? route.tab : 'deployments'];
       return (
         <AppFrame at={at} app={app} tab={route.kind === 'deployment' ? 'deployments' : route.tab}>
           {route.kind === 'deployment' ? (
             <DeploymentPage key={route.deployment} at={at} id={route.deployment} />
           ) : (
-            {
-              overview: <OverviewPage key={key} at={at} app={app} />,
-              deployments: <DeploymentsPage key={key} at={at} app={app} />,
-              logs: <LogsPage key={key} at={at} />,
-              settings: <SettingsPage key={key} at={at} app={app} />,
-            }[route.tab]
+            <Page key={Object.values(at).join('/')} at={at} app={app} sub={route.sub ?? []} />
           )}
         </AppFrame>
       );

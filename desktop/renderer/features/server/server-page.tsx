@@ -7,6 +7,7 @@ import { connectionWords } from '../../app/connection-words.ts';
 import { environmentWords } from '../../app/environment-words.ts';
 import { intend } from '../../app/intent.ts';
 import { Go, go } from '../../app/navigation.tsx';
+import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
@@ -47,6 +48,7 @@ export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | nu
           </Button>
         )}
       </PageHead>
+      <ServerTabs server={id} here="overview" />
       {state.kind === 'connected' ? (
         <Connected server={server} apps={apps} />
       ) : (

@@ -1,0 +1,44 @@
+/** What draws each view of an app and of a server: the only file that knows every feature's pages. */
+
+import type { ComponentType } from 'react';
+import type { App } from '../../../shared/deployer/model.ts';
+import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
+import { DiskPage } from '../features/disk/disk-page.tsx';
+import { LogsPage } from '../features/logs/logs-page.tsx';
+import { OverviewPage } from '../features/overview/overview-page.tsx';
+import { SettingsPage } from '../features/settings/settings-page.tsx';
+import type { At } from './app-frame.tsx';
+import type { ServerPageName, Tab } from './route.ts';
+
+export interface AppPageProps {
+  at: At;
+  /** Null until known. */
+  app: App | null;
+  /** The parts of the path behind the page's own. */
+  sub: readonly string[];
+}
+
+export interface ServerPageProps {
+  server: string;
+  /** Null until known. */
+  apps: readonly App[] | null;
+  /** The parts of the path behind the page's own. */
+  sub: readonly string[];
+}
+
+interface PageOf<Props> {
+  /** In tabs and the palette. */
+  label: string;
+  Page: ComponentType<Props>;
+}
+
+export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
+  overview: { label: 'Overview', Page: OverviewPage },
+  deployments: { label: 'Deployments', Page: DeploymentsPage },
+  logs: { label: 'Logs', Page: LogsPage },
+  settings: { label: 'Settings', Page: SettingsPage },
+};
+
+export const serverPagesByName: Readonly<Record<ServerPageName, PageOf<ServerPageProps>>> = {
+  disk: { label: 'Disk', Page: DiskPage },
+};
