@@ -6,6 +6,7 @@ import { buildHere } from '../build.ts';
 import { root, windlassFile } from '../root.ts';
 import { runProcess } from '../run-process.ts';
 import { bunTest } from './bun-test.ts';
+import { ensureClients } from './clients.ts';
 import { withDocker } from './docker-engine.ts';
 import { playwright } from './playwright.ts';
 import { type Suite, single } from './suite.ts';
@@ -25,6 +26,7 @@ const linted = [
 ];
 const dockerTests = 'server/**/*.docker.test.ts';
 const serversTests = 'desktop/**/*.server.test.ts';
+const clientTests = '{server,desktop}/**/*.client.test.ts';
 const architectureTest = 'tools/architecture.test.ts';
 /** Debian's own Bun-free tools that tests of the server start. */
 const serverPackages = ['git', 'zstd', 'util-linux'];
@@ -85,6 +87,18 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'clients',
+    what: 'SDKs of others, unmodified, against the file',
+    needs: ['build'],
+    packages: serverPackages,
+    run: async () => {
+      await ensureClients();
+      const files = await filesLike(clientTests);
+      if (files.length === 0) return { passed: 0, failed: 0, skipped: 0, report: '' };
+      return bunTest('clients', files, minutes(5));
+    },
+  },
+  {
     name: 'docker',
     what: 'containers, images and deploys with a real engine',
     needs: ['build'],
@@ -111,10 +125,10 @@ export const suites: readonly Suite[] = [
     what: 'Playwright, in a browser',
     needs: ['build'],
     packages: [...serverPackages, 'chromium'],
-    run: async () =>
-      existsSync(join(root, 'e2e/playwright.config.ts'))
-        ? playwright([], minutes(8))
-        : single(false, 'there are no end-to-end tests'),
+    run: async () => {
+      await ensureClients();
+      return playwright([], minutes(8));
+    },
   },
 ];
 
@@ -127,7 +141,7 @@ async function unitFiles(): Promise<string[]> {
   for await (const path of new Bun.Glob('{shared,server,desktop,tools}/**/*.test.{ts,tsx}').scan({
     cwd: root,
   })) {
-    if (path !== architectureTest && !/\.(docker|server)\.test\.ts$/.test(path)) files.push(path);
+    if (path !== architectureTest && !/\.(client|docker|server)\.test\.ts$/.test(path)) files.push(path);
   }
   return files.sort();
 }
