@@ -15,7 +15,7 @@ const verbs = {
   check: 'tools/check.ts',
   test: 'tools/test.ts',
   e2e: 'tools/e2e.ts',
-  bench: 'bench/bench.ts',
+  bench: 'bench/main.ts',
   build: 'tools/build.ts',
   desktop: 'tools/desktop.ts',
 };
