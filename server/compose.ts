@@ -3,6 +3,7 @@
 import { serverContract } from '../shared/server-contract.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
+import type { Endpoint } from './kernel/endpoint.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
 import { kernelFeature, openKernel } from './kernel/kernel.ts';
 import { catchBugs } from './kernel/last-resort.ts';
@@ -54,7 +55,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   try {
     const features: Feature[] = [];
-    const proxy = createProxy(kernel, options.http);
+    const endpoints = new Map<string, Endpoint>();
+    const proxy = createProxy(kernel, { ...options.http, endpoints: () => endpoints });
     const deployer = await createDeployer(kernel, {
       ...options,
       edge: proxy.edge,
@@ -64,6 +66,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { hostname } = options.http;
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
     features.push(proxy.feature, deployer.feature);
+    for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
+      endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(
       kernel,
       () => ({

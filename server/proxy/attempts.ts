@@ -85,6 +85,11 @@ export class Attempts implements UpstreamUser {
     this.#firstEnd = held === null ? end : this.#first.length;
   }
 
+  /** What came of the body before anybody was asked; null for nothing. */
+  held(): Buffer | null {
+    return this.#first === null ? null : this.#firstBytes(this.#first);
+  }
+
   /** Asks an instance of the lease; once more where `onUnanswered` said that it may. `path`: what the app is to see. */
   start(lease: Lease, path: string): void {
     this.#again = this.#lease !== null;

@@ -1,12 +1,13 @@
 /** One client's connection: reads heads, hands each request to an exchange, one at a time, and keeps its deadlines. */
 
 import type { Socket } from 'bun';
+import { accessEntry } from './access-entry.ts';
 import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardedLines } from './forwarded.ts';
 import { type Body, requestBody } from './http1/body.ts';
 import { textOf } from './http1/latin1.ts';
-import { HeadRefusal, maxRequestLine, parseRequestHead, type RequestHead } from './http1/request-head.ts';
+import { HeadRefusal, maxRequestLine, parseRequestHead, RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
 import type { Tunnel, Visitor } from './visitor.ts';
@@ -295,23 +296,20 @@ export class ClientConnection implements Visitor {
     const method = head?.method ?? '';
     const page = ownPage(answer, { method, accept: head?.accept ?? '', connection: 'Connection: close\r\n' });
     this.outbox.sendHead(page, null, 0, 0);
-    log.record({
-      at: clock.now(),
-      service: null,
-      release: null,
-      target: null,
-      client: this.address,
-      method,
-      host: head?.host ?? '',
-      path: head?.path ?? '',
-      status: statusOf(answer),
-      bytesIn: 0,
-      bytesOut: page.length,
-      ms: 0,
-      upstreamMs: null,
-      userAgent: head?.userAgent ?? '',
-      referrer: head?.referrer ?? '',
-    });
+    log.record(
+      accessEntry(head ?? new RequestHead(), {
+        at: clock.now(),
+        service: null,
+        release: null,
+        target: null,
+        client: this.address,
+        status: statusOf(answer),
+        bytesIn: 0,
+        bytesOut: page.length,
+        ms: 0,
+        upstreamMs: null,
+      }),
+    );
     this.#partial = '';
     this.#linger();
   }

@@ -1,7 +1,9 @@
 /** What all connections and exchanges of the data path share. */
 
 import type { Clock } from '../kernel/clock.ts';
+import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
+import type { BodyRoom } from './body-room.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
 import type { AccessLog, RouteTable } from './service.ts';
@@ -9,6 +11,10 @@ import type { UpstreamPool } from './upstream-pool.ts';
 
 export interface DataPathContext {
   readonly table: () => RouteTable;
+  /** By name. */
+  readonly endpoints: () => ReadonlyMap<string, Endpoint>;
+  /** For the bodies of requests that are held whole. */
+  readonly bodyRoom: BodyRoom;
   readonly log: AccessLog;
   readonly errorLog: Log;
   readonly clock: Clock;

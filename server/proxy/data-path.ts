@@ -1,7 +1,9 @@
 /** The data path: everything between a client's socket and an app's, as one thing to start and stop. */
 
 import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
+import { BodyRoom } from './body-room.ts';
 import type { DataPathContext } from './context.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -12,6 +14,8 @@ import { UpstreamPool } from './upstream-pool.ts';
 export interface DataPathOptions {
   /** Asked anew for every request. */
   table(): RouteTable;
+  /** What the server itself answers, by name; asked anew for every such request. Default none. */
+  endpoints?(): ReadonlyMap<string, Endpoint>;
   log: AccessLog;
   errorLog: Log;
   /** Secret of this process; see `DataPathContext`. */
@@ -35,6 +39,8 @@ export interface DataPath {
   readonly connections: number;
 }
 
+const noEndpoints = () => new Map<string, Endpoint>();
+
 /** How long idle connections stay open after a stop: a request already on its way is answered, with a close. */
 const idleGraceMs = 500;
 
@@ -44,6 +50,8 @@ export function createDataPath(options: DataPathOptions): DataPath {
   const pool = new UpstreamPool(limits);
   const context: DataPathContext = {
     table: options.table,
+    endpoints: options.endpoints ?? noEndpoints,
+    bodyRoom: new BodyRoom(limits.heldBodies),
     log: options.log,
     errorLog: options.errorLog,
     clock,

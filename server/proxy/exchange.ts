@@ -1,20 +1,22 @@
 /** One request and its answer: admitted, answered by an instance, a folder or the proxy itself, and recorded. */
 
 import { unreachable } from '../../shared/errors.ts';
-import type { Backend } from '../../shared/proxy/backend.ts';
+import { accessEntry } from './access-entry.ts';
 import { AnswerRelay } from './answer-relay.ts';
-import { type AnswerReader, Attempts } from './attempts.ts';
+import type { Answering, Responder } from './answering.ts';
 import type { DataPathContext } from './context.ts';
+import { siteOf } from './endpoint-ask.ts';
+import { EndpointRelay } from './endpoint-relay.ts';
 import { FolderRelay } from './folder-relay.ts';
 import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import type { ResponseHead } from './http1/response-head.ts';
 import { withoutPrefix } from './http1/strip-prefix.ts';
 import { asksHealth, strippedPrefix } from './match-path.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
+import { endpointAddress, isReserved } from './reserved-path.ts';
 import { rounded } from './rounded.ts';
-import type { Lease, Match } from './service.ts';
+import type { Lease, Match, Service } from './service.ts';
 import type { UpgradeRelay } from './upgrade-relay.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -29,20 +31,22 @@ type Phase =
   | 'tunnel'
   | 'done';
 
-export class Exchange implements AnswerReader {
-  readonly #context: DataPathContext;
-  readonly #visitor: Visitor;
-  readonly #head: RequestHead;
-  readonly #body: Body;
+export class Exchange implements Answering {
+  readonly context: DataPathContext;
+  readonly visitor: Visitor;
+  readonly head: RequestHead;
+  readonly body: Body;
   readonly #at: number;
   readonly #started: number;
   readonly #bytesBefore: number;
-  readonly #attempts: Attempts;
   readonly #relay: AnswerRelay;
   #phase: Phase = 'admitting';
   #match: Match | null = null;
+  /** Whose site an endpoint answers for. */
+  #site: Service | null = null;
   #lease: Lease | null = null;
-  #folder: FolderRelay | null = null;
+  /** Who answers in an app's place. */
+  #responder: Responder | null = null;
   #upgrade: UpgradeRelay | null = null;
   #status = 0;
   #byProxy = false;
@@ -61,38 +65,42 @@ export class Exchange implements AnswerReader {
     start: number,
     end: number,
   ) {
-    this.#context = context;
-    this.#visitor = visitor;
-    this.#head = head;
-    this.#body = body;
+    this.context = context;
+    this.visitor = visitor;
+    this.head = head;
+    this.body = body;
     this.#at = context.clock.now();
     this.#started = context.clock.monotonic();
     context.now = this.#started;
     this.#bytesBefore = visitor.outbox.total;
-    this.#attempts = new Attempts(context, visitor, head, body, this);
-    this.#attempts.hold(bytes, start, end);
-    this.#relay = new AnswerRelay(visitor.outbox, head);
+    this.#relay = new AnswerRelay(this);
+    this.#relay.attempts.hold(bytes, start, end);
   }
 
   // ---- what the client's connection says
 
   begin(): void {
-    const { host, path, contentLength } = this.#head;
-    const limit = this.#context.limits.body;
-    this.#visitor.deadline = 0;
-    // These paths belong to the server itself on every host; no app ever sees them.
-    const reserved = path.startsWith('/.windlass') && /^\/\.windlass(?:[/?]|$)/.test(path);
-    this.#match = host === '' || path === '*' || reserved ? null : this.#context.table().match(host, path);
-    if (this.#match === null) this.#answer('no-route');
-    else if (limit > 0 && (contentLength > limit || this.#body.payload > limit)) this.#answer('too-large');
+    const { host, path, contentLength } = this.head;
+    const limit = this.context.limits.body;
+    this.visitor.deadline = 0;
+    if (isReserved(path)) {
+      this.#site = this.context.table().site(host);
+      const { name, rest } = endpointAddress(path);
+      this.#answerFrom(name, rest);
+      return;
+    }
+    this.#match = host === '' || path === '*' ? null : this.context.table().match(host, path);
+    if (this.#match === null) this.#askOwner(host, path);
+    else if (limit > 0 && (contentLength > limit || this.body.payload > limit)) this.#answer('too-large');
     else this.#admit(this.#match);
   }
 
   /** More of the request's body. `whole` where nobody else needs the buffer. */
   receive(bytes: Buffer, start: number, end: number, whole: boolean): void {
-    const limit = this.#context.limits.body;
-    if (limit > 0 && this.#body.payload > limit) this.#stopWith('too-large');
-    else this.#attempts.receive(bytes, start, end, whole);
+    const limit = this.context.limits.body;
+    if (this.#responder !== null) this.#responder.receive(bytes, start, end);
+    else if (limit > 0 && this.body.payload > limit) this.#stopWith('too-large');
+    else this.#relay.attempts.receive(bytes, start, end, whole);
   }
 
   /** The framing of the request's body turned out to be malformed. */
@@ -105,9 +113,9 @@ export class Exchange implements AnswerReader {
     if (this.#phase === 'flushing') {
       this.#finish();
     } else if (this.#phase === 'answering') {
-      this.#visitor.deadline = this.#context.now + this.#context.limits.responseIdleMs;
-      if (this.#folder === null) this.#attempts.resumeAnswer();
-      else this.#folder.drained();
+      this.visitor.deadline = this.context.now + this.context.limits.responseIdleMs;
+      if (this.#responder === null) this.#relay.attempts.resumeAnswer();
+      else this.#responder.drained();
     }
   }
 
@@ -120,7 +128,7 @@ export class Exchange implements AnswerReader {
   expired(): void {
     switch (this.#phase) {
       case 'asking': {
-        const fault = this.#attempts.expired();
+        const fault = this.#responder === null ? this.#relay.attempts.expired() : 'client';
         if (fault !== null) this.#stopWith(fault === 'client' ? 'request-timeout' : 'gateway-timeout');
         return;
       }
@@ -133,50 +141,50 @@ export class Exchange implements AnswerReader {
     }
   }
 
-  // ---- what the app says
+  // ---- what whoever answers says
 
-  onInterim(head: ResponseHead): void {
-    this.#relay.interim(head);
+  get strippedPrefix(): string | null {
+    return strippedPrefix(this.#match);
   }
 
-  onHead(head: ResponseHead, body: Body, bytes: Buffer, start: number, end: number): void {
+  /** Not after a failed upgrade: what the client sent meanwhile is no request. */
+  mayReuse(): boolean {
+    return this.head.keepsAlive && this.body.done && this.#upgrade === null && !this.context.stopping;
+  }
+
+  /** Names the release to the server's own probe. */
+  ownLines(): string {
+    const { probe } = this.head;
+    if (probe === '' || !this.visitor.local || probe !== this.context.probeToken) return '';
+    return `Windlass-Release: ${this.#lease?.backend.release}\r\n`;
+  }
+
+  begun(status: number, reuse: boolean): void {
     this.#phase = 'answering';
-    this.#status = head.status;
+    this.#status = status;
+    this.#reuse = reuse;
     this.#noteAnswer();
-    const free = this.#relay.head(head, body, bytes, start, end, {
-      reuse: this.#mayReuse(),
-      strippedPrefix: strippedPrefix(this.#match),
-      releaseLine: this.#releaseLine(),
-    });
-    this.#reuse = this.#relay.reuse;
-    this.#afterBytes(body, free);
   }
 
-  onBody(body: Body, bytes: Buffer, start: number, end: number): void {
-    this.#afterBytes(body, this.#relay.body(body, bytes, start, end));
+  going(free: boolean): void {
+    const { now, limits } = this.context;
+    this.visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
   }
 
-  onEnd(): void {
+  answered(): void {
     this.#flush();
   }
 
-  onBroken(): void {
-    this.#cutShort(502);
+  broken(status: number): void {
+    this.#cutShort(status);
   }
 
-  onUnanswered(repeatable: boolean): void {
+  refused(answer: OwnAnswer): void {
+    this.#stopWith(answer);
+  }
+
+  unanswered(repeatable: boolean): void {
     if (!repeatable || !this.#hold()) this.#answer('bad-gateway');
-  }
-
-  #afterBytes(body: Body, free: boolean): void {
-    if (body.done) {
-      this.#attempts.release();
-      this.#flush();
-      return;
-    }
-    const { now, limits } = this.#context;
-    this.#visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
-    if (!free) this.#attempts.pauseAnswer();
   }
 
   // ---- admission
@@ -188,18 +196,17 @@ export class Exchange implements AnswerReader {
         this.#go(admission.lease);
         return;
       case 'wait':
-        if (asksHealth(this.#head.path, match)) {
+        if (asksHealth(this.head.path, match)) {
           admission.leave();
-          this.#say(200, (connection) => healthPage(this.#head.method, connection));
+          this.#sayHealthy();
           return;
         }
         this.#leaveQueue = admission.leave;
-        if (!this.#body.done) this.#visitor.pauseInput();
+        if (!this.body.done) this.visitor.pauseInput();
         void admission.until.then((how) => this.#released(match, how));
         return;
       case 'stopped':
-        if (asksHealth(this.#head.path, match))
-          this.#say(200, (connection) => healthPage(this.#head.method, connection));
+        if (asksHealth(this.head.path, match)) this.#sayHealthy();
         else this.#answer('unavailable');
         return;
       case 'empty':
@@ -213,7 +220,7 @@ export class Exchange implements AnswerReader {
   #released(match: Match, how: 'go' | 'timed-out' | 'stopped'): void {
     this.#leaveQueue = null;
     if (this.#phase !== 'admitting') return;
-    this.#context.now = this.#context.clock.monotonic();
+    this.context.now = this.context.clock.monotonic();
     if (how === 'go') this.#admit(match);
     else this.#answer(how === 'stopped' ? 'unavailable' : 'gateway-timeout');
   }
@@ -221,12 +228,12 @@ export class Exchange implements AnswerReader {
   /** Waits for something that can answer, once. False where that is in vain. */
   #hold(): boolean {
     const match = this.#match;
-    if (this.#wasHeld || this.#context.stopping || match === null || this.#lease === null) return false;
+    if (this.#wasHeld || this.context.stopping || match === null || this.#lease === null) return false;
     const hold = match.service.hold(this.#lease);
     if (hold === null) return false;
     this.#wasHeld = true;
     this.#phase = 'admitting';
-    this.#visitor.deadline = 0;
+    this.visitor.deadline = 0;
     this.#leaveQueue = hold.leave;
     void hold.until.then(() => {
       if (this.#phase !== 'admitting') return;
@@ -242,35 +249,39 @@ export class Exchange implements AnswerReader {
     this.#lease = lease;
     lease.onCut(() => this.#stopWith('gateway-timeout'));
     if (this.#phase !== 'admitting') return;
-    const { path } = this.#head;
+    const { path } = this.head;
     const prefix = strippedPrefix(this.#match);
     const inside = prefix === null ? path : withoutPrefix(path, prefix);
     if (lease.backend.kind === 'folder') {
-      this.#serveFolder(lease.backend, inside);
-    } else if (this.#head.wantsWebSocket && this.#body.done) {
+      this.#phase = 'answering';
+      const relay = new FolderRelay(this);
+      this.#responder = relay;
+      relay.answer(lease.backend, inside);
+    } else if (this.head.wantsWebSocket && this.body.done) {
       void this.#openUpgrade(lease, inside);
     } else {
       this.#phase = 'asking';
-      this.#attempts.start(lease, inside);
+      this.#relay.attempts.start(lease, inside);
     }
   }
 
-  #serveFolder(folder: Extract<Backend, { kind: 'folder' }>, inside: string): void {
-    this.#phase = 'answering';
-    this.#reuse = this.#mayReuse();
-    this.#folder = new FolderRelay(this.#visitor.outbox, this.#context.errorLog, {
-      onStatus: (status) => {
-        this.#status = status;
-        this.#noteAnswer();
-      },
-      onSent: () => this.#flush(),
-      onBroken: () => this.#cutShort(500),
-      onWaiting: () => {
-        this.#visitor.deadline = this.#context.now + this.#context.limits.bodyIdleMs;
-      },
-    });
-    const lines = this.#releaseLine() + connectionLine(this.#head, this.#reuse);
-    this.#folder.answer(folder, this.#head, inside, lines);
+  /** Where no app has the host, an endpoint may. */
+  #askOwner(host: string, path: string): void {
+    const name = host === '' || path === '*' ? null : this.context.table().endpoint(host);
+    if (name === null) this.#answer('no-route');
+    else this.#answerFrom(name, path);
+  }
+
+  #answerFrom(name: string, path: string): void {
+    const endpoint = this.context.endpoints().get(name);
+    if (endpoint === undefined) {
+      this.#answer('no-route');
+      return;
+    }
+    this.#phase = 'asking';
+    const relay = new EndpointRelay(this, endpoint, path, siteOf(this.#site));
+    this.#responder = relay;
+    relay.begin(this.#relay.attempts.held());
   }
 
   async #openUpgrade(lease: Lease, inside: string): Promise<void> {
@@ -278,7 +289,7 @@ export class Exchange implements AnswerReader {
     // Loaded on first use: few servers carry WebSockets all the time.
     const { UpgradeRelay } = await import('./upgrade-relay.ts');
     if (this.#ended) return;
-    this.#upgrade = new UpgradeRelay(this.#context, this.#visitor, this.#head, lease);
+    this.#upgrade = new UpgradeRelay(this.context, this.visitor, this.head, lease);
     const end = await this.#upgrade.run(inside, (status) => {
       this.#status = status;
       this.#noteAnswer();
@@ -295,25 +306,29 @@ export class Exchange implements AnswerReader {
   // ---- what the proxy itself says
 
   #answer(answer: OwnAnswer): void {
-    const { method, accept } = this.#head;
+    const { method, accept } = this.head;
     this.#say(statusOf(answer), (connection) => ownPage(answer, { method, accept, connection }));
   }
 
+  #sayHealthy(): void {
+    this.#say(200, (connection) => healthPage(this.head.method, connection));
+  }
+
   #say(status: number, text: (connection: string) => string): void {
-    this.#attempts.drop();
+    this.#relay.attempts.drop();
     this.#status = status;
     this.#byProxy = true;
-    this.#reuse = this.#mayReuse();
-    this.#visitor.outbox.sendHead(text(connectionLine(this.#head, this.#reuse)), null, 0, 0);
+    this.#reuse = this.mayReuse();
+    this.visitor.outbox.sendHead(text(connectionLine(this.head, this.#reuse)), null, 0, 0);
     this.#flush();
   }
 
   // ---- the end
 
   #flush(): void {
-    if (this.#visitor.outbox.blocked) {
+    if (this.visitor.outbox.blocked) {
       this.#phase = 'flushing';
-      this.#visitor.deadline = this.#context.now + this.#context.limits.bodyIdleMs;
+      this.visitor.deadline = this.context.now + this.context.limits.bodyIdleMs;
     } else {
       this.#finish();
     }
@@ -321,7 +336,7 @@ export class Exchange implements AnswerReader {
 
   #finish(): void {
     this.#record(this.#status);
-    this.#visitor.finished(this.#reuse);
+    this.visitor.finished(this.#reuse);
   }
 
   /** Ends the exchange before its time: with `answer` where none was begun, else by a cut. */
@@ -345,56 +360,41 @@ export class Exchange implements AnswerReader {
   #cutShort(status: number): void {
     this.#byProxy = true;
     this.#record(status);
-    this.#visitor.abort();
+    this.visitor.abort();
   }
 
   get #ended(): boolean {
     return this.#phase === 'done';
   }
 
-  /** Not after a failed upgrade: what the client sent meanwhile is no request. */
-  #mayReuse(): boolean {
-    const { stopping } = this.#context;
-    return this.#head.keepsAlive && this.#body.done && this.#upgrade === null && !stopping;
-  }
-
   #noteAnswer(): void {
-    this.#upstreamMs = rounded(this.#context.clock.monotonic() - this.#started);
-  }
-
-  #releaseLine(): string {
-    const { probe } = this.#head;
-    if (probe === '' || !this.#visitor.local || probe !== this.#context.probeToken) return '';
-    return `Windlass-Release: ${this.#lease?.backend.release}\r\n`;
+    this.#upstreamMs = rounded(this.context.clock.monotonic() - this.#started);
   }
 
   /** Lets go of everything, writes the line of the access log and gives the lease back. */
   #record(status: number): void {
     this.#phase = 'done';
-    this.#visitor.deadline = 0;
-    this.#attempts.drop();
-    this.#folder?.close();
+    this.visitor.deadline = 0;
+    this.#relay.attempts.drop();
+    this.#responder?.close();
     this.#leaveQueue?.();
     this.#leaveQueue = null;
-    const { method, path, userAgent, referrer, host } = this.#head;
     const lease = this.#lease;
-    this.#context.log.record({
-      at: this.#at,
-      service: this.#match?.service.key ?? null,
-      release: lease?.backend.release ?? null,
-      target: this.#upgrade?.target?.id ?? this.#attempts.target?.id ?? null,
-      client: this.#visitor.forwarded.visitor(this.#head),
-      method,
-      host,
-      path,
-      status,
-      bytesIn: this.#body.size + (this.#upgrade?.bytesIn ?? 0),
-      bytesOut: this.#visitor.outbox.total - this.#bytesBefore,
-      ms: rounded(this.#context.clock.monotonic() - this.#started),
-      upstreamMs: this.#upstreamMs,
-      userAgent,
-      referrer,
-    });
+    const site = this.#match?.service ?? this.#site;
+    this.context.log.record(
+      accessEntry(this.head, {
+        at: this.#at,
+        service: site?.key ?? null,
+        release: lease?.backend.release ?? this.#site?.release ?? null,
+        target: this.#upgrade?.target?.id ?? this.#relay.attempts.target?.id ?? null,
+        client: this.visitor.forwarded.visitor(this.head),
+        status,
+        bytesIn: this.body.size + (this.#upgrade?.bytesIn ?? 0),
+        bytesOut: this.visitor.outbox.total - this.#bytesBefore,
+        ms: rounded(this.context.clock.monotonic() - this.#started),
+        upstreamMs: this.#upstreamMs,
+      }),
+    );
     lease?.end({ status, byProxy: this.#byProxy });
   }
 }

@@ -1,54 +1,43 @@
 /** Answers a request from a static release's folder, straight on the client's socket. */
 
 import type { Backend } from '../../shared/proxy/backend.ts';
-import type { Log } from '../kernel/log.ts';
+import type { Answering, Responder } from './answering.ts';
 import { FileSource, type Progress } from './file-source.ts';
 import { answerFromFolder, type FolderAnswer } from './folder-answer.ts';
-import type { RequestHead } from './http1/request-head.ts';
-import type { Outbox } from './outbox.ts';
+import { connectionLine } from './outgoing-head.ts';
 import { httpDate, ownPage, statusOf } from './pages.ts';
 
-export interface FolderReader {
-  onStatus(status: number): void;
-  /** The whole answer was handed to the outbox. */
-  onSent(): void;
-  /** The answer broke off, or never began. */
-  onBroken(): void;
-  /** The client has to take what waits first. */
-  onWaiting(): void;
-}
-
-export class FolderRelay {
-  readonly #outbox: Outbox;
-  readonly #errorLog: Log;
-  readonly #reader: FolderReader;
+export class FolderRelay implements Responder {
+  readonly #to: Answering;
+  readonly #reuse: boolean;
   #source: FileSource | null = null;
   #closed = false;
 
-  constructor(outbox: Outbox, errorLog: Log, reader: FolderReader) {
-    this.#outbox = outbox;
-    this.#errorLog = errorLog;
-    this.#reader = reader;
+  constructor(to: Answering) {
+    this.#to = to;
+    this.#reuse = to.mayReuse();
   }
 
-  /** `inside`: the path within the folder; `lines`: what the proxy says of itself and the connection. */
-  answer(
-    folder: Extract<Backend, { kind: 'folder' }>,
-    head: RequestHead,
-    inside: string,
-    lines: string,
-  ): void {
+  /** `inside`: the path within the folder. */
+  answer(folder: Extract<Backend, { kind: 'folder' }>, inside: string): void {
+    const { head, context } = this.#to;
+    const lines = this.#to.ownLines() + connectionLine(head, this.#reuse);
     try {
       const { method, path, fields } = head;
-      this.#send(answerFromFolder(folder, { method, path, inside, fields }), head, lines);
+      this.#send(answerFromFolder(folder, { method, path, inside, fields }), lines);
     } catch (error) {
-      this.#errorLog.error('a static release cannot be read', { root: folder.root, error });
-      this.#reader.onBroken();
+      context.errorLog.error('a static release cannot be read', { root: folder.root, error });
+      this.#to.broken(500);
     }
   }
 
+  /** No file wants a body: what comes of one is thrown away, and no more is read. */
+  receive(): void {
+    this.#to.visitor.pauseInput();
+  }
+
   drained(): void {
-    if (this.#source !== null) this.#follow(this.#source, this.#source.pump(this.#outbox));
+    if (this.#source !== null) this.#follow(this.#source, this.#source.pump(this.#to.visitor.outbox));
   }
 
   close(): void {
@@ -57,8 +46,8 @@ export class FolderRelay {
     this.#source = null;
   }
 
-  #send(answer: FolderAnswer, head: RequestHead, lines: string): void {
-    const { method, accept } = head;
+  #send(answer: FolderAnswer, lines: string): void {
+    const { method, accept } = this.#to.head;
     const own = { method, accept, connection: lines };
     switch (answer.kind) {
       case 'method':
@@ -87,34 +76,34 @@ export class FolderRelay {
         }
         const source = new FileSource(answer.file, answer.start, answer.end);
         this.#source = source;
-        this.#reader.onStatus(answer.status);
-        this.#follow(source, source.begin(this.#outbox, text));
+        this.#to.begun(answer.status, this.#reuse);
+        this.#follow(source, source.begin(this.#to.visitor.outbox, text));
         return;
       }
     }
   }
 
   #say(status: number, text: string): void {
-    this.#reader.onStatus(status);
-    this.#outbox.sendHead(text, null, 0, 0);
-    this.#reader.onSent();
+    this.#to.begun(status, this.#reuse);
+    this.#to.visitor.outbox.sendHead(text, null, 0, 0);
+    this.#to.answered();
   }
 
   #follow(source: FileSource, progress: Progress): void {
     switch (progress) {
       case 'done':
         this.close();
-        this.#reader.onSent();
+        this.#to.answered();
         return;
       case 'more':
-        this.#reader.onWaiting();
+        this.#to.going(false);
         return;
       case 'short':
-        this.#reader.onBroken();
+        this.#to.broken(500);
         return;
       case 'yield':
         setImmediate(() => {
-          if (!this.#closed) this.#follow(source, source.pump(this.#outbox));
+          if (!this.#closed) this.#follow(source, source.pump(this.#to.visitor.outbox));
         });
     }
   }

@@ -37,6 +37,12 @@ export class ForwardedLines {
     return head.forwardedFor.slice(head.forwardedFor.lastIndexOf(',') + 1).trim();
   }
 
+  /** How the visitor reached the outermost server. */
+  schemeFor(head: RequestHead): 'http' | 'https' {
+    if (!this.trusted || head.forwardedProto === '') return this.scheme;
+    return head.forwardedProto.toLowerCase() === 'https' ? 'https' : 'http';
+  }
+
   #build(host: string, prior: RequestHead | null): string {
     const quoted = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(host) ? host : `"${host}"`;
     const own = `for=${this.#for};host=${quoted};proto=${this.scheme}`;

@@ -78,6 +78,12 @@ export function removeRoute(store: ServiceStore, key: ServiceKey, host: string, 
 }
 
 function claim(store: ServiceStore, key: ServiceKey, route: StoredRoute): void {
+  const owner = store.endpointHosts().get(route.host);
+  if (owner !== undefined) {
+    throw new WindlassError('conflict', `host ${route.host} is used by the server's own ${owner}`, {
+      hint: 'Choose another host, or remove it there first.',
+    });
+  }
   for (const other of store.routesOn(route.host)) {
     if (appOf(other.service) !== appOf(key)) {
       throw new WindlassError('conflict', `host ${route.host} is used by app ${appOf(other.service)}`, {

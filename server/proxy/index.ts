@@ -1,11 +1,13 @@
 /** The proxy as a feature: services and routes from control.db, requests through the data path. */
 
 import { WindlassError } from '../../shared/errors.ts';
+import type { Endpoint, EndpointHosts } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createAccessLog } from './access-log.ts';
 import { proxyChecks } from './checks.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
+import { endpointHosts } from './endpoint-hosts.ts';
 import { proxyHandlers } from './handlers.ts';
 import type { Limits } from './limits.ts';
 import { probeTarget } from './probe.ts';
@@ -30,6 +32,8 @@ export interface ProxyOptions {
   /** The port visitors use, where it is not the one listened on. */
   readonly publicPort?: number;
   readonly limits?: Partial<Limits>;
+  /** What features answer themselves, by name. */
+  endpoints?(): ReadonlyMap<string, Endpoint>;
   /** Between the probes of an instance that failed, ms. Default 1000. */
   readonly reprobeMs?: number;
   /** How long requests get to finish when the server stops, ms. Default 10,000. */
@@ -40,6 +44,8 @@ export interface Proxy {
   readonly feature: Feature;
   /** For whoever deploys. */
   readonly edge: ProxyEdge;
+  /** For features that answer whole hosts. */
+  readonly hosts: EndpointHosts;
 }
 
 /** For an instance's answer to a probe, ms. */
@@ -81,6 +87,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
 
   return {
     edge,
+    hosts: endpointHosts(store, () => edge.follow()),
     feature: {
       name: 'proxy',
       migrations: proxyMigrations,
@@ -96,6 +103,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
         edge.restore();
         dataPath = createDataPath({
           table: () => services.table,
+          ...(options.endpoints === undefined ? {} : { endpoints: options.endpoints }),
           log: accessLog,
           errorLog: log,
           probeToken,

@@ -5,6 +5,8 @@ export interface Limits {
   head: number;
   /** Content of a request; 0 is no limit; beyond it 413. */
   body: number;
+  /** Bodies that are held whole for endpoints, all together; beyond it 503. */
+  heldBodies: number;
   /** Client connections at once, per process. */
   connections: number;
   /** From a connection's first byte of a request to the end of its head. */
@@ -29,6 +31,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   head: 32_768,
   body: 0,
+  heldBodies: 64 * 1024 * 1024,
   connections: 16_384,
   headMs: 15_000,
   idleMs: 75_000,

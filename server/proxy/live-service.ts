@@ -49,6 +49,10 @@ export class LiveService implements Service {
     return this.#current?.backend ?? null;
   }
 
+  get release(): number | null {
+    return this.#current?.backend.release ?? null;
+  }
+
   admit(): Admission {
     switch (this.gate.state.kind) {
       case 'flowing':

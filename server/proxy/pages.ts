@@ -12,8 +12,10 @@ export type OwnAnswer =
   | 'expectation'
   | 'range'
   | 'head-too-large'
+  | 'error'
   | 'bad-gateway'
   | 'unavailable'
+  | 'busy'
   | 'gateway-timeout'
   | 'version';
 
@@ -77,6 +79,12 @@ const words: Record<OwnAnswer, Words> = {
     'Too many headers',
     'The headers of this request are larger than is accepted; clearing cookies may help.',
   ),
+  error: say(
+    500,
+    'Internal Server Error',
+    'Something went wrong',
+    'The server made a mistake. Please try again in a moment.',
+  ),
   'bad-gateway': say(
     502,
     'Bad Gateway',
@@ -89,6 +97,13 @@ const words: Record<OwnAnswer, Words> = {
     'Back in a moment',
     'This site is taking a short break. Please try again soon.',
     'Retry-After: 10\r\n',
+  ),
+  busy: say(
+    503,
+    'Service Unavailable',
+    'Too busy just now',
+    'More is being sent here than can be taken in at once. Please try again soon.',
+    'Retry-After: 5\r\n',
   ),
   'gateway-timeout': say(
     504,

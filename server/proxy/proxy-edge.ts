@@ -47,13 +47,13 @@ export class ProxyEdge {
   /** Makes sure the service exists with this as its given host; throws `conflict` naming the app that has the host. */
   ensureService(service: ServiceKey, givenHost: string): void {
     giveHost(this.#store, service, givenHost);
-    this.#sync();
+    this.follow();
   }
 
   /** Replaces the path prefixes that `windlass.json` asks for on the given host. Throws `invalid` and `conflict`. */
   setConfigRoutes(service: ServiceKey, routes: readonly Pick<Route, 'pathPrefix' | 'stripPrefix'>[]): void {
     setConfigRoutes(this.#store, service, routes);
-    this.#sync();
+    this.follow();
   }
 
   /**
@@ -62,7 +62,7 @@ export class ProxyEdge {
    */
   setHealthPath(service: ServiceKey, path: string): void {
     this.#store.setHealthPath(service, path === '/' ? '' : path);
-    this.#sync();
+    this.follow();
   }
 
   /**
@@ -210,7 +210,7 @@ export class ProxyEdge {
   /** Forgets the service and frees its hosts; requests still under way are ended. */
   remove(service: ServiceKey): void {
     this.#store.remove(service);
-    this.#sync();
+    this.follow();
   }
 
   /** Holds (`maxPauseMs` each) or frees requests; a stopped service stays stopped. Persisted. */
@@ -226,10 +226,11 @@ export class ProxyEdge {
 
   /** Brings the live services and the route table in line with what is stored. */
   restore(): void {
-    this.#services.sync(this.#store.all());
+    this.#services.sync(this.#store.all(), this.#store.endpointHosts());
   }
 
-  #sync(): void {
+  /** As `restore`, or, within a caller's transaction, as soon as that has ended. */
+  follow(): void {
     this.#onceStored(() => this.restore());
   }
 

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'bun';
 import type { Backend, Route, Target } from '../../shared/proxy/backend.ts';
+import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
 import type { Limits } from './limits.ts';
@@ -202,6 +203,10 @@ export class FakeService implements Service {
     return this.held?.hold() ?? null;
   }
 
+  get release(): number {
+    return this.backend.release;
+  }
+
   lease(): Lease {
     this.open++;
     const { key, backend } = this;
@@ -241,6 +246,8 @@ export interface RigOptions {
   backend?: Backend;
   route?: Partial<Route>;
   limits?: Partial<Limits>;
+  endpoints?: readonly Endpoint[];
+  endpointHosts?: ReadonlyMap<string, string>;
 }
 
 /** One service under the host `app.test`. */
@@ -253,7 +260,12 @@ export function startRig(options: RigOptions): Rig {
   const note = (message: string) => void errors.push(message);
   const errorLog: Log = { debug: note, info: note, warn: note, error: note, child: () => errorLog };
   const path = createDataPath({
-    table: () => ({ match: (host) => (host.startsWith('app.test') ? { service, route } : null) }),
+    table: () => ({
+      match: (host) => (host.startsWith('app.test') ? { service, route } : null),
+      site: (host) => (host.startsWith('app.test') ? service : null),
+      endpoint: (host) => options.endpointHosts?.get(host) ?? null,
+    }),
+    endpoints: () => new Map(options.endpoints?.map((endpoint) => [endpoint.name, endpoint])),
     log: { record: (entry) => void log.push(entry) },
     errorLog,
     probeToken: 'the-token',

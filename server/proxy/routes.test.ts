@@ -11,7 +11,7 @@ const cases: Cases = JSON.parse(
 );
 
 const to = (key: string, host: string, pathPrefix = '/'): Match => ({
-  service: { key, healthPath: '', admit: () => ({ kind: 'empty' }), hold: () => null },
+  service: { key, release: null, healthPath: '', admit: () => ({ kind: 'empty' }), hold: () => null },
   route: { host, pathPrefix, stripPrefix: false },
 });
 

@@ -2,16 +2,19 @@
 
 import { normaliseHost, wildcardFor } from '../../shared/proxy/host-pattern.ts';
 import { pathHasPrefix } from '../../shared/proxy/path-prefix.ts';
-import type { Match, RouteTable } from './service.ts';
+import type { Match, RouteTable, Service } from './service.ts';
 
 /** Spellings of known hosts kept; only a wildcard has more of them than a table has hosts. */
 const maxSpellings = 4096;
 
 /**
  * Exact host before wildcard (a host has one possible wildcard, as they cover one level); on it the longest path prefix
- * of whole segments. `matches` hold hosts and prefixes in their parsed form; of equal ones the first wins.
+ * of whole segments. `endpointHosts` are the hosts that endpoints own, each with the endpoint's name. `matches` hold hosts and prefixes in their parsed form; of equal ones the first wins.
  */
-export function buildRouteTable(matches: Iterable<Match>): RouteTable {
+export function buildRouteTable(
+  matches: Iterable<Match>,
+  endpointHosts: ReadonlyMap<string, string> = new Map(),
+): RouteTable {
   const hosts = new Map<string, Match[]>();
   for (const match of matches) {
     const onHost = hosts.get(match.route.host);
@@ -21,7 +24,7 @@ export function buildRouteTable(matches: Iterable<Match>): RouteTable {
   for (const onHost of hosts.values()) {
     onHost.sort((a, b) => b.route.pathPrefix.length - a.route.pathPrefix.length);
   }
-  return new HostTable(hosts);
+  return new HostTable(hosts, endpointHosts);
 }
 
 class HostTable implements RouteTable {
@@ -30,7 +33,10 @@ class HostTable implements RouteTable {
   // hosts are left out, so nobody can push known ones out by sending rubbish.
   readonly #spellings = new Map<string, readonly Match[]>();
 
-  constructor(hosts: ReadonlyMap<string, readonly Match[]>) {
+  constructor(
+    hosts: ReadonlyMap<string, readonly Match[]>,
+    private readonly endpointHosts: ReadonlyMap<string, string>,
+  ) {
     this.#hosts = hosts;
   }
 
@@ -41,6 +47,16 @@ class HostTable implements RouteTable {
       if (pathHasPrefix(path, match.route.pathPrefix)) return match;
     }
     return null;
+  }
+
+  site(host: string): Service | null {
+    return (this.#spellings.get(host) ?? this.#find(host))?.at(-1)?.service ?? null;
+  }
+
+  endpoint(host: string): string | null {
+    if (this.endpointHosts.size === 0) return null;
+    const name = normaliseHost(host) ?? '';
+    return this.endpointHosts.get(name) ?? this.endpointHosts.get(wildcardFor(name) ?? '') ?? null;
   }
 
   #find(spelling: string): readonly Match[] | null {

@@ -29,4 +29,13 @@ export const proxyMigrations: readonly Migration[] = [
     id: 'proxy-002-asleep',
     sql: 'ALTER TABLE proxy_services ADD COLUMN asleep INTEGER NOT NULL DEFAULT 0',
   },
+  {
+    id: 'proxy-003-endpoint-hosts',
+    sql: `
+      CREATE TABLE proxy_endpoint_hosts (
+        host TEXT PRIMARY KEY,
+        endpoint TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID
+    `,
+  },
 ];

@@ -96,6 +96,27 @@ export class ServiceStore {
       .map((row) => ({ service: row.service, pathPrefix: row.path_prefix, origin: row.origin }));
   }
 
+  /** Hosts that endpoints own, each with the endpoint's name. */
+  endpointHosts(): Map<string, string> {
+    const rows = this.#store.db
+      .query<{ host: string; endpoint: string }, []>('SELECT * FROM proxy_endpoint_hosts ORDER BY host')
+      .all();
+    return new Map(rows.map(({ host, endpoint }) => [host, endpoint]));
+  }
+
+  putEndpointHost(host: string, endpoint: string): void {
+    this.#store.db
+      .query(
+        `INSERT INTO proxy_endpoint_hosts (host, endpoint) VALUES (?1, ?2)
+         ON CONFLICT (host) DO UPDATE SET endpoint = ?2`,
+      )
+      .run(host, endpoint);
+  }
+
+  removeEndpointHost(host: string): void {
+    this.#store.db.query('DELETE FROM proxy_endpoint_hosts WHERE host = ?').run(host);
+  }
+
   putService(key: ServiceKey, givenHost: string): void {
     this.#store.db
       .query(

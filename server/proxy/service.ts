@@ -48,6 +48,8 @@ export interface Service {
   readonly key: ServiceKey;
   /** Where a health path is asked of the proxy itself while paused or stopped, it answers 200 (so outer balancers keep the host). */
   readonly healthPath: string;
+  /** The release that serves now; null while nothing does. */
+  readonly release: number | null;
   admit(): Admission;
   /**
    * For a request without an answer that may be sent again: waits until the backend changes or a target answers again,
@@ -65,6 +67,10 @@ export interface Match {
 export interface RouteTable {
   /** `host` is the raw Host header value (any case, port and trailing dot allowed), `path` the raw request path. */
   match(host: string, path: string): Match | null;
+  /** Whose site the host is: of what is served there, that with the shortest path prefix. */
+  site(host: string): Service | null;
+  /** The endpoint that was given the whole host. */
+  endpoint(host: string): string | null;
 }
 
 /** One line of the access log. Sizes in bytes, times in ms. */

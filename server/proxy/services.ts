@@ -49,9 +49,9 @@ export class Services {
   /**
    * Follows what is stored: new services come up with their stored backend (all targets presumed healthy), missing ones
    * go at once, routes are replaced as a whole. The backend and gate of a service that is there already stay:
-   * `swap` and its gate are for those.
+   * `swap` and its gate are for those. `endpointHosts` are the hosts that endpoints own.
    */
-  sync(stored: readonly StoredService[]): void {
+  sync(stored: readonly StoredService[], endpointHosts: ReadonlyMap<string, string> = new Map()): void {
     const missing = new Set(this.#live.keys());
     const matches: Match[] = [];
     for (const record of stored) {
@@ -63,7 +63,7 @@ export class Services {
         matches.push({ service, route: { host, pathPrefix, stripPrefix } });
       }
     }
-    this.#table = buildRouteTable(matches);
+    this.#table = buildRouteTable(matches, endpointHosts);
     for (const key of missing) this.#drop(key);
   }
 
