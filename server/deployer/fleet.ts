@@ -152,6 +152,7 @@ export function createFleet(parts: FleetParts): Fleet {
       instance: member.id,
       exit: member.lastExit,
       restarts: member.restarts,
+      looping: member.state === 'crash-looping',
     });
     tellDeath(member, exit);
     scheduleRestart(member, decision.delayMs);

@@ -1,57 +1,44 @@
 /** The deployer as a feature: its parts made and joined, in the order they depend on each other. */
 
-import { rm, statfs } from 'node:fs/promises';
-import { freemem, homedir, totalmem } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { production } from '../../shared/names.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { createAppStore } from './app-store.ts';
-import { openArtefactStore } from './artefacts.ts';
 import { createBudgetRoom } from './budgets/room.ts';
 import { createBuildLogs } from './build-log.ts';
-import { halfOf } from './builders/build-limits.ts';
-import { createBuildQueue } from './builders/build-queue.ts';
-import { createNativeBuilder } from './builders/native-builder.ts';
 import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
-import { chooseConfinement, confinementLabel } from './confine/choose.ts';
-import { createContainers } from './containers.ts';
 import { createCronRoom } from './cron/room.ts';
 import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
 import type { DeployerOptions } from './deployer-options.ts';
-import { createDeploymentStore } from './deployment-store.ts';
 import { createFeed } from './feed.ts';
 import { createFleet, type FleetParts } from './fleet.ts';
 import { createHandlers } from './handlers.ts';
 import { instanceSpec } from './instance-spec.ts';
 import { createInstanceStore } from './instance-store.ts';
 import { createLogs } from './logs/logs.ts';
-import { createReleaseMaker } from './make-release.ts';
+import { createMakingRoom, largestSource } from './making-room.ts';
+import { raiseNotices } from './notices.ts';
 import { createOrders } from './orders.ts';
-import { pickVariables } from './pick-variables.ts';
 import { createPorts } from './ports.ts';
 import { createProgress } from './progress.ts';
 import { createPruner } from './prune-releases.ts';
 import { aheadOf } from './queue-position.ts';
 import { createLogReader } from './read-logs.ts';
 import { createRecovery } from './recovery.ts';
-import { createReleaseStore } from './release-store.ts';
 import { createRollout } from './rollout.ts';
-import { createNativeRuntime, instanceTreePrefix } from './runtimes/native.ts';
-import { createNodeReleases } from './runtimes/node-release.ts';
-import type { Runtime } from './runtimes/runtime.ts';
-import { createStaticRuntime } from './runtimes/static.ts';
+import { instanceTreePrefix } from './runtimes/native.ts';
+import { createRuntimeRoom } from './runtimes/room.ts';
 import { createSleeper } from './sleep/sleeper.ts';
-import { createSourceFetcher } from './sources/source-fetcher.ts';
-import { createUploadStore } from './sources/upload-store.ts';
 import { createStarter } from './starter.ts';
+import { createStores } from './stores.ts';
 import { createSwitcher, stopGraceMs } from './switcher.ts';
 import { transferHandlers } from './transfer/handlers.ts';
-import { createVariableStore } from './variable-store.ts';
 import { createView } from './view.ts';
 import { createWatches } from './watches.ts';
 
@@ -65,23 +52,13 @@ export interface Deployer {
   endInstances(): Promise<void>;
 }
 
-const gigabyte = 1024 ** 3;
-const largestUpload = 4 * gigabyte;
-const largestSource = 16 * gigabyte;
-/** Bytes that must stay free on the disk for everything else. */
-const freeFloor = 256 * 1024 ** 2;
-const gitTimeoutMs = 10 * 60_000;
-
 export async function createDeployer(kernel: Kernel, options: DeployerOptions): Promise<Deployer> {
   const { clock, store, paths, events, secrets, jobs } = kernel;
   const { edge, execPath } = options;
   const log = kernel.log.child('deployer');
 
-  const apps = createAppStore(store);
-  const releases = createReleaseStore(store);
-  const deployments = createDeploymentStore(store);
-  const variables = createVariableStore(store, secrets);
-  const home = options.env.HOME ?? homedir();
+  const stores = createStores(kernel);
+  const { apps, releases, deployments, variables } = stores;
   const logs = createLogs({
     root: paths.logs,
     run: join(paths.run, 'out'),
@@ -90,45 +67,17 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     redact: secrets.redact,
     self: execPath,
   });
-
-  const confinement = await chooseConfinement({ dataRoot: paths.root, run: paths.run });
-  const nodes = createNodeReleases({ folder: join(paths.cache, 'node'), self: execPath });
-  const native = createNativeRuntime({
-    confinement,
-    nodes,
-    self: execPath,
-    paths,
-    env: pickVariables(options.env, [
-      'LANG',
-      'LC_ALL',
-      'TZ',
-      'NODE_EXTRA_CA_CERTS',
-      'SSL_CERT_FILE',
-      'SSL_CERT_DIR',
-    ]),
-  });
-  const containers = createContainers({
-    clock,
-    log,
-    owner: confinementLabel(paths.root),
-    wish: options.runtime,
-    env: options.env,
-    home,
-    outputOf: logs.outputOf,
-  });
-  const artefacts = containers.withImages(await openArtefactStore(paths.artefacts));
-  const limits = halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency });
-  const runtimes = new Map<Runtime['kind'], Runtime>([
-    ['native', native],
-    ['static', createStaticRuntime()],
-    ['docker', containers.runtime],
-  ]);
+  const { confinement, containers, artefacts, runtimes, builder } = await createRuntimeRoom(
+    { clock, log, paths },
+    options,
+    logs.outputOf,
+  );
 
   const hostOf = (app: string, environment: string) =>
     `${environment === production ? app : `${app}-${environment}`}.${options.baseDomain}`;
   const urlOf = (row: { app: string; environment: string }) =>
     edge.urls(serviceKey(row.app, row.environment))[0] ?? null;
-  const builds = createBuildQueue();
+  const { uploads, builds, disk, ...making } = createMakingRoom(kernel, stores, builder, options.env);
   const progress = createProgress({
     clock,
     store,
@@ -205,60 +154,8 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     onLive: (environment) => pruner.prune(environment.appId),
   });
 
-  const uploads = createUploadStore({
-    folder: paths.uploads,
-    maxBytes: largestUpload,
-    freeFloor,
-    now: clock.now,
-  });
-  const freeBytes = async () => {
-    const { bavail, bsize } = await statfs(paths.builds);
-    return bavail * bsize;
-  };
-  const budgets = createBudgetRoom(kernel, {
-    apps,
-    releases,
-    fleet,
-    artefacts,
-    builds,
-    freeBytes,
-    freeFloor,
-  });
-  const maker = createReleaseMaker({
-    clock,
-    buildsFolder: paths.builds,
-    freeBytes,
-    freeFloor,
-    apps,
-    releases,
-    deployments,
-    variables,
-    progress,
-    fetcher: createSourceFetcher({
-      uploads,
-      git: {
-        program: Bun.which('git'),
-        machineEnv: options.env,
-        timeoutMs: gitTimeoutMs,
-        allowFile: options.env.WINDLASS_GIT_ALLOW_FILE === '1',
-      },
-      maxBytes: largestSource,
-    }),
-    builder: containers.builder(
-      createNativeBuilder({
-        confiner: confinement,
-        artefacts,
-        cacheFolder: paths.cache,
-        shimsFolder: join(paths.run, 'build-shims'),
-        runtime: execPath,
-        machine: { ...options.env, HOME: home },
-        nodes,
-        limits,
-      }),
-      limits,
-    ),
-    builds,
-  });
+  const budgets = createBudgetRoom(kernel, { apps, releases, fleet, artefacts, builds, ...disk });
+  const maker = making.maker(progress);
   const orders = createOrders({
     clock,
     store,
@@ -295,12 +192,17 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     starter,
     releaseCommand: createReleaseCommand(commands),
     switcher,
+    onMade({ app, name }, { number, launch, artefact }) {
+      const folder = launch.kind === 'container' ? null : artefacts.path(artefact);
+      events.emit('release.made', { app, environment: name, release: number, folder });
+    },
     runTail,
     calledOff: orders.calledOff,
     openBuildLog: createBuildLogs({ clock, logs, feed, redact: secrets.redact }),
   });
 
   jobs.define(deployJobKind(rollout, deployments, progress));
+  const endNotices = raiseNotices({ clock, events, deployments });
 
   const sleeper = createSleeper(kernel, {
     apps,
@@ -375,6 +277,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         sleeper.start();
       },
       async stop() {
+        endNotices();
         cron.stop();
         await sleeper.stop();
         await budgets.stop();

@@ -10,7 +10,7 @@ import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Fleet } from './fleet.ts';
 import type { ReleaseMaker } from './make-release.ts';
 import type { Progress } from './progress.ts';
-import type { ReleaseStore } from './release-store.ts';
+import type { ReleaseRow, ReleaseStore } from './release-store.ts';
 import type { Starter } from './starter.ts';
 import { type Switcher, stopGraceMs } from './switcher.ts';
 
@@ -40,6 +40,8 @@ export interface RolloutParts {
   starter: Starter;
   releaseCommand: ReleaseCommand;
   switcher: Switcher;
+  /** Called for each release that is new, before it is started. */
+  onMade(environment: EnvironmentRow, release: ReleaseRow): void;
   /** Why a running deployment was told to stop; undefined where the server itself goes down. */
   calledOff(id: string): 'cancelled' | 'superseded' | undefined;
 }
@@ -65,6 +67,7 @@ export function createRollout(parts: RolloutParts): Rollout {
     if (row.release !== null)
       progress.move(row.id, { kind: 'begun', from: warm ? 'warm-release' : 'release' });
     else await parts.maker.clean(row.id);
+    if (row.kind !== 'rollback') parts.onMade(environment, release);
 
     if (!warm) {
       const onLine = (text: string) => buildLog.write(text);

@@ -8,7 +8,12 @@ import type { Notice } from './notice.ts';
 export interface EventMap {
   /** A deployment entered a phase; final ones included. Sent after it was stored. */
   'deployment.changed': Deployment;
-  /** An instance ended without being asked to. `restarts` counts from its start. */
+  /**
+   * A release was built and is not live yet; listeners may start to read its files. `folder` is its sealed artefact, null
+   * where it is an image. Restarts and promotions make a new release of the same files. May be told twice after a crash.
+   */
+  'release.made': { app: string; environment: string; release: number; folder: string | null };
+  /** An instance ended without being asked to. `restarts` counts from its start; `looping`: it is a crash loop by now. */
   'instance.exited': {
     app: string;
     environment: string;
@@ -16,6 +21,7 @@ export interface EventMap {
     instance: string;
     exit: string;
     restarts: number;
+    looping: boolean;
   };
   /** A scheduled command is over; `state` is `done`, `failed` or `interrupted`. */
   'cron.ended': { app: string; environment: string; name: string; state: string; exit: string | null };
