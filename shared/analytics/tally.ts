@@ -1,0 +1,66 @@
+/** Figures in the making: sums for each of a number of groups, from which every metric follows. */
+
+import type { Metric } from './query.ts';
+
+const fields = [
+  'visitors',
+  'visits',
+  'views',
+  'events',
+  'bounces',
+  'duration',
+  'engaged',
+  'engagedViews',
+  'scroll',
+  'scrolledViews',
+  'revenue',
+  'viewsOfVisits',
+] as const;
+export type TallyField = (typeof fields)[number];
+
+/** Columns of sums, one place a group. */
+export type Tally = Readonly<Record<TallyField, Float64Array>>;
+/** The sums of one group. */
+export type Sums = Record<TallyField, number>;
+
+export function newTally(groups: number): Tally {
+  return Object.fromEntries(fields.map((field) => [field, new Float64Array(groups)])) as Tally;
+}
+
+export function noSums(): Sums {
+  return Object.fromEntries(fields.map((field) => [field, 0])) as Sums;
+}
+
+export function addSums(into: Sums, from: Tally, group: number): void {
+  for (const field of fields) into[field] += from[field][group] ?? 0;
+}
+
+/** Null for a share of nothing. */
+export function metricOf(sums: Sums, metric: Metric): number | null {
+  switch (metric) {
+    case 'visitors':
+      return sums.visitors;
+    case 'visits':
+      return sums.visits;
+    case 'pageviews':
+      return sums.views;
+    case 'events':
+      return sums.events;
+    case 'bounce_rate':
+      return share(sums.bounces, sums.visits);
+    case 'visit_duration':
+      return share(sums.duration, sums.visits);
+    case 'views_per_visit':
+      return share(sums.viewsOfVisits, sums.visits);
+    case 'time_on_page':
+      return share(sums.engaged, sums.engagedViews);
+    case 'scroll_depth':
+      return share(sums.scroll, sums.scrolledViews);
+    case 'revenue':
+      return sums.revenue / 1000;
+  }
+}
+
+function share(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
