@@ -9,6 +9,7 @@ import { kernelFeature, openKernel } from './kernel/kernel.ts';
 import { catchBugs } from './kernel/last-resort.ts';
 import type { Level } from './kernel/log.ts';
 import { keepResidentSmall } from './kernel/resident.ts';
+import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
 
 export interface ServerOptions {
@@ -40,7 +41,7 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { kernel, close } = await openKernel({
     root: options.data,
-    migrations: [...proxyMigrations, ...deployerMigrations],
+    migrations: [...proxyMigrations, ...deployerMigrations, ...notifyMigrations],
     writeLog: options.writeLog,
     level: options.logLevel,
     logFormat: options.logFormat,
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const features: Feature[] = [];
     const endpoints = new Map<string, Endpoint>();
+    const notify = createNotify(kernel);
     const proxy = createProxy(kernel, { ...options.http, endpoints: () => endpoints });
     const deployer = await createDeployer(kernel, {
       ...options,
@@ -65,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
     const { hostname } = options.http;
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
-    features.push(proxy.feature, deployer.feature);
+    features.push(notify.feature, proxy.feature, deployer.feature);
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(

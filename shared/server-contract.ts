@@ -7,6 +7,7 @@ import { diskContract } from './deployer/disk-contract.ts';
 import { terminalsContract } from './deployer/terminals-contract.ts';
 import { transferContract } from './deployer/transfer-contract.ts';
 import { kernelContract } from './kernel/contract.ts';
+import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
 
 export const serverContract = {
@@ -18,5 +19,6 @@ export const serverContract = {
   ...diskContract,
   ...terminalsContract,
   ...transferContract,
+  ...notifyContract,
 } as const;
 export type ServerContract = typeof serverContract;

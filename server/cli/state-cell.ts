@@ -3,9 +3,19 @@
 import type { Style } from './style.ts';
 import type { PaintedCell } from './table.ts';
 
-const good = new Set(['running', 'live', 'flowing', 'ok']);
-const bad = new Set(['degraded', 'crash-looping', 'failed', 'rolled-back', 'failing']);
-const quiet = new Set(['empty', 'asleep', 'cold', 'pruned', 'superseded', 'cancelled']);
+const good = new Set(['running', 'live', 'flowing', 'ok', 'sent', 'up', 'resolved']);
+const bad = new Set([
+  'degraded',
+  'crash-looping',
+  'failed',
+  'rolled-back',
+  'failing',
+  'refused',
+  'given-up',
+  'down',
+  'open',
+]);
+const quiet = new Set(['empty', 'asleep', 'cold', 'pruned', 'superseded', 'cancelled', 'not-needed', 'off']);
 
 export function stateCell(state: string, style: Style): PaintedCell {
   if (good.has(state)) return { text: state, paint: style.green };

@@ -14,6 +14,7 @@ import { exportVerb } from './verbs/export.ts';
 import { help } from './verbs/help.ts';
 import { importVerb } from './verbs/import.ts';
 import { logs } from './verbs/logs.ts';
+import { notify } from './verbs/notify.ts';
 import { pause } from './verbs/pause.ts';
 import { promote } from './verbs/promote.ts';
 import { remove } from './verbs/remove.ts';
@@ -52,6 +53,7 @@ export const verbs: readonly Verb[] = [
   importVerb,
   pause,
   resume,
+  notify,
   doctor,
   version,
   completion,

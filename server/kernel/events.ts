@@ -27,6 +27,8 @@ export interface EventMap {
   'cron.ended': { app: string; environment: string; name: string; state: string; exit: string | null };
   /** Somebody should hear of something. Listeners store it before they return. */
   notice: Notice;
+  /** Somebody takes care of what is open under this subject; nobody else needs to be woken for it. */
+  'notice.acknowledged': { subject: string };
   /** The proxy took an instance out of, or back into, its rotation. */
   'target.health': { service: string; target: string; healthy: boolean };
 }

@@ -89,6 +89,7 @@ export const packageHomes: readonly PackageHome[] = [
     home: ['server/deployer/sources/ignore-rules.ts', 'desktop/renderer/features/deploy/left-out.ts'],
   },
   { name: 'jsonc-parser', home: ['shared/deployer/config-file.ts'] },
+  { name: 'nodemailer', home: ['server/notify/channels/email.ts'] },
   { name: 'tar-stream', home: ['server/deployer/sources/tar.ts'] },
   { name: 'playwright', home: ['e2e'] },
   { name: '@biomejs/biome', home: 'tool' },

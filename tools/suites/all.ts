@@ -29,7 +29,7 @@ const serversTests = 'desktop/**/*.server.test.ts';
 const clientTests = '{server,desktop}/**/*.client.test.ts';
 const architectureTest = 'tools/architecture.test.ts';
 /** Debian's own Bun-free tools that tests of the server start. */
-const serverPackages = ['git', 'zstd', 'util-linux'];
+const serverPackages = ['git', 'zstd', 'util-linux', 'exim4-daemon-light', 'openssl'];
 
 export const suites: readonly Suite[] = [
   {

@@ -3,6 +3,7 @@
 import { variableName } from '../../../shared/names.ts';
 import { type Aim, aimOf } from '../aim.ts';
 import { countText } from '../amounts.ts';
+import { readAssignments } from '../assignments.ts';
 import { follow, followFlags } from '../follow.ts';
 import { againText } from '../outcome.ts';
 import { renderTable } from '../table.ts';
@@ -50,7 +51,7 @@ export const env: Verb = {
           throw new UsageError('`env APP list` takes nothing more', 'See `windlass help env`.');
         return list(context, aim);
       case 'set':
-        return change(context, aim, await assignments(context, words), []);
+        return change(context, aim, await readAssignments(context.io, words, 'variable', checkName), []);
       case 'unset':
         for (const name of words) checkName(name);
         return change(context, aim, {}, words);
@@ -101,29 +102,6 @@ async function change(
     `${done}; takes effect with the next deployment, or now with \`windlass restart ${aim.app}${againText(aim.environment, context.reach)}\``,
   ]);
   return 0;
-}
-
-async function assignments(context: VerbContext, words: readonly string[]): Promise<Record<string, string>> {
-  const set: Record<string, string> = {};
-  let fromStdin: string | undefined;
-  for (const word of words) {
-    const at = word.indexOf('=');
-    if (at < 1) {
-      // Not repeated back: it may be a value that lost its name.
-      throw new UsageError('a variable is set as NAME=value', 'NAME=- reads the value from stdin.');
-    }
-    const name = word.slice(0, at);
-    checkName(name);
-    const value = word.slice(at + 1);
-    if (value === '-') {
-      if (fromStdin !== undefined) {
-        throw new UsageError(`stdin holds one value, and both ${fromStdin} and ${name} want it`);
-      }
-      fromStdin = name;
-      set[name] = (await context.io.stdin.text()).replace(/\r?\n$/, '');
-    } else set[name] = value;
-  }
-  return set;
 }
 
 function checkName(name: string): void {
