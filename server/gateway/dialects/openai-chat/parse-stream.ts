@@ -1,0 +1,78 @@
+/** Chunks of a streamed Chat Completion. */
+
+import type { AnswerEvent } from '../../conversation/answer.ts';
+import { isObject, type Json } from '../../conversation/fields.ts';
+import type { StreamParser } from '../dialect.ts';
+import { parseStop } from './answer.ts';
+import { parseUsage } from './usage.ts';
+
+export function streamParser(): StreamParser {
+  let started = false;
+  const tools = new Set<number>();
+  return {
+    push({ event, data }) {
+      if (data === '[DONE]' || data === '') return [];
+      const chunk: unknown = JSON.parse(data);
+      if (!isObject(chunk)) return [];
+      const { error } = chunk;
+      if (event === 'error' || (error !== undefined && error !== null)) return [parseError(error ?? chunk)];
+      const events: AnswerEvent[] = [];
+      if (!started) {
+        started = true;
+        events.push({ kind: 'start', id: text(chunk.id), model: text(chunk.model) });
+      }
+      const choice: unknown = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
+      if (isObject(choice)) {
+        if (isObject(choice.delta)) events.push(...parseDelta(choice.delta, tools));
+        if (typeof choice.finish_reason === 'string') {
+          events.push({ kind: 'stop', reason: parseStop(choice.finish_reason), stopSequence: null });
+        }
+      }
+      const usage = parseUsage(chunk);
+      if (usage !== null) events.push({ kind: 'usage', usage });
+      return events;
+    },
+  };
+}
+
+function parseDelta(delta: Json, tools: Set<number>): AnswerEvent[] {
+  const events: AnswerEvent[] = [];
+  const thinking = text(delta.reasoning_content) || text(delta.reasoning);
+  if (thinking !== '') events.push({ kind: 'thinking', text: thinking });
+  if (text(delta.content) !== '') events.push({ kind: 'text', text: text(delta.content) });
+  if (text(delta.refusal) !== '') events.push({ kind: 'refusal', text: text(delta.refusal) });
+  const calls: readonly unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
+  calls.forEach((call, position) => {
+    if (!isObject(call)) return;
+    const index = typeof call.index === 'number' ? call.index : position;
+    const called = isObject(call.function) ? call.function : {};
+    if (!tools.has(index)) {
+      tools.add(index);
+      const google = isObject(call.extra_content) ? call.extra_content.google : undefined;
+      const signature = isObject(google) ? text(google.thought_signature) : '';
+      events.push({
+        kind: 'tool',
+        index,
+        id: text(call.id) || `call_${index}`,
+        name: text(called.name),
+        ...(signature === '' ? {} : { signature }),
+      });
+    }
+    if (text(called.arguments) !== '')
+      events.push({ kind: 'tool-input', index, json: text(called.arguments) });
+  });
+  return events;
+}
+
+function parseError(error: unknown): AnswerEvent {
+  const fields = isObject(error) ? error : {};
+  return {
+    kind: 'error',
+    type: text(fields.type) || 'api_error',
+    message: text(fields.message) || (typeof error === 'string' ? error : 'the provider broke off'),
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
