@@ -2,6 +2,7 @@
 
 import { serverContract } from '../shared/server-contract.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
+import type { AnswerFilter } from './kernel/answer-filter.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
@@ -57,8 +58,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   try {
     const features: Feature[] = [];
     const endpoints = new Map<string, Endpoint>();
+    const filters: AnswerFilter[] = [];
     const notify = createNotify(kernel);
-    const proxy = createProxy(kernel, { ...options.http, endpoints: () => endpoints });
+    const proxy = createProxy(kernel, {
+      ...options.http,
+      endpoints: () => endpoints,
+      filters: () => filters,
+    });
     const deployer = await createDeployer(kernel, {
       ...options,
       edge: proxy.edge,
@@ -68,6 +74,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { hostname } = options.http;
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
     features.push(notify.feature, proxy.feature, deployer.feature);
+    filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(

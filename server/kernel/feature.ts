@@ -2,6 +2,7 @@
 
 import type { Contract, Event, Method, Params, Result, Stream } from '../../shared/rpc.ts';
 import type { ServerContract } from '../../shared/server-contract.ts';
+import type { AnswerFilter } from './answer-filter.ts';
 import type { DoctorCheck } from './doctor.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Migration } from './migrations.ts';
@@ -45,6 +46,8 @@ export interface Feature {
   readonly checks?: readonly DoctorCheck[];
   /** What it answers under `/.windlass/` and on hosts of its own; names are unique over all features. */
   readonly endpoints?: readonly Endpoint[];
+  /** How it changes pages of apps on their way to visitors. */
+  readonly answerFilters?: readonly AnswerFilter[];
   /**
    * Variables it gives the instances of an app (`SENTRY_DSN`, say); those the person set win. Asked at each start of an
    * instance, so it must be quick. Secret values were given to `secrets.remember`.

@@ -1,5 +1,7 @@
 /** The way of an app's answer to the client: its head adapted, its body passed on byte for byte. */
 
+import { AnswerPipe } from './answer-pipe.ts';
+import type { Shape } from './answer-shape.ts';
 import type { Answering } from './answering.ts';
 import { type AnswerReader, Attempts } from './attempts.ts';
 import type { Body } from './http1/body.ts';
@@ -16,6 +18,8 @@ export class AnswerRelay implements AnswerReader {
   /** The way of the request there. */
   readonly attempts: Attempts;
   #dechunk = false;
+  /** Through which the content goes where it is changed. */
+  #pipe: AnswerPipe | null = null;
 
   constructor(to: Answering) {
     this.#to = to;
@@ -31,37 +35,55 @@ export class AnswerRelay implements AnswerReader {
   onHead(head: ResponseHead, body: Body, bytes: Buffer, start: number, end: number): void {
     const to = this.#to;
     const { outbox } = to.visitor;
-    this.#dechunk = body.framing === 'chunked' && to.head.minor === 0;
-    const reuse = to.mayReuse() && body.framing !== 'until-close' && !this.#dechunk;
+    const shape = this.#shape(head);
+    const noChunks = to.head.minor === 0;
+    this.#dechunk = body.framing === 'chunked' && noChunks;
+    const endsByClose = shape === null ? body.framing === 'until-close' || this.#dechunk : noChunks;
+    const reuse = to.mayReuse() && !endsByClose;
     to.begun(head.status, reuse);
     const prefix = to.strippedPrefix;
     const lines = to.ownLines();
-    const own = lines === '' ? head.fields : without(head.fields, releaseField);
+    const given = shape?.fields ?? head.fields;
+    const own = lines === '' ? given : without(given, releaseField);
     const fields = prefix === null ? own : withCookiePaths(own, prefix);
     // No chunks are announced to HTTP/1.0, and none with 204 (RFC 9112 section 6.1).
-    const chunked = head.chunked && to.head.minor === 1 && head.status !== 204;
+    const chunked = (shape !== null || head.chunked) && !noChunks && head.status !== 204;
     const text = outgoingResponse(head, fields, chunked, lines + connectionLine(to.head, reuse));
-    let free: boolean;
-    if (this.#dechunk) {
-      outbox.sendHead(text, null, 0, 0);
-      free = this.#pieces(body, bytes);
-    } else {
-      free = outbox.sendHead(text, bytes, start, end);
+    if (shape === null && !this.#dechunk) {
+      if (this.attempts.shaper !== null) body.forgetPieces();
+      this.#handed(body, outbox.sendHead(text, bytes, start, end));
+      return;
     }
-    this.#handed(body, free);
+    outbox.sendHead(text, null, 0, 0);
+    if (shape !== null && to.head.method !== 'HEAD') {
+      this.#pipe = new AnswerPipe(to, shape, chunked, () => this.attempts.resumeAnswer());
+    }
+    this.onBody(body, bytes, start, end);
   }
 
   onBody(body: Body, bytes: Buffer, start: number, end: number): void {
     const { outbox } = this.#to.visitor;
     let free: boolean;
-    if (this.#dechunk) free = this.#pieces(body, bytes);
+    if (this.#pipe !== null || this.#dechunk) free = this.#content(body, bytes, start, end);
     else if (start === 0 && end === bytes.length) free = outbox.give(bytes);
     else free = outbox.send(bytes, start, end);
     this.#handed(body, free);
   }
 
+  /** The client took what waited. */
+  drained(): void {
+    if (this.#pipe === null || this.#pipe.free) this.attempts.resumeAnswer();
+  }
+
+  /** Nothing more is wanted: the app sees a reset. */
+  drop(): void {
+    this.attempts.drop();
+    this.#pipe?.close();
+  }
+
   onEnd(): void {
-    this.#to.answered();
+    if (this.#pipe === null) this.#to.answered();
+    else this.#pipe.end();
   }
 
   onBroken(): void {
@@ -72,21 +94,33 @@ export class AnswerRelay implements AnswerReader {
     this.#to.unanswered(repeatable);
   }
 
+  #shape(head: ResponseHead): Shape | null {
+    const { shaper } = this.attempts;
+    if (shaper === null) return null;
+    const { context } = this.#to;
+    return shaper.shape(head, context.compressing < context.limits.compressors);
+  }
+
   #handed(body: Body, free: boolean): void {
     if (body.done) {
       this.attempts.release();
-      this.#to.answered();
+      this.onEnd();
       return;
     }
     this.#to.going(free);
     if (!free) this.attempts.pauseAnswer();
   }
 
-  /** The content of chunks alone; the end of the connection ends it. */
-  #pieces(body: Body, bytes: Buffer): boolean {
+  /** The content alone, without the chunks it came in. */
+  #content(body: Body, bytes: Buffer, start: number, end: number): boolean {
     const { outbox } = this.#to.visitor;
-    const pieces = body.takePieces();
-    for (let at = 0; at < pieces.length; at += 2) outbox.send(bytes, pieces[at] ?? 0, pieces[at + 1] ?? 0);
-    return !outbox.blocked;
+    const pieces = body.framing === 'chunked' ? body.takePieces() : [start, end];
+    for (let at = 0; at < pieces.length; at += 2) {
+      const from = pieces[at] ?? 0;
+      const to = pieces[at + 1] ?? 0;
+      if (this.#pipe === null) outbox.send(bytes, from, to);
+      else this.#pipe.send(bytes, from, to);
+    }
+    return this.#pipe === null ? !outbox.blocked : this.#pipe.free;
   }
 }

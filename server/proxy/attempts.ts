@@ -1,6 +1,7 @@
 /** The way of one request to an instance: chosen, connected, sent with its body, and tried again where that is safe. */
 
 import type { Target } from '../../shared/proxy/backend.ts';
+import type { AnswerShaper } from './answer-shape.ts';
 import type { DataPathContext } from './context.ts';
 import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
@@ -50,6 +51,8 @@ export class Attempts implements UpstreamUser {
   #firstEnd = 0;
   /** The body can no longer be sent again from its start. */
   #consumed = false;
+  /** What may be done to the answer; null where it is passed on as it comes. */
+  shaper: AnswerShaper | null = null;
   /** The instance asked last. */
   target: Target | null = null;
 
@@ -71,9 +74,9 @@ export class Attempts implements UpstreamUser {
     return this.#head.method;
   }
 
-  /** HTTP/1.0 knows no chunks. */
+  /** HTTP/1.0 knows no chunks, and what is changed is framed anew. */
   get wantsPieces(): boolean {
-    return this.#head.minor === 0;
+    return this.shaper !== null || this.#head.minor === 0;
   }
 
   /** The first bytes of the body, before `start`. */
@@ -95,7 +98,12 @@ export class Attempts implements UpstreamUser {
     this.#again = this.#lease !== null;
     this.#lease = lease;
     this.#tried = null;
-    this.#outgoing = outgoingRequest(this.#head, path, this.#visitor.forwarded.lines(this.#head));
+    this.#outgoing = outgoingRequest(
+      this.#head,
+      this.shaper?.fields ?? this.#head.fields,
+      path,
+      this.#visitor.forwarded.lines(this.#head),
+    );
     this.#pick(noneTried);
   }
 

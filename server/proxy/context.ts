@@ -1,5 +1,6 @@
 /** What all connections and exchanges of the data path share. */
 
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
@@ -21,6 +22,10 @@ export interface DataPathContext {
   readonly limits: Limits;
   readonly pool: UpstreamPool;
   readonly trusted: TrustedPeers;
+  /** Features that may change answers; mostly none. */
+  readonly filters: () => readonly AnswerFilter[];
+  /** Answers that are compressed now. */
+  compressing: number;
   /** A loopback request that carries it in `Windlass-Probe` is told the release that answers. */
   readonly probeToken: string;
   /** Monotonic ms, at most a tick old: exact enough for deadlines, and free. */

@@ -1,5 +1,6 @@
 /** The data path: everything between a client's socket and an app's, as one thing to start and stop. */
 
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
@@ -16,6 +17,8 @@ export interface DataPathOptions {
   table(): RouteTable;
   /** What the server itself answers, by name; asked anew for every such request. Default none. */
   endpoints?(): ReadonlyMap<string, Endpoint>;
+  /** Who may change answers; asked anew for every request. Default nobody. */
+  filters?(): readonly AnswerFilter[];
   log: AccessLog;
   errorLog: Log;
   /** Secret of this process; see `DataPathContext`. */
@@ -39,6 +42,7 @@ export interface DataPath {
   readonly connections: number;
 }
 
+const noFilters = () => [];
 const noEndpoints = () => new Map<string, Endpoint>();
 
 /** How long idle connections stay open after a stop: a request already on its way is answered, with a close. */
@@ -51,6 +55,8 @@ export function createDataPath(options: DataPathOptions): DataPath {
   const context: DataPathContext = {
     table: options.table,
     endpoints: options.endpoints ?? noEndpoints,
+    filters: options.filters ?? noFilters,
+    compressing: 0,
     bodyRoom: new BodyRoom(limits.heldBodies),
     log: options.log,
     errorLog: options.errorLog,

@@ -1,9 +1,10 @@
 /** Answers a request from a feature's endpoint: its body is collected, and the answer sent as fast as the client takes it. */
 
 import type { Endpoint, EndpointAnswer, EndpointSite } from '../kernel/endpoint.ts';
+import type { AddressedEndpoint } from './addressed-endpoint.ts';
 import type { Answering, Responder } from './answering.ts';
 import { BodyCollector } from './body-collector.ts';
-import { EndpointAsk } from './endpoint-ask.ts';
+import { EndpointAsk, siteOf } from './endpoint-ask.ts';
 import { type AnswerFraming, endpointHead } from './endpoint-head.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { StreamSource } from './stream-source.ts';
@@ -18,12 +19,12 @@ export class EndpointRelay implements Responder {
   #source: StreamSource | null = null;
   #closed = false;
 
-  constructor(to: Answering, endpoint: Endpoint, path: string, site: EndpointSite | null) {
+  constructor(to: Answering, addressed: AddressedEndpoint) {
     this.#to = to;
-    this.#endpoint = endpoint;
-    this.#path = path;
-    this.#site = site;
-    this.#body = new BodyCollector(to.head, to.context.bodyRoom, endpoint.maxBody);
+    this.#endpoint = addressed.endpoint;
+    this.#path = addressed.path;
+    this.#site = siteOf(addressed.site);
+    this.#body = new BodyCollector(to.head, to.context.bodyRoom, addressed.endpoint.maxBody);
   }
 
   /** `first`: what came of the body with the head. */

@@ -2,10 +2,11 @@
 
 import { unreachable } from '../../shared/errors.ts';
 import { accessEntry } from './access-entry.ts';
+import { type AddressedEndpoint, endpointBehind, endpointOn, isReserved } from './addressed-endpoint.ts';
 import { AnswerRelay } from './answer-relay.ts';
+import { shaperFor } from './answer-shape.ts';
 import type { Answering, Responder } from './answering.ts';
 import type { DataPathContext } from './context.ts';
-import { siteOf } from './endpoint-ask.ts';
 import { EndpointRelay } from './endpoint-relay.ts';
 import { FolderRelay } from './folder-relay.ts';
 import type { Body } from './http1/body.ts';
@@ -14,7 +15,6 @@ import { withoutPrefix } from './http1/strip-prefix.ts';
 import { asksHealth, strippedPrefix } from './match-path.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
-import { endpointAddress, isReserved } from './reserved-path.ts';
 import { rounded } from './rounded.ts';
 import type { Lease, Match, Service } from './service.ts';
 import type { UpgradeRelay } from './upgrade-relay.ts';
@@ -84,13 +84,11 @@ export class Exchange implements Answering {
     const limit = this.context.limits.body;
     this.visitor.deadline = 0;
     if (isReserved(path)) {
-      this.#site = this.context.table().site(host);
-      const { name, rest } = endpointAddress(path);
-      this.#answerFrom(name, rest);
+      this.#answerFrom(endpointBehind(this.context, host, path));
       return;
     }
     this.#match = host === '' || path === '*' ? null : this.context.table().match(host, path);
-    if (this.#match === null) this.#askOwner(host, path);
+    if (this.#match === null) this.#answerFrom(endpointOn(this.context, host, path));
     else if (limit > 0 && (contentLength > limit || this.body.payload > limit)) this.#answer('too-large');
     else this.#admit(this.#match);
   }
@@ -114,7 +112,7 @@ export class Exchange implements Answering {
       this.#finish();
     } else if (this.#phase === 'answering') {
       this.visitor.deadline = this.context.now + this.context.limits.responseIdleMs;
-      if (this.#responder === null) this.#relay.attempts.resumeAnswer();
+      if (this.#responder === null) this.#relay.drained();
       else this.#responder.drained();
     }
   }
@@ -252,34 +250,29 @@ export class Exchange implements Answering {
     const { path } = this.head;
     const prefix = strippedPrefix(this.#match);
     const inside = prefix === null ? path : withoutPrefix(path, prefix);
+    const shaper = shaperFor(this.context.filters(), lease, this.head, false);
     if (lease.backend.kind === 'folder') {
       this.#phase = 'answering';
-      const relay = new FolderRelay(this);
+      const relay = new FolderRelay(this, shaper);
       this.#responder = relay;
       relay.answer(lease.backend, inside);
     } else if (this.head.wantsWebSocket && this.body.done) {
       void this.#openUpgrade(lease, inside);
     } else {
       this.#phase = 'asking';
+      this.#relay.attempts.shaper = shaper;
       this.#relay.attempts.start(lease, inside);
     }
   }
 
-  /** Where no app has the host, an endpoint may. */
-  #askOwner(host: string, path: string): void {
-    const name = host === '' || path === '*' ? null : this.context.table().endpoint(host);
-    if (name === null) this.#answer('no-route');
-    else this.#answerFrom(name, path);
-  }
-
-  #answerFrom(name: string, path: string): void {
-    const endpoint = this.context.endpoints().get(name);
-    if (endpoint === undefined) {
+  #answerFrom(addressed: AddressedEndpoint | null): void {
+    if (addressed === null) {
       this.#answer('no-route');
       return;
     }
+    this.#site = addressed.site;
     this.#phase = 'asking';
-    const relay = new EndpointRelay(this, endpoint, path, siteOf(this.#site));
+    const relay = new EndpointRelay(this, addressed);
     this.#responder = relay;
     relay.begin(this.#relay.attempts.held());
   }
@@ -315,7 +308,7 @@ export class Exchange implements Answering {
   }
 
   #say(status: number, text: (connection: string) => string): void {
-    this.#relay.attempts.drop();
+    this.#relay.drop();
     this.#status = status;
     this.#byProxy = true;
     this.#reuse = this.mayReuse();
@@ -375,7 +368,7 @@ export class Exchange implements Answering {
   #record(status: number): void {
     this.#phase = 'done';
     this.visitor.deadline = 0;
-    this.#relay.attempts.drop();
+    this.#relay.drop();
     this.#responder?.close();
     this.#leaveQueue?.();
     this.#leaveQueue = null;

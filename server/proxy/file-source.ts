@@ -1,12 +1,17 @@
 /** A part of a file, read piece by piece as fast as a client takes it. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Outbox } from './outbox.ts';
+
+/** Where pieces go. Both answer whether more may follow at once, with the same buffer. */
+export interface FileSink {
+  sendHead(head: string, bytes: Buffer, start: number, end: number): boolean;
+  send(bytes: Buffer, start: number, end: number): boolean;
+}
 
 /** What became of it: `yield` asks to go on after others had their turn. */
 export type Progress =
   | 'done'
-  /** Waits for the outbox to drain. */
+  /** Waits for the sink to take all. */
   | 'more'
   /** The file is not as long as it was. */
   | 'short'
@@ -37,20 +42,20 @@ export class FileSource {
   }
 
   /** Sends `head` and what follows. */
-  begin(outbox: Outbox, head: string): Progress {
+  begin(sink: FileSink, head: string): Progress {
     const read = this.#read();
     if (this.#at < this.#end && read === 0) return 'short';
-    const free = outbox.sendHead(head, this.#piece, 0, read);
-    return free ? this.pump(outbox) : this.#state();
+    const free = sink.sendHead(head, this.#piece, 0, read);
+    return free ? this.pump(sink) : this.#state();
   }
 
-  /** Goes on after the outbox drained: until then it holds bytes of the one buffer used here. */
-  pump(outbox: Outbox): Progress {
+  /** Goes on after the sink took all: until then it holds bytes of the one buffer used here. */
+  pump(sink: FileSink): Progress {
     for (let turn = 0; this.#at < this.#end; turn++) {
       if (turn === maxTurn) return 'yield';
       const read = this.#read();
       if (read === 0) return 'short';
-      if (!outbox.send(this.#piece, 0, read)) return this.#state();
+      if (!sink.send(this.#piece, 0, read)) return this.#state();
     }
     return 'done';
   }

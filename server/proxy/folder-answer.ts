@@ -3,6 +3,7 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Backend } from '../../shared/proxy/backend.ts';
+import { type Coding, takesCoding } from './accept-encoding.ts';
 import { parseRange } from './byte-range.ts';
 import { cacheControl, folderPath } from './folder-path.ts';
 import { fieldValue } from './http1/field.ts';
@@ -24,6 +25,8 @@ export interface FolderRequest {
   inside: string;
   /** The request's field lines. */
   fields: string;
+  /** Which changes are made to pages on their way, as a part of their tags; empty for none. */
+  variant: string;
 }
 
 type Folder = Extract<Backend, { kind: 'folder' }>;
@@ -35,7 +38,7 @@ interface Found {
   stats: Stats;
 }
 
-const encodings = [
+const encodings: readonly { name: Coding; suffix: string }[] = [
   { name: 'br', suffix: '.br' },
   { name: 'zstd', suffix: '.zst' },
   { name: 'gzip', suffix: '.gz' },
@@ -77,7 +80,8 @@ function whole(
       ? compressed(root, found, fieldValue(request.fields, 'accept-encoding'))
       : null;
   const size = coded?.stats.size ?? found.stats.size;
-  const tag = entityTag(folder, found, coded?.encoding ?? '');
+  const changed = request.variant !== '' && type.startsWith('text/html');
+  const tag = entityTag(folder, found, coded?.encoding ?? '', changed ? request.variant : '');
   const shared =
     `ETag: ${tag}\r\nCache-Control: ${status === 404 ? 'no-cache' : cacheControl(found.name)}\r\n` +
     (compresses(type) ? 'Vary: Accept-Encoding\r\n' : '');
@@ -89,7 +93,10 @@ function whole(
   }${status === 200 ? 'Accept-Ranges: bytes\r\n' : ''}`;
   const file = coded?.file ?? found.file;
   const condition = fieldValue(request.fields, 'if-range');
-  const part = condition === '' || condition === tag ? parseRange(range, size) : parseRange('', size);
+  const part =
+    condition === '' || (condition === tag && !tag.startsWith('W/'))
+      ? parseRange(range, size)
+      : parseRange('', size);
   switch (part.kind) {
     case 'whole':
       return {
@@ -129,8 +136,7 @@ function compressed(
 ): { file: string; encoding: string; stats: Stats } | null {
   if (accepted === '') return null;
   for (const { name, suffix } of encodings) {
-    if (!new RegExp(`(?:^|,)\\s*${name}\\s*(?:;(?!\\s*q=0(?:\\.0*)?\\s*(?:,|$))|,|$)`, 'i').test(accepted))
-      continue;
+    if (!takesCoding(accepted, name)) continue;
     const copy = find(root, found.name + suffix);
     if (copy?.stats.isFile()) return { file: copy.file, encoding: name, stats: copy.stats };
   }
@@ -138,15 +144,18 @@ function compressed(
 }
 
 /** Files of a release never change; the folder's name stands for its contents, as times may be equal between releases. */
-function entityTag(folder: Folder, found: Found, encoding: string): string {
+function entityTag(folder: Folder, found: Found, encoding: string, variant: string): string {
   const { size, mtimeMs } = found.stats;
-  return `"${Bun.hash(`${folder.root} ${folder.release} ${found.name} ${size} ${mtimeMs} ${encoding}`).toString(36)}"`;
+  const contents = `${folder.root} ${folder.release} ${found.name} ${size} ${mtimeMs} ${encoding}${variant}`;
+  const tag = `"${Bun.hash(contents).toString(36)}"`;
+  return variant === '' ? tag : `W/${tag}`;
 }
 
 /** Weak comparison (RFC 9110 section 13.1.2). */
 function matches(value: string, tag: string): boolean {
   if (value === '') return false;
-  return value === '*' || value.split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
+  const plain = tag.replace(/^W\//, '');
+  return value === '*' || value.split(',').some((one) => one.trim().replace(/^W\//, '') === plain);
 }
 
 function withSlash(path: string): string {

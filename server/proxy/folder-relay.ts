@@ -1,6 +1,8 @@
 /** Answers a request from a static release's folder, straight on the client's socket. */
 
 import type { Backend } from '../../shared/proxy/backend.ts';
+import { AnswerPipe } from './answer-pipe.ts';
+import type { AnswerShaper } from './answer-shape.ts';
 import type { Answering, Responder } from './answering.ts';
 import { FileSource, type Progress } from './file-source.ts';
 import { answerFromFolder, type FolderAnswer } from './folder-answer.ts';
@@ -9,12 +11,16 @@ import { httpDate, ownPage, statusOf } from './pages.ts';
 
 export class FolderRelay implements Responder {
   readonly #to: Answering;
-  readonly #reuse: boolean;
+  readonly #shaper: AnswerShaper | null;
+  #reuse: boolean;
+  #pipe: AnswerPipe | null = null;
   #source: FileSource | null = null;
   #closed = false;
 
-  constructor(to: Answering) {
+  /** `shaper`: what may be done to the answer. */
+  constructor(to: Answering, shaper: AnswerShaper | null) {
     this.#to = to;
+    this.#shaper = shaper;
     this.#reuse = to.mayReuse();
   }
 
@@ -23,8 +29,10 @@ export class FolderRelay implements Responder {
     const { head, context } = this.#to;
     const lines = this.#to.ownLines() + connectionLine(head, this.#reuse);
     try {
-      const { method, path, fields } = head;
-      this.#send(answerFromFolder(folder, { method, path, inside, fields }), lines);
+      const { method, path } = head;
+      const fields = this.#shaper?.fields ?? head.fields;
+      const variant = this.#shaper?.variant ?? '';
+      this.#send(answerFromFolder(folder, { method, path, inside, fields, variant }), lines);
     } catch (error) {
       context.errorLog.error('a static release cannot be read', { root: folder.root, error });
       this.#to.broken(500);
@@ -37,13 +45,14 @@ export class FolderRelay implements Responder {
   }
 
   drained(): void {
-    if (this.#source !== null) this.#follow(this.#source, this.#source.pump(this.#to.visitor.outbox));
+    if (this.#source !== null && this.#pipe?.free !== false) this.#goOn(this.#source);
   }
 
   close(): void {
     this.#closed = true;
     this.#source?.close();
     this.#source = null;
+    this.#pipe?.close();
   }
 
   #send(answer: FolderAnswer, lines: string): void {
@@ -68,19 +77,31 @@ export class FolderRelay implements Responder {
       case 'unchanged':
         this.#say(304, statusLines('304 Not Modified', answer.fields + lines));
         return;
-      case 'file': {
-        const text = statusLines(reasons[answer.status], answer.fields + lines);
-        if (method === 'HEAD') {
-          this.#say(answer.status, text);
-          return;
-        }
-        const source = new FileSource(answer.file, answer.start, answer.end);
-        this.#source = source;
-        this.#to.begun(answer.status, this.#reuse);
-        this.#follow(source, source.begin(this.#to.visitor.outbox, text));
+      case 'file':
+        this.#sendFile(answer, lines);
         return;
-      }
     }
+  }
+
+  #sendFile(answer: Extract<FolderAnswer, { kind: 'file' }>, lines: string): void {
+    const { status, file, start, end } = answer;
+    const { head, context, visitor } = this.#to;
+    const described = { status, fields: answer.fields, contentLength: end - start };
+    const shape = this.#shaper?.shape(described, context.compressing < context.limits.compressors) ?? null;
+    const chunked = shape !== null && head.minor === 1;
+    const framed = chunked ? 'Transfer-Encoding: chunked\r\n' : '';
+    if (shape !== null && !chunked) this.#reuse = false;
+    const connection = shape === null ? lines : this.#to.ownLines() + connectionLine(head, this.#reuse);
+    const text = statusLines(reasons[status], (shape?.fields ?? answer.fields) + framed + connection);
+    if (head.method === 'HEAD') {
+      this.#say(status, text);
+      return;
+    }
+    const source = new FileSource(file, start, end);
+    this.#source = source;
+    this.#to.begun(status, this.#reuse);
+    if (shape !== null) this.#pipe = new AnswerPipe(this.#to, shape, chunked, () => this.drained());
+    this.#follow(source, source.begin(this.#pipe ?? visitor.outbox, text));
   }
 
   #say(status: number, text: string): void {
@@ -89,11 +110,17 @@ export class FolderRelay implements Responder {
     this.#to.answered();
   }
 
+  #goOn(source: FileSource): void {
+    this.#follow(source, source.pump(this.#pipe ?? this.#to.visitor.outbox));
+  }
+
   #follow(source: FileSource, progress: Progress): void {
     switch (progress) {
       case 'done':
-        this.close();
-        this.#to.answered();
+        source.close();
+        this.#source = null;
+        if (this.#pipe === null) this.#to.answered();
+        else this.#pipe.end();
         return;
       case 'more':
         this.#to.going(false);
@@ -103,7 +130,7 @@ export class FolderRelay implements Responder {
         return;
       case 'yield':
         setImmediate(() => {
-          if (!this.#closed) this.#follow(source, source.pump(this.#to.visitor.outbox));
+          if (!this.#closed) this.#goOn(source);
         });
     }
   }

@@ -1,6 +1,7 @@
 /** The proxy as a feature: services and routes from control.db, requests through the data path. */
 
 import { WindlassError } from '../../shared/errors.ts';
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Endpoint, EndpointHosts } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -34,6 +35,8 @@ export interface ProxyOptions {
   readonly limits?: Partial<Limits>;
   /** What features answer themselves, by name. */
   endpoints?(): ReadonlyMap<string, Endpoint>;
+  /** Who may change answers. */
+  filters?(): readonly AnswerFilter[];
   /** Between the probes of an instance that failed, ms. Default 1000. */
   readonly reprobeMs?: number;
   /** How long requests get to finish when the server stops, ms. Default 10,000. */
@@ -47,6 +50,9 @@ export interface Proxy {
   /** For features that answer whole hosts. */
   readonly hosts: EndpointHosts;
 }
+
+const noEndpoints: ReadonlyMap<string, Endpoint> = new Map();
+const noFilters: readonly AnswerFilter[] = [];
 
 /** For an instance's answer to a probe, ms. */
 const probeMs = 5000;
@@ -103,7 +109,8 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
         edge.restore();
         dataPath = createDataPath({
           table: () => services.table,
-          ...(options.endpoints === undefined ? {} : { endpoints: options.endpoints }),
+          endpoints: () => options.endpoints?.() ?? noEndpoints,
+          filters: () => options.filters?.() ?? noFilters,
           log: accessLog,
           errorLog: log,
           probeToken,

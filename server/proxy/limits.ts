@@ -7,6 +7,8 @@ export interface Limits {
   body: number;
   /** Bodies that are held whole for endpoints, all together; beyond it 503. */
   heldBodies: number;
+  /** Answers compressed at once, about 1 MB each; more are sent as they are. */
+  compressors: number;
   /** Client connections at once, per process. */
   connections: number;
   /** From a connection's first byte of a request to the end of its head. */
@@ -31,6 +33,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   head: 32_768,
   body: 0,
+  compressors: 32,
   heldBodies: 64 * 1024 * 1024,
   connections: 16_384,
   headMs: 15_000,

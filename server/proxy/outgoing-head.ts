@@ -3,18 +3,18 @@
 import type { RequestHead } from './http1/request-head.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 
-/** `forwarded`: the lines of `ForwardedLines`. `path`: what the app is to see, byte for byte. */
-export function outgoingRequest(head: RequestHead, path: string, forwarded: string): string {
-  return `${head.method} ${path} HTTP/1.1\r\n${outgoingFields(head, forwarded)}\r\n`;
+/** `fields`: those of the head that are passed on; `path`: what the app is to see; `forwarded`: as `ForwardedLines` has it. */
+export function outgoingRequest(head: RequestHead, fields: string, path: string, forwarded: string): string {
+  return `${head.method} ${path} HTTP/1.1\r\n${outgoingFields(head, fields, forwarded)}\r\n`;
 }
 
 /** All lines for the app but those that start an upgrade. */
-export function outgoingFields(head: RequestHead, forwarded: string): string {
+export function outgoingFields(head: RequestHead, fields: string, forwarded: string): string {
   // TE says what the next hop may send, and must then be named by Connection (RFC 9110 section 10.1.4).
   const trailers = head.wantsTrailers ? 'TE: trailers\r\nConnection: TE\r\n' : '';
   const chunked = head.chunked ? 'Transfer-Encoding: chunked\r\n' : '';
   const id = head.requestId === '' ? `X-Request-Id: ${newRequestId()}\r\n` : '';
-  return `${head.fields}${chunked}${trailers}${forwarded}${id}`;
+  return `${fields}${chunked}${trailers}${forwarded}${id}`;
 }
 
 /** How the connection to the client goes on after an answer. */

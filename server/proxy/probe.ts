@@ -20,7 +20,9 @@ export async function probeTarget(
 export function probeFolder(backend: Extract<Backend, { kind: 'folder' }>, path: string): ProbeResult {
   const startedAt = performance.now();
   try {
-    const status = statusOf(answerFromFolder(backend, { method: 'GET', path, inside: path, fields: '' }));
+    const status = statusOf(
+      answerFromFolder(backend, { method: 'GET', path, inside: path, fields: '', variant: '' }),
+    );
     return { kind: 'answered', status, ms: performance.now() - startedAt };
   } catch {
     return { kind: 'broken', message: 'the folder cannot be read' };

@@ -2,6 +2,7 @@
 
 import type { Socket } from 'bun';
 import type { Backend, Route, Target } from '../../shared/proxy/backend.ts';
+import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
@@ -247,6 +248,7 @@ export interface RigOptions {
   route?: Partial<Route>;
   limits?: Partial<Limits>;
   endpoints?: readonly Endpoint[];
+  filters?: readonly AnswerFilter[];
   endpointHosts?: ReadonlyMap<string, string>;
 }
 
@@ -265,6 +267,7 @@ export function startRig(options: RigOptions): Rig {
       site: (host) => (host.startsWith('app.test') ? service : null),
       endpoint: (host) => options.endpointHosts?.get(host) ?? null,
     }),
+    filters: () => options.filters ?? [],
     endpoints: () => new Map(options.endpoints?.map((endpoint) => [endpoint.name, endpoint])),
     log: { record: (entry) => void log.push(entry) },
     errorLog,

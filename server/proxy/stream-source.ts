@@ -1,6 +1,7 @@
 /** Sends a stream to a client, chunk by chunk, and reads no further while the client does not keep up. */
 
 import type { Answering } from './answering.ts';
+import { chunkOf, lastChunk } from './chunk.ts';
 
 export class StreamSource {
   readonly #to: Answering;
@@ -46,7 +47,7 @@ export class StreamSource {
       if (this.#cancelled) return;
       if (done) {
         this.#cancelled = true;
-        if (this.#chunked) outbox.sendHead('0\r\n\r\n', null, 0, 0);
+        if (this.#chunked) outbox.sendHead(lastChunk, null, 0, 0);
         this.#to.answered();
         return;
       }
@@ -60,13 +61,3 @@ export class StreamSource {
 }
 
 const readerOf = (stream: ReadableStream<Uint8Array>) => stream.getReader();
-
-/** RFC 9112 section 7.1. */
-function chunkOf(content: Uint8Array): Buffer {
-  const size = `${content.length.toString(16)}\r\n`;
-  const chunk = Buffer.allocUnsafeSlow(size.length + content.length + 2);
-  chunk.latin1Write(size, 0);
-  chunk.set(content, size.length);
-  chunk.latin1Write('\r\n', size.length + content.length);
-  return chunk;
-}

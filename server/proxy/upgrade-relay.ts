@@ -41,7 +41,7 @@ export class UpgradeRelay {
       this.#draining = true;
       this.#upgrade?.leave();
     });
-    const fields = outgoingFields(this.#head, this.#visitor.forwarded.lines(this.#head));
+    const fields = outgoingFields(this.#head, this.#head.fields, this.#visitor.forwarded.lines(this.#head));
     const tried = new Set<string>();
     // One retry on another instance: nothing was answered, and a handshake changes nothing (RFC 9110 section 9.2.2).
     while (tried.size < 2) {

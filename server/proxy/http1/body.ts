@@ -47,6 +47,11 @@ export class Body {
     if (this.#chunks !== null) this.#chunks.ranges = [];
   }
 
+  /** From now on they are no longer noted. */
+  forgetPieces(): void {
+    if (this.#chunks !== null) this.#chunks.ranges = null;
+  }
+
   /** Start and end of each piece of content the last `take` saw, in pairs. */
   takePieces(): number[] {
     const pieces = this.#chunks?.ranges ?? [];
