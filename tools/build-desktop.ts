@@ -1,12 +1,17 @@
 /** Bundles the desktop: the renderer for each surroundings, and the programs that serve it. Nothing is fetched. */
 
+import { existsSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureSigned, signingPublicKey } from './build/sign.ts';
 import { readManifest } from './manifest.ts';
-import { dist, root } from './root.ts';
+import { dist, root, windlassFile } from './root.ts';
 
 export const desktopDist = join(dist, 'desktop');
 const renderer = join(root, 'desktop/renderer');
+
+/** Of `dist/windlass`. */
+export const ownTarget = `${process.platform}-${process.arch}`;
 
 export interface DesktopBuild {
   /** The folder of the renderer for a browser. */
@@ -20,7 +25,12 @@ export async function buildDesktop(): Promise<DesktopBuild> {
   const headless = join(desktopDist, 'headless');
   await bundleRenderer('entry-browser.tsx', join(desktopDist, 'renderer'));
   await bundleRenderer('entry-electron.tsx', join(desktopDist, 'renderer-electron'));
-  const define = { WINDLASS_VERSION: JSON.stringify((await readManifest()).version) };
+  const { version } = await readManifest();
+  if (existsSync(windlassFile)) await ensureSigned(windlassFile, ownTarget, version);
+  const define = {
+    WINDLASS_VERSION: JSON.stringify(version),
+    WINDLASS_PUBLIC_KEY: JSON.stringify(await signingPublicKey()),
+  };
   await bundle({
     ...nodeProgram,
     entrypoints: [join(root, 'desktop/headless/main.ts')],

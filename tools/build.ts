@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { compile } from './build/compile.ts';
 import { type Compressed, compress, sumLines } from './build/compress.ts';
 import { hashInputs, isFresh, markFresh } from './build/freshness.ts';
+import { ensureSigned } from './build/sign.ts';
 import { type Target, targets } from './build/targets.ts';
 import { readManifest } from './manifest.ts';
 import { dist, windlassFile } from './root.ts';
@@ -15,7 +16,9 @@ const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`.padStart(9
 export async function buildHere(options: { force: boolean }): Promise<number> {
   const inputs = await hashInputs();
   if (!options.force && (await isFresh(inputs))) return 0;
-  const { ms } = await compile(null, windlassFile, (await readManifest()).version);
+  const { version } = await readManifest();
+  const { ms } = await compile(null, windlassFile, version);
+  await ensureSigned(windlassFile, `${process.platform}-${process.arch}`, version);
   await markFresh(inputs);
   return ms;
 }
@@ -27,6 +30,7 @@ async function buildAll(): Promise<void> {
     const file = join(dist, `windlass-${target.name}`);
     const { ms, bytes } = await compile(target, file, version);
     console.log(`compiled ${target.name} in ${(ms / 1000).toFixed(1)} s; compressing`);
+    await ensureSigned(file, target.name, version);
     rows.push({ target, bytes, ms, packed: await compress(file) });
   }
   const names = rows.flatMap(({ target }) =>

@@ -14,6 +14,7 @@ import { startHeadless } from './headless-server.ts';
 import { createSocketHost } from './socket-host.ts';
 
 declare const WINDLASS_VERSION: string;
+declare const WINDLASS_PUBLIC_KEY: string;
 
 /** Servers the file of this very computer would run on, too. */
 const ownTargets = ['linux-x64', 'linux-arm64'] as const;
@@ -66,7 +67,12 @@ async function wholeHost(): Promise<{ handlers: HostHandlers; close(): Promise<v
     home,
     user: userInfo().username,
     agent: process.env.SSH_AUTH_SOCK,
-    findBinary: binariesIn({ folder: files, version: WINDLASS_VERSION, own }),
+    findBinary: binariesIn({
+      folder: files,
+      version: WINDLASS_VERSION,
+      own,
+      publicKey: WINDLASS_PUBLIC_KEY,
+    }),
     localProgram: existsSync(program) ? program : null,
     now: Date.now,
   });

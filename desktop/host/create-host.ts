@@ -43,6 +43,7 @@ const connectMs = 15_000;
 const plainOptions: ProvisionOptions = {
   updates: false,
   sshHardening: false,
+  firewall: false,
   docker: false,
   domain: 'localhost',
 };

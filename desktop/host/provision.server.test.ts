@@ -134,13 +134,8 @@ test(
     const sha256 = new Bun.CryptoHasher('sha256').update(await Bun.file(broken).bytes()).digest('hex');
     const size = Bun.file(broken).size;
     const other = await openDesk(async (target) => ({
-      target,
-      version: 'broken',
-      path: broken,
-      bytes: size,
-      size,
-      sha256,
-      packed: 'none',
+      kind: 'found',
+      binary: { target, version: 'broken', path: broken, bytes: size, size, sha256, packed: 'none' },
     }));
     const server = await other.host.handlers['servers.add'](
       {

@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import type { Auth, Server } from '../../shared/desktop/address.ts';
 import type { ConnectionState, ServerState } from '../../shared/desktop/connection.ts';
 import type { StepEvent } from '../../shared/desktop/provision.ts';
+import { ensureSigned, signingPublicKey } from '../../tools/build/sign.ts';
+import { readManifest } from '../../tools/manifest.ts';
+import { windlassFile } from '../../tools/root.ts';
 import { createHost, type Host } from './create-host.ts';
 import type { HostContext } from './handlers.ts';
 import type { FindBinary } from './provision/binary.ts';
@@ -17,7 +20,13 @@ const root = new URL('../..', import.meta.url).pathname;
 const script = join(root, 'e2e/testhost/testhost.sh');
 export const keyFile = join(Bun.env.TMPDIR ?? '/tmp', 'windlass-hosts/id_ed25519');
 export const password = 'Test-pass-1';
-export const plain = { updates: false, sshHardening: false, docker: false, domain: 'localhost' };
+export const plain = {
+  updates: false,
+  sshHardening: false,
+  firewall: false,
+  docker: false,
+  domain: 'localhost',
+};
 export const hello = join(root, 'examples/hello');
 
 export interface TestHost {
@@ -48,10 +57,13 @@ export async function startTestHost(): Promise<TestHost> {
 }
 
 /** The file of this checkout. */
+const { version } = await readManifest();
+await ensureSigned(windlassFile, 'linux-x64', version);
 export const realBinary: FindBinary = binariesIn({
   folder: join(root, 'dist'),
-  version: 'test',
-  own: { path: join(root, 'dist/windlass'), target: 'linux-x64' },
+  version,
+  own: { path: windlassFile, target: 'linux-x64' },
+  publicKey: await signingPublicKey(),
 });
 
 export interface Desk {

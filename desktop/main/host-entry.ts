@@ -11,6 +11,7 @@ import { createHost } from '../host/create-host.ts';
 import { binariesIn } from '../host/provision/find-binary.ts';
 
 declare const WINDLASS_VERSION: string;
+declare const WINDLASS_PUBLIC_KEY: string;
 
 const { values } = parseArgs({ options: { folder: { type: 'string' } } });
 const { parentPort } = process as unknown as { parentPort: ParentPort };
@@ -20,7 +21,12 @@ const host = await createHost({
   home: homedir(),
   user: userInfo().username,
   agent: process.env.SSH_AUTH_SOCK,
-  findBinary: binariesIn({ folder: files, version: WINDLASS_VERSION, own: null }),
+  findBinary: binariesIn({
+    folder: files,
+    version: WINDLASS_VERSION,
+    own: null,
+    publicKey: WINDLASS_PUBLIC_KEY,
+  }),
   localProgram: process.platform === 'win32' ? null : join(files, 'windlass'),
   now: Date.now,
 });

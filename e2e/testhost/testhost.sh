@@ -6,7 +6,7 @@
 # Needs a container engine, debootstrap, openssh-client and root. For tests only: these hosts are as strong as root here.
 set -euo pipefail
 
-: "${TH_IMAGE:=windlass-testhost:bookworm}"
+: "${TH_IMAGE:=windlass-testhost:bookworm-2}"
 : "${TH_SUITE:=bookworm}"
 : "${TH_DIR:=${TMPDIR:-/tmp}/windlass-hosts}"
 : "${TH_USER:=deploy}"
@@ -39,7 +39,7 @@ make_image() {
   work=$(mktemp -d "$TH_DIR/image.XXXXXX")
   root=$work/root
   debootstrap --variant=minbase \
-    --include=systemd,systemd-sysv,dbus,openssh-server,ca-certificates,sudo,iproute2,procps,curl \
+    --include=systemd,systemd-sysv,dbus,openssh-server,ca-certificates,sudo,iproute2,procps,curl,nftables,nginx-light \
     "$TH_SUITE" "$root" ${TH_MIRROR:+"$TH_MIRROR"} >"$work/log" 2>&1 || { tail "$work/log" >&2; return 1; }
   # A network that inspects TLS has an authority of its own; what runs inside must trust it, too.
   mkdir -p "$root/usr/local/share/ca-certificates"
@@ -56,7 +56,7 @@ make_image() {
   for unit in console-getty.service getty@.service systemd-udevd.service systemd-udev-trigger.service \
     systemd-modules-load.service sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount \
     dev-hugepages.mount systemd-remount-fs.service apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer \
-    fstrim.timer dpkg-db-backup.timer; do
+    fstrim.timer dpkg-db-backup.timer nginx.service; do
     ln -sf /dev/null "$root/etc/systemd/system/$unit"
   done
   cat >"$root/sbin/testhost-init" <<'INIT'

@@ -27,6 +27,8 @@ export const provisionOptions = z.object({
   updates: z._default(z.boolean(), false),
   /** No passwords over ssh, no root login with one. */
   sshHardening: z._default(z.boolean(), false),
+  /** A firewall that lets in ssh and the web only, where none is active yet. */
+  firewall: z._default(z.boolean(), false),
   /** Docker from the system's own packages. */
   docker: z._default(z.boolean(), false),
   /** Apps get `APP.<domain>`. */

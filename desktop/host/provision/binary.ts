@@ -17,8 +17,14 @@ export interface Binary {
   size: number;
 }
 
-/** Null where this desktop has no file for that machine. */
-export type FindBinary = (target: Target) => Promise<Binary | null>;
+export type FoundBinary =
+  | { kind: 'found'; binary: Binary }
+  /** This desktop has no file for that machine. */
+  | { kind: 'missing' }
+  /** There is one, and it is not what it should be: never sent. */
+  | { kind: 'refused'; message: string; hint: string };
+
+export type FindBinary = (target: Target) => Promise<FoundBinary>;
 
 /** From what `uname -m` says; null for any other CPU. */
 export function targetOf(machine: string, libc: string): Target | null {

@@ -13,7 +13,7 @@ say cpu.machine "$(uname -m)"
 case "$(uname -m)" in x86_64) grep -q -m1 sse4_2 /proc/cpuinfo && say cpu.sse42 yes || say cpu.sse42 no;; esac
 if ls /lib/ld-musl-* >/dev/null 2>&1; then say cpu.libc musl; else say cpu.libc glibc; fi
 `,
-  find(facts, { binary }) {
+  find(facts, { binary, refused }) {
     const machine = facts['cpu.machine'] ?? 'unknown';
     const target = targetOf(machine, facts['cpu.libc'] ?? '');
     if (target === null) {
@@ -25,6 +25,7 @@ if ls /lib/ld-musl-* >/dev/null 2>&1; then say cpu.libc musl; else say cpu.libc 
     if (facts['cpu.sse42'] === 'no') {
       return blocked('the processor is older than 2008 (no SSE4.2)', 'Choose a newer server.');
     }
+    if (refused !== null) return blocked(refused.message, refused.hint);
     if (binary === null) {
       return blocked(
         `this desktop has no file for ${target}`,

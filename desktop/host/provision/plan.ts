@@ -13,7 +13,7 @@ export interface Looked {
   wish: Wish;
 }
 
-export type Standpoint = Omit<Wish, 'binary' | 'now'>;
+export type Standpoint = Omit<Wish, 'binary' | 'refused' | 'now'>;
 
 /** Reads the server's state and changes nothing. As root where the person can be, so that nothing is hidden. */
 export async function lookAtServer(
@@ -27,8 +27,10 @@ export async function lookAtServer(
   const ran = standpoint.elevation === 'none' ? await remote.run(script) : await remote.runAsRoot(script);
   const facts = readFacts(ran);
   const target = targetOf(facts['cpu.machine'] ?? '', facts['cpu.libc'] ?? '');
-  const binary = target === null ? null : await findBinary(target);
-  return { facts, wish: { ...standpoint, binary, now: (from + now()) / 2 } };
+  const found = target === null ? ({ kind: 'missing' } as const) : await findBinary(target);
+  const binary = found.kind === 'found' ? found.binary : null;
+  const refused = found.kind === 'refused' ? found : null;
+  return { facts, wish: { ...standpoint, binary, refused, now: (from + now()) / 2 } };
 }
 
 /** Pure. */

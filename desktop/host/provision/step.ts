@@ -12,6 +12,8 @@ export interface Wish {
   options: ProvisionOptions;
   /** The file for the server's CPU and libc; null where there is none. */
   binary: Binary | null;
+  /** Why the file that is there is not sent; null otherwise. */
+  refused: { message: string; hint: string } | null;
   elevation: 'root' | 'sudo' | 'sudo-password' | 'none';
   /** The person logs in with a password. */
   passwordLogin: boolean;

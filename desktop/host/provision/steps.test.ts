@@ -6,15 +6,16 @@ import { targetOf } from './binary.ts';
 import { driftOf } from './drift.ts';
 import { planOf, refuseBlocked } from './plan.ts';
 import { holdersOf } from './ports.ts';
-import type { Facts, Wish } from './step.ts';
+import { type Facts, needed, type Wish } from './step.ts';
 import { steps } from './steps.ts';
 import { readFacts, surveyScript } from './survey.ts';
 import { unitText } from './unit-text.ts';
 
 const sha256 = 'a'.repeat(64);
 const wish: Wish = {
-  options: { updates: false, sshHardening: false, docker: false, domain: 'localhost' },
+  options: { updates: false, sshHardening: false, firewall: false, docker: false, domain: 'localhost' },
   binary: { target: 'linux-x64', version: '1', path: '/f', bytes: 1e8, size: 1e8, packed: 'none', sha256 },
+  refused: null,
   elevation: 'root',
   passwordLogin: false,
   user: 'root',
@@ -52,10 +53,11 @@ const good: Facts = {
   'health.control': 'yes',
   'health.socket': '600 root',
 };
-const kindOf = (id: string, facts: Facts, wanted: Partial<Wish> = {}) => {
+const finding = (id: string, facts: Facts, wanted: Partial<Wish> = {}) => {
   const plan = planOf({ facts: { ...good, ...facts }, wish: { ...wish, ...wanted } });
-  return plan.steps.find((step) => step.id === id)?.finding.kind;
+  return plan.steps.find((step) => step.id === id)?.finding;
 };
+const kindOf = (...args: Parameters<typeof finding>) => finding(...args)?.kind;
 
 test('a_server_as_it_should_be_needs_nothing_and_has_no_drift', () => {
   const plan = planOf({ facts: good, wish });
@@ -71,6 +73,8 @@ test('what_stands_in_the_way_blocks_and_says_what_to_do', () => {
   expect(kindOf('cpu', { 'cpu.machine': 'riscv64' })).toBe('blocked');
   expect(kindOf('cpu', { 'cpu.sse42': 'no' })).toBe('blocked');
   expect(kindOf('cpu', {}, { binary: null })).toBe('blocked');
+  const refused = { message: 'it was changed', hint: 'Install again.' };
+  expect(finding('cpu', {}, { binary: null, refused })).toEqual({ kind: 'blocked', ...refused });
   expect(kindOf('disk', { 'disk./var/lib': '400' })).toBe('blocked');
   expect(kindOf('disk', { 'disk./var/lib': '' })).toBe('blocked');
   expect(kindOf('clock', { 'clock.seconds': '999000' })).toBe('blocked');
@@ -103,6 +107,22 @@ test('a_firewall_keeps_the_ssh_port_in_use_open', () => {
   expect(message('80/tcp 443/tcp')).toMatchObject({ kind: 'needed', message: 'opens 2222 in ufw' });
   expect(message('2222/tcp 80/tcp 443')).toMatchObject({ kind: 'done' });
   expect(kindOf('firewall', {})).toBe('skipped');
+  const nft = { 'firewall.chain': 'inet filter input', 'firewall.open': '22 80', 'firewall.ssh': '22' };
+  expect(finding('firewall', nft)).toEqual(needed('opens 443 in nftables, inet filter input'));
+  expect(kindOf('firewall', { ...nft, 'firewall.open': '22 80 443' })).toBe('done');
+});
+
+test('a_firewall_of_our_own_says_what_it_closes_and_is_read_back_whole', () => {
+  const options = { ...wish.options, firewall: true };
+  const facts = { 'firewall.ssh': '2222', 'firewall.others': '2222/sshd 5432/postgres 80/windlass' };
+  expect(finding('firewall', facts, { options })).toEqual(
+    needed('closes every port but 2222, 80, 443; what listens on 5432 (postgres) is no longer reached'),
+  );
+  const own = { ...facts, 'firewall.own': '80 443 2222', 'firewall.kept': 'yes' };
+  expect(kindOf('firewall', own, { options })).toBe('done');
+  expect(kindOf('firewall', { ...own, 'firewall.own': '80 443' }, { options })).toBe('needed');
+  expect(kindOf('firewall', { ...own, 'firewall.own': '80 443 2222 5432' }, { options })).toBe('needed');
+  expect(kindOf('firewall', { ...own, 'firewall.kept': 'no' }, { options })).toBe('needed');
 });
 
 test('what_is_missing_is_needed', () => {

@@ -43,7 +43,8 @@ echo went-back
 `;
 
 export async function upgradeServer(site: Site): Promise<Upgraded> {
-  const { binary } = site.wish;
+  const { binary, refused } = site.wish;
+  if (refused !== null) throw new WindlassError('failed', refused.message, { hint: refused.hint });
   if (binary === null) throw new WindlassError('not-found', 'this desktop has no file for that server');
   if ((site.facts['binary.sha256'] ?? '') === '') {
     throw new WindlassError('conflict', 'Windlass is not installed on this server', {

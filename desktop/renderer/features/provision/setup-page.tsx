@@ -22,6 +22,7 @@ export function SetupPage({ id }: { id: string }) {
   const [options, setOptions] = useState<ProvisionOptions>({
     updates: true,
     sshHardening: false,
+    firewall: false,
     docker: false,
     domain: 'localhost',
   });
