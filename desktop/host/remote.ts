@@ -106,7 +106,7 @@ async function withPassword(
   if (/[\r\n\0]/.test(password)) throw wrongPassword();
   const inner = `echo ${ready}; exec sh -s -- "$@"`;
   const child = await line.exec(
-    commandLine(['sudo', '-k', '-S', '-p', '', '--', 'sh', '-c', inner, 'sh', ...args]),
+    commandLine(['env', 'LC_ALL=C', 'sudo', '-k', '-S', '-p', '', '--', 'sh', '-c', inner, 'sh', ...args]),
   );
   let isRoot = false;
   const seen = (text: string) => {
@@ -122,7 +122,7 @@ async function withPassword(
   const ran = gather(child, seen, refused);
   child.stream.write(`${password}\n`);
   const { code, out, err } = await ran;
-  if (!isRoot) throw wrongPassword();
+  if (!isRoot) throw /not in the sudoers|not allowed/.test(err) ? notRoot() : wrongPassword();
   return { code, out: out.replace(`${ready}\n`, ''), err };
 }
 

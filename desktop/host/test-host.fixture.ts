@@ -1,11 +1,10 @@
 /** Real servers for tests: Debian with systemd and sshd, one container each. */
 
-import { afterAll } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Auth, Server } from '../../shared/desktop/address.ts';
+import type { Auth, Jump, Secrets, Server } from '../../shared/desktop/address.ts';
 import type { ConnectionState, ServerState } from '../../shared/desktop/connection.ts';
 import type { StepEvent } from '../../shared/desktop/provision.ts';
 import { ensureSigned, signingPublicKey } from '../../tools/build/sign.ts';
@@ -38,9 +37,23 @@ export interface TestHost {
 }
 
 const cleanUps: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  for (const clean of cleanUps.reverse()) await clean();
-});
+
+/** For `afterAll` of each file: ends what it started, the newest first. */
+export async function cleanUp(): Promise<void> {
+  for (const clean of cleanUps.splice(0).reverse()) await clean();
+}
+
+/** A folder that goes with the file's tests. */
+export function scratchFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `wl-${name}-`));
+  onCleanUp(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Until the file's tests are over. */
+export function onCleanUp(clean: () => Promise<unknown>): void {
+  cleanUps.push(clean);
+}
 
 export async function startTestHost(): Promise<TestHost> {
   const name = `wl-test-${process.pid}-${Math.random().toString(36).slice(2, 7)}`;
@@ -70,25 +83,35 @@ export interface Desk {
   host: Host;
   folder: string;
   context<E>(emit?: (event: E) => void, signal?: AbortSignal): HostContext<E>;
-  /** Resolves with the first state from now on that fits. */
+  now(id: string): ConnectionState | undefined;
+  /** Resolves with the first state from now on that is one of these, and fits. */
   until<K extends ConnectionState['kind']>(
     id: string,
-    kind: K,
+    kinds: K | readonly K[],
+    fits?: (state: Extract<ConnectionState, { kind: K }>) => boolean,
   ): Promise<Extract<ConnectionState, { kind: K }>>;
-  /** Adds the server, compares the fingerprint, and waits for the line. */
-  join(at: TestHost, user?: string, auth?: Auth): Promise<Server>;
+  /** Adds the server, compares the fingerprint of each machine on the way, and waits for the line. */
+  join(at: TestHost, user?: string, auth?: Auth, more?: { secrets?: Secrets; jump?: Jump }): Promise<Server>;
 }
 
-export async function openDesk(findBinary: FindBinary = realBinary): Promise<Desk> {
+export async function openDesk({
+  findBinary = realBinary,
+  agent,
+  now = Date.now,
+}: {
+  findBinary?: FindBinary;
+  agent?: string;
+  now?: () => number;
+} = {}): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
   const host = await createHost({
     folder,
     home: folder,
     user: 'tester',
-    agent: undefined,
+    agent,
     findBinary,
     localProgram: null,
-    now: Date.now,
+    now,
   });
   const stop = new AbortController();
   const latest = new Map<string, ConnectionState>();
@@ -112,18 +135,19 @@ export async function openDesk(findBinary: FindBinary = realBinary): Promise<Des
     await host.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  const until: Desk['until'] = (id, kind) =>
+  const until: Desk['until'] = (id, kinds, fits = () => true) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`never ${kind}: ${JSON.stringify(latest.get(id))}`)),
+        () => reject(new Error(`never ${kinds}: ${JSON.stringify(latest.get(id))}`)),
         45_000,
       );
       const look = () => {
         const state = latest.get(id);
-        if (state?.kind !== kind) return;
+        if (state === undefined || ![kinds].flat().includes(state.kind as never)) return;
+        if (!fits(state as never)) return;
         clearTimeout(timer);
         waiting.delete(look);
-        resolve(state as Extract<ConnectionState, { kind: typeof kind }>);
+        resolve(state as never);
       };
       waiting.add(look);
       look();
@@ -132,19 +156,31 @@ export async function openDesk(findBinary: FindBinary = realBinary): Promise<Des
     host,
     folder,
     context,
+    now: (id) => latest.get(id),
     until,
-    async join(at, user = 'root', auth = { kind: 'key', path: keyFile }) {
+    async join(at, user = 'root', auth = { kind: 'key', path: keyFile }, { secrets, jump } = {}) {
       const server = await host.handlers['servers.add'](
         {
           name: at.name,
-          address: { kind: 'ssh', host: '127.0.0.1', port: at.sshPort, user, auth },
-          secrets: auth.kind === 'password' ? { password } : {},
+          address: {
+            kind: 'ssh',
+            host: '127.0.0.1',
+            // From the machine itself its sshd is where it always is.
+            port: jump === undefined ? at.sshPort : 22,
+            user,
+            auth,
+            ...(jump === undefined ? {} : { jump }),
+          },
+          secrets: secrets ?? (auth.kind === 'password' ? { password } : {}),
         },
         context(),
       );
-      const { algorithm, sha256 } = await until(server.id, 'awaiting-fingerprint');
-      await host.handlers['hostkey.confirm']({ id: server.id, hop: 'server', algorithm, sha256 }, context());
-      await until(server.id, 'control-lost');
+      for (const hop of jump === undefined ? (['server'] as const) : (['jump', 'server'] as const)) {
+        const offered = await until(server.id, 'awaiting-fingerprint', (state) => state.hop === hop);
+        const { algorithm, sha256 } = offered;
+        await host.handlers['hostkey.confirm']({ id: server.id, hop, algorithm, sha256 }, context());
+      }
+      await until(server.id, ['control-lost', 'connected']);
       return server;
     },
   };

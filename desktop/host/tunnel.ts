@@ -34,10 +34,19 @@ export function createTunnel(line: SshLine, isRoot: boolean): Tunnel {
       try {
         return await line.forwardSocket(remoteSocket);
       } catch (error) {
-        if (!(error instanceof WindlassError) || error.code !== 'forbidden') throw error;
+        if (!(error instanceof WindlassError)) throw error;
+        // OpenSSH says the same of a socket it may not forward to as of one where nobody listens.
+        if (error.code !== 'forbidden' && !(await isThere(line))) throw error;
         via = 'bridge';
         return bridge();
       }
     },
   };
+}
+
+async function isThere(line: SshLine): Promise<boolean> {
+  const child = await line.exec(commandLine(['test', '-S', remoteSocket]));
+  child.stream.resume();
+  child.stderr.resume();
+  return (await child.exited).code === 0;
 }

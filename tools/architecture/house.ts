@@ -101,6 +101,8 @@ export const packageHomes: readonly PackageHome[] = [
   { name: 'dockerode', home: ['server/deployer/engine/docker.ts'] },
   { name: 'electron', home: ['desktop/main', 'desktop/preload'] },
   { name: 'radix-ui', home: ['desktop/renderer/ui', 'desktop/renderer/app/palette.tsx'] },
+  { name: '@xterm/xterm', home: ['desktop/renderer/ui/terminal-view.tsx'] },
+  { name: '@xterm/addon-fit', home: ['desktop/renderer/ui/terminal-view.tsx'] },
   { name: 'react', home: ['desktop/renderer'] },
   { name: 'react-dom', home: ['desktop/renderer/app/start.tsx'] },
   { name: 'ssh2', home: ['desktop/host/ssh.ts'] },

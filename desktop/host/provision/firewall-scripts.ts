@@ -33,7 +33,10 @@ if command -v nft >/dev/null 2>&1; then
 fi
 `;
 
-/** Argument: ports. What is under way, this machine itself, pings and its own address (DHCP) stay as they are. */
+/**
+ * Argument: ports. What is under way, this machine itself, ICMP (1, 58: a small Debian knows no names of protocols) and
+ * its own address (DHCP) stay as they are.
+ */
 export const closeOwnFirewall = `
 export DEBIAN_FRONTEND=noninteractive
 command -v nft >/dev/null || { apt-get update -qq; apt-get install -y -qq --no-install-recommends nftables >/dev/null; }
@@ -47,7 +50,7 @@ table inet windlass {
     ct state established,related accept
     ct state invalid drop
     iif lo accept
-    meta l4proto { icmp, ipv6-icmp } accept
+    meta l4proto { 1, 58 } accept
     udp dport { 68, 546 } accept
     tcp dport { $1 } accept
   }

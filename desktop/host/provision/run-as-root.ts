@@ -14,11 +14,12 @@ set -e
 export async function change(site: Site, script: string, args: readonly string[] = []): Promise<string> {
   const ran = await site.remote.runAsRoot(`${alone}${script}`, args, site.onLine);
   if (ran.code === 0) return ran.out;
-  const said = `${ran.err}\n${ran.out}`
+  const lines = `${ran.err}\n${ran.out}`
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean)
-    .at(-1);
+    .filter(Boolean);
+  // Some programs draw marks under what they complain about.
+  const said = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
   if (ran.code === null) {
     throw new WindlassError('unavailable', 'the connection was cut before the server answered', {
       hint: 'Run it again: what is done stays done.',

@@ -7,6 +7,7 @@ import { DiskPage } from '../features/disk/disk-page.tsx';
 import { LogsPage } from '../features/logs/logs-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { TerminalPage } from '../features/terminal/terminal-page.tsx';
 import type { At } from './app-frame.tsx';
 import type { ServerPageName, Tab } from './route.ts';
 
@@ -36,6 +37,7 @@ export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
   overview: { label: 'Overview', Page: OverviewPage },
   deployments: { label: 'Deployments', Page: DeploymentsPage },
   logs: { label: 'Logs', Page: LogsPage },
+  terminal: { label: 'Terminal', Page: TerminalPage },
   settings: { label: 'Settings', Page: SettingsPage },
 };
 

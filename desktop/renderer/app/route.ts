@@ -1,7 +1,7 @@
 /** Which view a path names, and back. Pure. */
 
 /** Views of an app, in the order of their tabs; `pages.tsx` says what draws each. */
-export const tabs = ['overview', 'deployments', 'logs', 'settings'] as const;
+export const tabs = ['overview', 'deployments', 'logs', 'terminal', 'settings'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** Views of a server besides its overview, in the order of their tabs; `pages.tsx` says what draws each. */
