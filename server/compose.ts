@@ -12,6 +12,7 @@ import type { Level } from './kernel/log.ts';
 import { keepResidentSmall } from './kernel/resident.ts';
 import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
+import { createVitals, migrations as vitalsMigrations } from './vitals/index.ts';
 
 export interface ServerOptions {
   data: string;
@@ -43,6 +44,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { kernel, close } = await openKernel({
     root: options.data,
     migrations: [...proxyMigrations, ...deployerMigrations, ...notifyMigrations],
+    migrations: [...proxyMigrations, ...deployerMigrations, ...vitalsMigrations],
     writeLog: options.writeLog,
     level: options.logLevel,
     logFormat: options.logFormat,
@@ -75,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
     features.push(notify.feature, proxy.feature, deployer.feature);
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
+    features.push(proxy.feature, deployer.feature, createVitals(kernel));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(

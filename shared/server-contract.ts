@@ -9,6 +9,7 @@ import { transferContract } from './deployer/transfer-contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
+import { vitalsContract } from './vitals/contract.ts';
 
 export const serverContract = {
   ...kernelContract,
@@ -20,5 +21,6 @@ export const serverContract = {
   ...terminalsContract,
   ...transferContract,
   ...notifyContract,
+  ...vitalsContract,
 } as const;
 export type ServerContract = typeof serverContract;

@@ -29,6 +29,7 @@ import { start } from './verbs/start.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
 import { version } from './verbs/version.ts';
+import { vitals } from './verbs/vitals.ts';
 
 export const verbs: readonly Verb[] = [
   serve,
@@ -55,6 +56,7 @@ export const verbs: readonly Verb[] = [
   resume,
   notify,
   doctor,
+  vitals,
   version,
   completion,
   ctl,

@@ -8,6 +8,7 @@ import { LogsPage } from '../features/logs/logs-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { TerminalPage } from '../features/terminal/terminal-page.tsx';
+import { VitalsPage } from '../features/vitals/vitals-page.tsx';
 import type { At } from './app-frame.tsx';
 import type { ServerPageName, Tab } from './route.ts';
 
@@ -43,4 +44,5 @@ export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
 
 export const serverPagesByName: Readonly<Record<ServerPageName, PageOf<ServerPageProps>>> = {
   disk: { label: 'Disk', Page: DiskPage },
+  vitals: { label: 'Vitals', Page: VitalsPage },
 };

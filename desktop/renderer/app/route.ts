@@ -5,7 +5,7 @@ export const tabs = ['overview', 'deployments', 'logs', 'terminal', 'settings'] 
 export type Tab = (typeof tabs)[number];
 
 /** Views of a server besides its overview, in the order of their tabs; `pages.tsx` says what draws each. */
-export const serverPages = ['disk'] as const;
+export const serverPages = ['disk', 'vitals'] as const;
 export type ServerPageName = (typeof serverPages)[number];
 
 export type Route =
