@@ -39,12 +39,19 @@ export interface Server {
   stop(how: { endInstances: boolean }): Promise<void>;
 }
 
+const migrations = [
+  // Each feature's own tables; none knows another's.
+  ...proxyMigrations,
+  ...deployerMigrations,
+  ...notifyMigrations,
+  ...vitalsMigrations,
+];
+
 /** Opens the data folder, brings every feature up, and listens. Throws `WindlassError`, with nothing left open. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { kernel, close } = await openKernel({
     root: options.data,
-    migrations: [...proxyMigrations, ...deployerMigrations, ...notifyMigrations],
-    migrations: [...proxyMigrations, ...deployerMigrations, ...vitalsMigrations],
+    migrations,
     writeLog: options.writeLog,
     level: options.logLevel,
     logFormat: options.logFormat,
@@ -75,9 +82,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
     const { hostname } = options.http;
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
-    features.push(notify.feature, proxy.feature, deployer.feature);
+    features.push(notify.feature);
+    features.push(proxy.feature);
+    features.push(deployer.feature);
+    features.push(createVitals(kernel));
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
-    features.push(proxy.feature, deployer.feature, createVitals(kernel));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(

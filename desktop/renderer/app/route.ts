@@ -1,11 +1,22 @@
 /** Which view a path names, and back. Pure. */
 
 /** Views of an app, in the order of their tabs; `pages.tsx` says what draws each. */
-export const tabs = ['overview', 'deployments', 'logs', 'terminal', 'settings'] as const;
+export const tabs = [
+  // Each a line in `pages.tsx`, too.
+  'overview',
+  'deployments',
+  'logs',
+  'terminal',
+  'settings',
+] as const;
 export type Tab = (typeof tabs)[number];
 
 /** Views of a server besides its overview, in the order of their tabs; `pages.tsx` says what draws each. */
-export const serverPages = ['disk', 'vitals'] as const;
+export const serverPages = [
+  // Each a line in `pages.tsx`, too.
+  'disk',
+  'vitals',
+] as const;
 export type ServerPageName = (typeof serverPages)[number];
 
 export type Route =
