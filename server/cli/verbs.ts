@@ -21,6 +21,7 @@ import { remove } from './verbs/remove.ts';
 import { restart } from './verbs/restart.ts';
 import { resume } from './verbs/resume.ts';
 import { rollback } from './verbs/rollback.ts';
+import { rules } from './verbs/rules.ts';
 import { run } from './verbs/run.ts';
 import { scale } from './verbs/scale.ts';
 import { serve } from './verbs/serve.ts';
@@ -28,6 +29,7 @@ import { shell } from './verbs/shell.ts';
 import { start } from './verbs/start.ts';
 import { status } from './verbs/status.ts';
 import { stop } from './verbs/stop.ts';
+import { trust } from './verbs/trust.ts';
 import { version } from './verbs/version.ts';
 import { vitals } from './verbs/vitals.ts';
 
@@ -47,6 +49,8 @@ export const verbs: readonly Verb[] = [
   scale,
   env,
   domains,
+  rules,
+  trust,
   cron,
   run,
   shell,

@@ -2,6 +2,7 @@
 
 import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
 import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
+import type { FileRules } from '../../shared/proxy/rules.ts';
 
 export type { ErrorShare, ProbeResult };
 
@@ -12,6 +13,8 @@ export interface Edge {
   ensureService(service: ServiceKey, givenHost: string): void;
   /** Replaces the routes that `windlass.json` asks for (path prefixes on the given host). Same errors. */
   setConfigRoutes(service: ServiceKey, routes: readonly Pick<Route, 'pathPrefix' | 'stripPrefix'>[]): void;
+  /** Replaces the rules that `windlass.json` asks for; those set by hand stay. Call it inside the store's transaction. */
+  setConfigRules(service: ServiceKey, rules: FileRules): void;
   /** The path at which the proxy itself answers 200 while the service is paused or stopped. */
   setHealthPath(service: ServiceKey, path: string): void;
   /**

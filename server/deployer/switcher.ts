@@ -3,6 +3,7 @@
 import type { Failure } from '../../shared/deployer/model.ts';
 import { toPublicError } from '../../shared/errors.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
+import { fileRulesOf } from '../../shared/proxy/rules.ts';
 import type { Log } from '../kernel/log.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
@@ -97,6 +98,7 @@ export function createSwitcher(parts: SwitcherParts): Switcher {
       key,
       routes.map((route) => ({ pathPrefix: route.path, stripPrefix: route.strip ?? false })),
     );
+    edge.setConfigRules(key, fileRulesOf(release.config));
     edge.setHealthPath(key, healthRules(release.config).path);
     return edge.stageBackend(key, fleet.backend(environment.id, release));
   };

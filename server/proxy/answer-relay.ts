@@ -43,7 +43,7 @@ export class AnswerRelay implements AnswerReader {
     to.begun(head.status, reuse);
     const prefix = to.strippedPrefix;
     const lines = to.ownLines();
-    const given = shape?.fields ?? head.fields;
+    const given = to.answerFields(shape?.fields ?? head.fields);
     const own = lines === '' ? given : without(given, releaseField);
     const fields = prefix === null ? own : withCookiePaths(own, prefix);
     // No chunks are announced to HTTP/1.0, and none with 204 (RFC 9112 section 6.1).

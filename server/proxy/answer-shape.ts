@@ -4,7 +4,7 @@ import type { AnswerFilter, AnswerTransform } from '../kernel/answer-filter.ts';
 import { type Coding, takesCoding } from './accept-encoding.ts';
 import { fieldValue, without } from './http1/field.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import type { Lease } from './service.ts';
+import type { Lease, Match } from './service.ts';
 
 /** The content of one answer is changed by these, in order, and then compressed. */
 export interface Shape {
@@ -115,10 +115,11 @@ export class AnswerShaper {
 /** Null where nothing may happen to the answer. `filters` are those of all features. */
 export function shaperFor(
   filters: readonly AnswerFilter[],
+  match: Match | null,
   lease: Lease,
   head: RequestHead,
-  compress: boolean,
 ): AnswerShaper | null {
+  const compress = match?.service.rules?.compress === true;
   const covering = filters.length === 0 ? filters : filtersOf(filters, lease.service, head);
   if (covering.length === 0 && !compress) return null;
   return new AnswerShaper(lease.service, lease.backend.release, head, covering, compress);

@@ -17,6 +17,8 @@ export interface Answering {
   mayReuse(): boolean;
   /** Whole lines the proxy itself says with every answer of the app, each with its CRLF; mostly empty. */
   ownLines(): string;
+  /** The field lines of the app's answer as the environment's rules want them. */
+  answerFields(fields: string): string;
   /** The head of an answer goes out now. `reuse`: the client's connection stays open after it. */
   begun(status: number, reuse: boolean): void;
   /** Bytes were handed over and more are to come. `free`: the client took all of them. */

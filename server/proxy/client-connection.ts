@@ -1,7 +1,6 @@
 /** One client's connection: reads heads, hands each request to an exchange, one at a time, and keeps its deadlines. */
 
 import type { Socket } from 'bun';
-import { accessEntry } from './access-entry.ts';
 import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardedLines } from './forwarded.ts';
@@ -10,6 +9,7 @@ import { textOf } from './http1/latin1.ts';
 import { HeadRefusal, maxRequestLine, parseRequestHead, RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
+import { accessEntry } from './tally.ts';
 import type { Tunnel, Visitor } from './visitor.ts';
 
 type State =
@@ -55,7 +55,7 @@ export class ClientConnection implements Visitor {
     this.address = peer.startsWith('::ffff:') ? peer.slice(7) : peer;
     this.port = socket.remotePort;
     this.local = this.address.startsWith('127.') || this.address === '::1' || peer === socket.localAddress;
-    this.forwarded = new ForwardedLines(this.address, scheme, context.trusted.has(this.address));
+    this.forwarded = new ForwardedLines(this.address, scheme, context.trusted);
     this.#expectHead();
   }
 

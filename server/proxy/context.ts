@@ -1,5 +1,6 @@
 /** What all connections and exchanges of the data path share. */
 
+import type { ServiceKey } from '../../shared/proxy/backend.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
@@ -24,6 +25,8 @@ export interface DataPathContext {
   readonly trusted: TrustedPeers;
   /** Features that may change answers; mostly none. */
   readonly filters: () => readonly AnswerFilter[];
+  /** Sets a visitor the task that proves it is a browser. */
+  readonly challengeTask: (service: ServiceKey, client: string, bits: number) => string;
   /** Answers that are compressed now. */
   compressing: number;
   /** A loopback request that carries it in `Windlass-Probe` is told the release that answers. */

@@ -1,5 +1,6 @@
 /** The data path: everything between a client's socket and an app's, as one thing to start and stop. */
 
+import type { ServiceKey } from '../../shared/proxy/backend.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
@@ -19,6 +20,8 @@ export interface DataPathOptions {
   endpoints?(): ReadonlyMap<string, Endpoint>;
   /** Who may change answers; asked anew for every request. Default nobody. */
   filters?(): readonly AnswerFilter[];
+  /** Sets tasks where rules want them. */
+  challengeTask?(service: ServiceKey, client: string, bits: number): string;
   log: AccessLog;
   errorLog: Log;
   /** Secret of this process; see `DataPathContext`. */
@@ -42,6 +45,7 @@ export interface DataPath {
   readonly connections: number;
 }
 
+const noTask = () => '';
 const noFilters = () => [];
 const noEndpoints = () => new Map<string, Endpoint>();
 
@@ -56,6 +60,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     table: options.table,
     endpoints: options.endpoints ?? noEndpoints,
     filters: options.filters ?? noFilters,
+    challengeTask: options.challengeTask ?? noTask,
     compressing: 0,
     bodyRoom: new BodyRoom(limits.heldBodies),
     log: options.log,

@@ -1,7 +1,6 @@
 /** One request and its answer: admitted, answered by an instance, a folder or the proxy itself, and recorded. */
 
 import { unreachable } from '../../shared/errors.ts';
-import { accessEntry } from './access-entry.ts';
 import { type AddressedEndpoint, endpointBehind, endpointOn, isReserved } from './addressed-endpoint.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import { shaperFor } from './answer-shape.ts';
@@ -15,8 +14,10 @@ import { withoutPrefix } from './http1/strip-prefix.ts';
 import { asksHealth, strippedPrefix } from './match-path.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
-import { rounded } from './rounded.ts';
+import { askRules, refusal } from './rules/entry.ts';
+import type { Places } from './rules/service-rules.ts';
 import type { Lease, Match, Service } from './service.ts';
+import { Tally } from './tally.ts';
 import type { UpgradeRelay } from './upgrade-relay.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -36,9 +37,7 @@ export class Exchange implements Answering {
   readonly visitor: Visitor;
   readonly head: RequestHead;
   readonly body: Body;
-  readonly #at: number;
-  readonly #started: number;
-  readonly #bytesBefore: number;
+  readonly #tally: Tally;
   readonly #relay: AnswerRelay;
   #phase: Phase = 'admitting';
   #match: Match | null = null;
@@ -48,12 +47,12 @@ export class Exchange implements Answering {
   /** Who answers in an app's place. */
   #responder: Responder | null = null;
   #upgrade: UpgradeRelay | null = null;
-  #status = 0;
-  #byProxy = false;
   #reuse = false;
   #wasHeld = false;
-  #upstreamMs: number | null = null;
   #leaveQueue: (() => void) | null = null;
+  #places: Places | null = null;
+  /** Bytes of the request's content; 0 for no bound. */
+  #bodyLimit: number;
 
   /** `body` has taken the first bytes that came with the head: those of `bytes` from `start` to `end`. */
   constructor(
@@ -69,10 +68,8 @@ export class Exchange implements Answering {
     this.visitor = visitor;
     this.head = head;
     this.body = body;
-    this.#at = context.clock.now();
-    this.#started = context.clock.monotonic();
-    context.now = this.#started;
-    this.#bytesBefore = visitor.outbox.total;
+    this.#bodyLimit = context.limits.body;
+    this.#tally = new Tally(context, visitor);
     this.#relay = new AnswerRelay(this);
     this.#relay.attempts.hold(bytes, start, end);
   }
@@ -80,8 +77,7 @@ export class Exchange implements Answering {
   // ---- what the client's connection says
 
   begin(): void {
-    const { host, path, contentLength } = this.head;
-    const limit = this.context.limits.body;
+    const { host, path } = this.head;
     this.visitor.deadline = 0;
     if (isReserved(path)) {
       this.#answerFrom(endpointBehind(this.context, host, path));
@@ -89,13 +85,12 @@ export class Exchange implements Answering {
     }
     this.#match = host === '' || path === '*' ? null : this.context.table().match(host, path);
     if (this.#match === null) this.#answerFrom(endpointOn(this.context, host, path));
-    else if (limit > 0 && (contentLength > limit || this.body.payload > limit)) this.#answer('too-large');
-    else this.#admit(this.#match);
+    else this.#enter(this.#match);
   }
 
   /** More of the request's body. `whole` where nobody else needs the buffer. */
   receive(bytes: Buffer, start: number, end: number, whole: boolean): void {
-    const limit = this.context.limits.body;
+    const limit = this.#bodyLimit;
     if (this.#responder !== null) this.#responder.receive(bytes, start, end);
     else if (limit > 0 && this.body.payload > limit) this.#stopWith('too-large');
     else this.#relay.attempts.receive(bytes, start, end, whole);
@@ -119,7 +114,7 @@ export class Exchange implements Answering {
 
   /** The client went away: the app is told at once. */
   gone(): void {
-    if (this.#phase !== 'done') this.#record(this.#phase === 'tunnel' ? this.#status || 499 : 499);
+    if (this.#phase !== 'done') this.#record(this.#phase === 'tunnel' ? this.#tally.status || 499 : 499);
   }
 
   /** The visitor's deadline has passed. */
@@ -132,7 +127,7 @@ export class Exchange implements Answering {
       }
       case 'answering':
       case 'flushing':
-        this.#cutShort(this.#status);
+        this.#cutShort(this.#tally.status);
         return;
       default:
         return;
@@ -152,16 +147,19 @@ export class Exchange implements Answering {
 
   /** Names the release to the server's own probe. */
   ownLines(): string {
-    const { probe } = this.head;
-    if (probe === '' || !this.visitor.local || probe !== this.context.probeToken) return '';
+    if (!this.#isOwnProbe) return '';
     return `Windlass-Release: ${this.#lease?.backend.release}\r\n`;
+  }
+
+  answerFields(fields: string): string {
+    const rules = this.#match?.service.rules ?? null;
+    return rules === null ? fields : rules.answerFields(fields, this.head.path, this.head.fields);
   }
 
   begun(status: number, reuse: boolean): void {
     this.#phase = 'answering';
-    this.#status = status;
+    this.#tally.answered(status);
     this.#reuse = reuse;
-    this.#noteAnswer();
   }
 
   going(free: boolean): void {
@@ -186,6 +184,24 @@ export class Exchange implements Answering {
   }
 
   // ---- admission
+
+  #enter(match: Match): void {
+    const { rules } = match.service;
+    if (rules !== null && !this.#isOwnProbe) {
+      const judgement = askRules(rules, this, this.#tally.at);
+      if (judgement.kind === 'stop') {
+        const { status, text } = refusal(judgement.verdict, match.service, this);
+        this.#say(status, text);
+        return;
+      }
+      this.#places = judgement.places;
+      if (rules.maxBody > 0) this.#bodyLimit = rules.maxBody;
+    }
+    const limit = this.#bodyLimit;
+    if (limit > 0 && (this.head.contentLength > limit || this.body.payload > limit))
+      this.#answer('too-large');
+    else this.#admit(match);
+  }
 
   #admit(match: Match): void {
     const admission = match.service.admit();
@@ -250,7 +266,7 @@ export class Exchange implements Answering {
     const { path } = this.head;
     const prefix = strippedPrefix(this.#match);
     const inside = prefix === null ? path : withoutPrefix(path, prefix);
-    const shaper = shaperFor(this.context.filters(), lease, this.head, false);
+    const shaper = shaperFor(this.context.filters(), this.#match, lease, this.head);
     if (lease.backend.kind === 'folder') {
       this.#phase = 'answering';
       const relay = new FolderRelay(this, shaper);
@@ -283,13 +299,10 @@ export class Exchange implements Answering {
     const { UpgradeRelay } = await import('./upgrade-relay.ts');
     if (this.#ended) return;
     this.#upgrade = new UpgradeRelay(this.context, this.visitor, this.head, lease);
-    const end = await this.#upgrade.run(inside, (status) => {
-      this.#status = status;
-      this.#noteAnswer();
-    });
+    const end = await this.#upgrade.run(inside, (status) => this.#tally.answered(status));
     if (this.#ended) return;
     if (end === 'relayed') {
-      this.#record(this.#status);
+      this.#record(this.#tally.status);
     } else {
       this.#phase = 'asking';
       this.#answer(end === 'silent' ? 'gateway-timeout' : 'bad-gateway');
@@ -300,7 +313,9 @@ export class Exchange implements Answering {
 
   #answer(answer: OwnAnswer): void {
     const { method, accept } = this.head;
-    this.#say(statusOf(answer), (connection) => ownPage(answer, { method, accept, connection }));
+    const status = statusOf(answer);
+    const page = this.#match?.service.rules?.page(status) ?? null;
+    this.#say(status, (connection) => ownPage(answer, { method, accept, connection, page }));
   }
 
   #sayHealthy(): void {
@@ -309,8 +324,8 @@ export class Exchange implements Answering {
 
   #say(status: number, text: (connection: string) => string): void {
     this.#relay.drop();
-    this.#status = status;
-    this.#byProxy = true;
+    this.#tally.status = status;
+    this.#tally.byProxy = true;
     this.#reuse = this.mayReuse();
     this.visitor.outbox.sendHead(text(connectionLine(this.head, this.#reuse)), null, 0, 0);
     this.#flush();
@@ -328,7 +343,7 @@ export class Exchange implements Answering {
   }
 
   #finish(): void {
-    this.#record(this.#status);
+    this.#record(this.#tally.status);
     this.visitor.finished(this.#reuse);
   }
 
@@ -339,7 +354,7 @@ export class Exchange implements Answering {
       case 'flushing':
         return;
       case 'tunnel':
-        if (this.#status === 0) this.#upgrade?.expire();
+        if (this.#tally.status === 0) this.#upgrade?.expire();
         else this.#cutShort(statusOf(answer));
         return;
       case 'answering':
@@ -351,17 +366,18 @@ export class Exchange implements Answering {
   }
 
   #cutShort(status: number): void {
-    this.#byProxy = true;
+    this.#tally.byProxy = true;
     this.#record(status);
     this.visitor.abort();
   }
 
-  get #ended(): boolean {
-    return this.#phase === 'done';
+  get #isOwnProbe(): boolean {
+    const { probe } = this.head;
+    return probe !== '' && this.visitor.local && probe === this.context.probeToken;
   }
 
-  #noteAnswer(): void {
-    this.#upstreamMs = rounded(this.context.clock.monotonic() - this.#started);
+  get #ended(): boolean {
+    return this.#phase === 'done';
   }
 
   /** Lets go of everything, writes the line of the access log and gives the lease back. */
@@ -372,22 +388,13 @@ export class Exchange implements Answering {
     this.#responder?.close();
     this.#leaveQueue?.();
     this.#leaveQueue = null;
+    this.#places?.leave();
     const lease = this.#lease;
-    const site = this.#match?.service ?? this.#site;
-    this.context.log.record(
-      accessEntry(this.head, {
-        at: this.#at,
-        service: site?.key ?? null,
-        release: lease?.backend.release ?? this.#site?.release ?? null,
-        target: this.#upgrade?.target?.id ?? this.#relay.attempts.target?.id ?? null,
-        client: this.visitor.forwarded.visitor(this.head),
-        status,
-        bytesIn: this.body.size + (this.#upgrade?.bytesIn ?? 0),
-        bytesOut: this.visitor.outbox.total - this.#bytesBefore,
-        ms: rounded(this.context.clock.monotonic() - this.#started),
-        upstreamMs: this.#upstreamMs,
-      }),
-    );
-    lease?.end({ status, byProxy: this.#byProxy });
+    this.#tally.record(this.head, status, this.body.size + (this.#upgrade?.bytesIn ?? 0), {
+      service: (this.#match?.service ?? this.#site)?.key ?? null,
+      release: lease?.backend.release ?? this.#site?.release ?? null,
+      target: this.#upgrade?.target?.id ?? this.#relay.attempts.target?.id ?? null,
+    });
+    lease?.end({ status, byProxy: this.#tally.byProxy });
   }
 }

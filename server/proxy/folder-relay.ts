@@ -75,7 +75,7 @@ export class FolderRelay implements Responder {
         );
         return;
       case 'unchanged':
-        this.#say(304, statusLines('304 Not Modified', answer.fields + lines));
+        this.#say(304, statusLines('304 Not Modified', this.#to.answerFields(answer.fields) + lines));
         return;
       case 'file':
         this.#sendFile(answer, lines);
@@ -92,7 +92,10 @@ export class FolderRelay implements Responder {
     const framed = chunked ? 'Transfer-Encoding: chunked\r\n' : '';
     if (shape !== null && !chunked) this.#reuse = false;
     const connection = shape === null ? lines : this.#to.ownLines() + connectionLine(head, this.#reuse);
-    const text = statusLines(reasons[status], (shape?.fields ?? answer.fields) + framed + connection);
+    const text = statusLines(
+      reasons[status],
+      this.#to.answerFields(shape?.fields ?? answer.fields) + framed + connection,
+    );
     if (head.method === 'HEAD') {
       this.#say(status, text);
       return;

@@ -1,21 +1,26 @@
 /** What an app is told of the client behind the proxy: X-Forwarded-* and Forwarded (RFC 7239). */
 
+import { parseAddress } from '../../shared/proxy/address-range.ts';
 import type { RequestHead } from './http1/request-head.ts';
 
-/** Peers whose own X-Forwarded-* and Forwarded are believed, by address. Empty: the proxy is the outermost. */
-export type TrustedPeers = ReadonlySet<string>;
+/** Peers whose own X-Forwarded-* and Forwarded are believed. None: the proxy is the outermost. */
+export interface TrustedPeers {
+  has(address: string): boolean;
+}
 
 /** The lines for one connection; those for its latest host are kept, as it rarely changes. */
 export class ForwardedLines {
   #host: string | null = null;
   #lines = '';
   readonly #for: string;
+  private readonly trusted: boolean;
 
   constructor(
     private readonly client: string,
     private readonly scheme: 'http' | 'https',
-    private readonly trusted: boolean,
+    private readonly peers: TrustedPeers,
   ) {
+    this.trusted = peers.has(client);
     this.#for = client.includes(':') ? `"[${client}]"` : client;
   }
 
@@ -31,10 +36,20 @@ export class ForwardedLines {
     return this.#lines;
   }
 
-  /** The address of the visitor: the peer's, or the last one a trusted peer names. */
+  /**
+   * The address of the visitor: the peer's, or, going back from it, the first that is no trusted proxy. What is further
+   * left was said by the visitor.
+   */
   visitor(head: RequestHead): string {
     if (!this.trusted || head.forwardedFor === '') return this.client;
-    return head.forwardedFor.slice(head.forwardedFor.lastIndexOf(',') + 1).trim();
+    let nearest = this.client;
+    for (const member of head.forwardedFor.split(',').reverse()) {
+      const address = plainAddress(member.trim());
+      if (address === null) return nearest;
+      nearest = address;
+      if (!this.peers.has(address)) return nearest;
+    }
+    return nearest;
   }
 
   /** How the visitor reached the outermost server. */
@@ -53,6 +68,14 @@ export class ForwardedLines {
       `Forwarded: ${extended(prior?.forwarded, own)}\r\n`
     );
   }
+}
+
+/** Some proxies add a port, or brackets; null for what is no address. */
+function plainAddress(text: string): string | null {
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? text.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
+  const parsed = parseAddress(bare);
+  if (parsed === null) return null;
+  return parsed.length === 4 ? parsed.join('.') : bare;
 }
 
 function extended(prior: string | undefined, own: string): string {

@@ -1,4 +1,4 @@
-/** The proxy's methods of the control socket: domains, and holding traffic back. */
+/** The proxy's methods of the control socket: domains, holding traffic back, and rules. */
 
 import { WindlassError } from '../../shared/errors.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
@@ -6,9 +6,16 @@ import type { Domain, TrafficState } from '../../shared/proxy/contract.ts';
 import type { Handlers } from '../kernel/feature.ts';
 import { addRoute, removeRoute } from './host-claims.ts';
 import type { ProxyEdge } from './proxy-edge.ts';
+import { ruleHandlers } from './rules/rule-handlers.ts';
+import type { RuleStore } from './rules/rule-store.ts';
 import type { ServiceStore } from './service-store.ts';
 
-export function proxyHandlers(store: ServiceStore, edge: ProxyEdge): Handlers {
+export function proxyHandlers(
+  store: ServiceStore,
+  edge: ProxyEdge,
+  rules: RuleStore,
+  onTrusted: (ranges: readonly string[]) => void,
+): Handlers {
   const domainsOf = (key: string): { domains: Domain[] } => ({
     domains: store.get(key).routes.map(({ origin, ...route }) => ({ ...route, given: origin === 'given' })),
   });
@@ -38,6 +45,7 @@ export function proxyHandlers(store: ServiceStore, edge: ProxyEdge): Handlers {
     },
     'traffic.pause': ({ app, environment, maxPause }) =>
       traffic(serviceKey(app, environment), { kind: 'pause', maxPauseMs: maxPause * 1000 }),
+    ...ruleHandlers(store, rules, () => edge.restore(), onTrusted),
     'traffic.resume': ({ app, environment }) => traffic(serviceKey(app, environment), { kind: 'resume' }),
   };
 }

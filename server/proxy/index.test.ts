@@ -7,6 +7,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { createEvents, type Events } from '../kernel/events.ts';
 import type { CallContext } from '../kernel/feature.ts';
 import type { Log } from '../kernel/log.ts';
+import { openSecrets } from '../kernel/secrets.ts';
 import { type OwnedStore, openStore } from '../kernel/store.ts';
 import type { Cell, Telemetry } from '../kernel/telemetry.ts';
 import { createProxy, migrations, type Proxy as WindlassProxy } from './index.ts';
@@ -35,6 +36,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const keys = () => openSecrets(join(folder, 'master.key'), { create: true });
+
 async function startProxy(): Promise<WindlassProxy> {
   const telemetry: Telemetry = {
     define: () => {},
@@ -45,7 +48,7 @@ async function startProxy(): Promise<WindlassProxy> {
     close: async () => {},
   };
   const proxy = createProxy(
-    { clock: systemClock, log: silent, store, events, telemetry },
+    { clock: systemClock, log: silent, store, secrets: keys(), events, telemetry },
     { hostname: '127.0.0.1', port: 0, reprobeMs: 5, drainMs: 1000 },
   );
   await proxy.feature.start?.();
@@ -355,6 +358,7 @@ test('a_port_that_is_taken_is_said_so', async () => {
       clock: systemClock,
       log: silent,
       store,
+      secrets: keys(),
       events,
       telemetry: {
         define: () => {},

@@ -1,6 +1,7 @@
 /** The proxy as a feature: services and routes from control.db, requests through the data path. */
 
 import { WindlassError } from '../../shared/errors.ts';
+import { AddressSet, requireRange } from '../../shared/proxy/address-range.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Endpoint, EndpointHosts } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
@@ -13,6 +14,10 @@ import { proxyHandlers } from './handlers.ts';
 import type { Limits } from './limits.ts';
 import { probeTarget } from './probe.ts';
 import { ProxyEdge } from './proxy-edge.ts';
+import { ChallengeDesk } from './rules/challenge.ts';
+import { challengeEndpoint } from './rules/challenge-endpoint.ts';
+import { RuleBook } from './rules/rule-book.ts';
+import { RuleStore } from './rules/rule-store.ts';
 import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
@@ -21,7 +26,7 @@ export type { ProxyEdge } from './proxy-edge.ts';
 export { proxyMigrations as migrations } from './schema.ts';
 
 /** The parts of the kernel a proxy needs. */
-export type ProxyKernel = Pick<Kernel, 'clock' | 'log' | 'store' | 'events' | 'telemetry'>;
+export type ProxyKernel = Pick<Kernel, 'clock' | 'log' | 'store' | 'secrets' | 'events' | 'telemetry'>;
 
 export interface ProxyOptions {
   /** The address to listen on. */
@@ -63,6 +68,14 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
   const drainMs = options.drainMs ?? 10_000;
   const probeToken = crypto.randomUUID();
   const store = new ServiceStore(kernel.store);
+  const rules = new RuleStore(kernel.store, kernel.secrets);
+  const book = new RuleBook(rules, log);
+  let desk: ChallengeDesk | null = null;
+  const theDesk = () => {
+    desk ??= new ChallengeDesk(rules.secret());
+    return desk;
+  };
+  let trusted = new AddressSet([]);
   const services = new Services({
     clock: kernel.clock,
     reprobeMs: options.reprobeMs ?? 1000,
@@ -75,6 +88,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       });
       kernel.events.emit('target.health', { service, target: target.id, healthy });
     },
+    rulesOf: (service) => book.of(service),
     onWake: (service) => edge.woken(service),
     onTargetGone: (target) => dataPath?.forgetTarget(target.id),
   });
@@ -84,6 +98,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
   const edge = new ProxyEdge({
     store,
     services,
+    rules,
     log,
     listening: () => (port === null ? null : { address: reachable(options.hostname), port }),
     publicPort: options.publicPort ?? null,
@@ -97,7 +112,10 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     feature: {
       name: 'proxy',
       migrations: proxyMigrations,
-      handlers: proxyHandlers(store, edge),
+      handlers: proxyHandlers(store, edge, rules, (ranges) => {
+        trusted = new AddressSet(ranges.map(requireRange));
+      }),
+      endpoints: [challengeEndpoint(theDesk, kernel.clock)],
       checks: proxyChecks({
         services,
         telemetry: kernel.telemetry,
@@ -107,10 +125,13 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       }),
       async start() {
         edge.restore();
+        trusted = new AddressSet(rules.trusted().map(requireRange));
         dataPath = createDataPath({
           table: () => services.table,
           endpoints: () => options.endpoints?.() ?? noEndpoints,
           filters: () => options.filters?.() ?? noFilters,
+          challengeTask: (service, client, bits) => theDesk().task(service, client, bits, kernel.clock.now()),
+          trusted: { has: (address) => trusted.has(address) },
           log: accessLog,
           errorLog: log,
           probeToken,

@@ -5,6 +5,7 @@ import type { ErrorShare } from '../../shared/proxy/evidence.ts';
 import { flowing, type Gate, nextGateState, type Wait } from './gate.ts';
 import { type Drained, LiveBackend, targetsOf } from './live-backend.ts';
 import type { RotationOptions } from './rotation.ts';
+import type { ServiceRules } from './rules/service-rules.ts';
 import { type Hold, SecondWind } from './second-wind.ts';
 import type { Admission, Lease, Service } from './service.ts';
 
@@ -26,6 +27,7 @@ export class LiveService implements Service {
   readonly key: ServiceKey;
   readonly gate: Gate;
   healthPath = '';
+  rules: ServiceRules | null = null;
   readonly #options: LiveServiceOptions;
   readonly #shares = new Map<number, ErrorShare>();
   readonly #retired = new Set<LiveBackend>();

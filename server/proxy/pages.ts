@@ -1,8 +1,15 @@
 /** The answers the proxy gives in its own name: plain pages that say what happened and nothing about what runs here. */
 
+import { pageFrame } from './page-frame.ts';
+
 /** Why the proxy itself answers; each has one status. */
 export type OwnAnswer =
   | 'bad-request'
+  | 'password'
+  | 'forbidden'
+  | 'challenge'
+  | 'too-many'
+  | 'maintenance'
   | 'no-route'
   | 'not-found'
   | 'method'
@@ -33,6 +40,32 @@ const words: Record<OwnAnswer, Words> = {
     'Bad Request',
     'That request made no sense',
     'It breaks a rule of HTTP, so it was not passed on.',
+  ),
+  password: say(
+    401,
+    'Unauthorized',
+    'A password is needed',
+    'This site is not public. Reload the page and enter the password you were given.',
+    'WWW-Authenticate: Basic realm="This site", charset="UTF-8"\r\n',
+  ),
+  forbidden: say(403, 'Forbidden', 'Not from here', 'This site cannot be visited from your network.'),
+  challenge: say(
+    403,
+    'Forbidden',
+    'Only with a browser',
+    'This site is under attack, so visitors have to open it in a browser with JavaScript.',
+  ),
+  'too-many': say(
+    429,
+    'Too Many Requests',
+    'Not so fast',
+    'More requests came from your network than are allowed. Please wait a moment.',
+  ),
+  maintenance: say(
+    503,
+    'Service Unavailable',
+    'Down for maintenance',
+    'This site is being worked on and will be back soon.',
   ),
   'no-route': say(
     404,
@@ -139,15 +172,15 @@ export function statusOf(answer: OwnAnswer): number {
 
 /**
  * The whole answer, in ASCII. `accept` decides between a page and a line of text; `connection` is the Connection line
- * or empty; `extra` are further whole lines.
+ * or empty; `extra` are further whole lines; `page` is HTML in place of the usual one, a byte a character.
  */
 export function ownPage(
   answer: OwnAnswer,
-  options: { method: string; accept: string; connection: string; extra?: string },
+  options: { method: string; accept: string; connection: string; extra?: string; page?: string | null },
 ): string {
   const { status, reason, title, text, fields } = words[answer];
   const html = options.accept.includes('text/html');
-  const body = html ? page(status, title, text) : `${status} ${reason}\n${text}\n`;
+  const body = html ? (options.page ?? pageFrame({ status, title, text })) : `${status} ${reason}\n${text}\n`;
   return (
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: text/${html ? 'html' : 'plain'}; charset=utf-8\r\n` +
     `Content-Length: ${body.length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n` +
@@ -179,30 +212,4 @@ export function httpDate(now = Date.now()): string {
 
 function say(status: number, reason: string, title: string, text: string, fields = ''): Words {
   return { status, reason, title, text, fields };
-}
-
-function page(status: number, title: string, text: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title}</title>
-<style>
-:root { color-scheme: light dark; --ink: #1c1e21; --soft: #6b7280; --paper: #fafaf8; --line: #e3e3de }
-@media (prefers-color-scheme: dark) { :root { --ink: #ececea; --soft: #9a9da3; --paper: #16181b; --line: #2c2f34 } }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--paper); color: var(--ink);
-  font: 16px/1.6 ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
-main { padding: 2rem; max-width: 27rem }
-p { margin: 0; color: var(--soft) }
-h1 { margin: .2rem 0 .6rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance }
-.status { font: 500 .8125rem/1 ui-monospace, SFMono-Regular, Menlo, monospace; letter-spacing: .08em;
-  padding-bottom: 1rem; margin-bottom: 1.2rem; border-bottom: 1px solid var(--line) }
-</style>
-<main>
-<p class="status">${status}</p>
-<h1>${title}</h1>
-<p>${text}</p>
-</main>
-`;
 }

@@ -7,9 +7,11 @@ import type { Backend } from '../../shared/proxy/backend.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { CallContext } from '../kernel/feature.ts';
 import type { Log } from '../kernel/log.ts';
+import { openSecrets } from '../kernel/secrets.ts';
 import { type OwnedStore, openStore } from '../kernel/store.ts';
 import { proxyHandlers } from './handlers.ts';
 import { ProxyEdge } from './proxy-edge.ts';
+import { RuleStore } from './rules/rule-store.ts';
 import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
@@ -39,9 +41,11 @@ function proxy() {
     onTargetGone: () => {},
   });
   const kept = new ServiceStore(store);
+  const rules = new RuleStore(store, openSecrets(join(folder, 'master.key'), { create: true }));
   const edge = new ProxyEdge({
     store: kept,
     services,
+    rules,
     log: silent,
     listening: () => ({ address: '127.0.0.1', port: 8080 }),
     publicPort: null,
@@ -54,7 +58,7 @@ function proxy() {
     const admission = match?.service.admit();
     return admission?.kind === 'go' ? admission.lease.backend.release : (admission?.kind ?? null);
   };
-  return { edge, services, serving, handlers: proxyHandlers(kept, edge) };
+  return { edge, services, serving, handlers: proxyHandlers(kept, edge, rules, () => {}) };
 }
 
 const release = (number: number): Backend => ({

@@ -2,18 +2,21 @@
 
 import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
 import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
+import type { FileRules } from '../../shared/proxy/rules.ts';
 import type { Log } from '../kernel/log.ts';
 import { ask } from './ask.ts';
 import { type GateState, nextGateState } from './gate.ts';
 import { giveHost, setConfigRoutes } from './host-claims.ts';
 import type { Drained } from './live-backend.ts';
 import { probeFolder, probeTarget } from './probe.ts';
+import type { RuleStore } from './rules/rule-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import { holdMs, type Services } from './services.ts';
 
 export interface ProxyEdgeOptions {
   readonly store: ServiceStore;
   readonly services: Services;
+  readonly rules: RuleStore;
   readonly log: Log;
   /** Where the proxy itself can be reached, or null while it does not listen. */
   listening(): { address: string; port: number } | null;
@@ -53,6 +56,12 @@ export class ProxyEdge {
   /** Replaces the path prefixes that `windlass.json` asks for on the given host. Throws `invalid` and `conflict`. */
   setConfigRoutes(service: ServiceKey, routes: readonly Pick<Route, 'pathPrefix' | 'stripPrefix'>[]): void {
     setConfigRoutes(this.#store, service, routes);
+    this.follow();
+  }
+
+  /** Replaces the rules that `windlass.json` asks for; those set by hand stay. */
+  setConfigRules(service: ServiceKey, rules: FileRules): void {
+    this.#options.rules.put(service, 'file', rules);
     this.follow();
   }
 
@@ -210,6 +219,7 @@ export class ProxyEdge {
   /** Forgets the service and frees its hosts; requests still under way are ended. */
   remove(service: ServiceKey): void {
     this.#store.remove(service);
+    this.#options.rules.forget(service);
     this.follow();
   }
 

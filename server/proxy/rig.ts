@@ -3,10 +3,13 @@
 import type { Socket } from 'bun';
 import type { Backend, Route, Target } from '../../shared/proxy/backend.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
+import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
+import type { ServiceRules } from './rules/service-rules.ts';
 import type { Hold, SecondWind } from './second-wind.ts';
 import type { AccessEntry, Admission, Lease, Outcome, Service } from './service.ts';
 
@@ -179,6 +182,7 @@ export const ok = (body: string, fields = '') =>
 /** A service whose admission and leases are in the test's hands. */
 export class FakeService implements Service {
   healthPath = '/up';
+  rules: ServiceRules | null = null;
   readonly outcomes: Outcome[] = [];
   readonly failed: string[] = [];
   readonly answered: string[] = [];
@@ -249,6 +253,9 @@ export interface RigOptions {
   limits?: Partial<Limits>;
   endpoints?: readonly Endpoint[];
   filters?: readonly AnswerFilter[];
+  trusted?: TrustedPeers;
+  clock?: Clock;
+  challengeTask?(service: string, client: string, bits: number): string;
   endpointHosts?: ReadonlyMap<string, string>;
 }
 
@@ -269,6 +276,9 @@ export function startRig(options: RigOptions): Rig {
     }),
     filters: () => options.filters ?? [],
     endpoints: () => new Map(options.endpoints?.map((endpoint) => [endpoint.name, endpoint])),
+    ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    challengeTask: (service, client, bits) => options.challengeTask?.(service, client, bits) ?? '',
     log: { record: (entry) => void log.push(entry) },
     errorLog,
     probeToken: 'the-token',

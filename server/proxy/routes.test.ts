@@ -11,7 +11,14 @@ const cases: Cases = JSON.parse(
 );
 
 const to = (key: string, host: string, pathPrefix = '/'): Match => ({
-  service: { key, release: null, healthPath: '', admit: () => ({ kind: 'empty' }), hold: () => null },
+  service: {
+    key,
+    release: null,
+    rules: null,
+    healthPath: '',
+    admit: () => ({ kind: 'empty' }),
+    hold: () => null,
+  },
   route: { host, pathPrefix, stripPrefix: false },
 });
 

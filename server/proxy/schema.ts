@@ -38,4 +38,25 @@ export const proxyMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID
     `,
   },
+  {
+    id: 'proxy-004-rules',
+    sql: `
+      CREATE TABLE proxy_rules (
+        service TEXT NOT NULL,
+        origin TEXT NOT NULL CHECK (origin IN ('file', 'set')),
+        rules TEXT NOT NULL,
+        PRIMARY KEY (service, origin)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE proxy_passwords (
+        service TEXT NOT NULL,
+        user TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        PRIMARY KEY (service, user)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE proxy_settings (
+        name TEXT PRIMARY KEY,
+        value BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID
+    `,
+  },
 ];

@@ -1,6 +1,7 @@
 /** A service at run time, as the data path sees it: may this request go, where to, and how did it end. */
 
 import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { ServiceRules } from './rules/service-rules.ts';
 import type { Hold } from './second-wind.ts';
 
 /** What the gate says to a request that has just arrived. */
@@ -50,6 +51,8 @@ export interface Service {
   readonly healthPath: string;
   /** The release that serves now; null while nothing does. */
   readonly release: number | null;
+  /** What its requests are asked before they are let in; null for nothing. */
+  readonly rules: ServiceRules | null;
   admit(): Admission;
   /**
    * For a request without an answer that may be sent again: waits until the backend changes or a target answers again,

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { Gate } from './gate.ts';
 import { LiveService } from './live-service.ts';
 import { buildRouteTable } from './routes.ts';
+import type { ServiceRules } from './rules/service-rules.ts';
 import type { Match, RouteTable } from './service.ts';
 import type { StoredService } from './service-store.ts';
 
@@ -15,6 +16,8 @@ export interface ServicesOptions {
   answers(service: StoredService, target: Target): Promise<boolean>;
   onHealth(service: ServiceKey, target: Target, healthy: boolean): void;
   onTargetGone(target: Target): void;
+  /** The rules of a service as they are stored now. Default none. */
+  rulesOf?(service: ServiceKey): ServiceRules | null;
   /** A request has come to a service that is asleep. */
   onWake?(service: ServiceKey): void;
 }
@@ -59,6 +62,7 @@ export class Services {
       this.#stored.set(record.key, record);
       const service = this.#live.get(record.key) ?? this.#bringUp(record);
       service.healthPath = record.healthPath;
+      service.rules = this.#options.rulesOf?.(record.key) ?? null;
       for (const { host, pathPrefix, stripPrefix } of record.routes) {
         matches.push({ service, route: { host, pathPrefix, stripPrefix } });
       }

@@ -1,6 +1,7 @@
 /** `windlass.json`: its shape and its defaults. The JSON Schema in resources/ is generated from this file. */
 
 import * as z from 'zod/mini';
+import { ruleShape } from '../proxy/rules.ts';
 
 const bytes = z
   .string()
@@ -117,6 +118,7 @@ export const appConfig = z.strictObject({
   routes: z.optional(
     z.array(z.strictObject({ path: urlPath, strip: z.optional(z.boolean()) })).check(z.minLength(1)),
   ),
+  ...ruleShape,
 });
 export type AppConfig = z.infer<typeof appConfig>;
 

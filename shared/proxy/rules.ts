@@ -1,0 +1,153 @@
+/** Rules of an environment's requests: what `windlass.json` may say of them, and what may be set by hand. */
+
+import * as z from 'zod/mini';
+import { parseRange } from './address-range.ts';
+import { pathPatternSyntax } from './path-pattern.ts';
+
+const path = z
+  .string()
+  .check(
+    z.maxLength(1024),
+    z.regex(pathPatternSyntax, 'a path is like "/about", "/blog/*" or "*.png", without "?" and "#"'),
+  );
+const fieldName = z
+  .string()
+  .check(
+    z.maxLength(100),
+    z.regex(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, 'a header name has no spaces or colons'),
+  );
+const fieldValue = z
+  .string()
+  .check(
+    z.maxLength(4096),
+    z.regex(
+      /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
+      'a header value is plain ASCII without spaces at its ends',
+    ),
+  );
+const target = z
+  .string()
+  .check(
+    z.maxLength(2048),
+    z.regex(/^(?:\/|https?:\/\/)[\x21-\x7e]*$/, 'it leads to a path like "/new/:splat" or to an http(s) URL'),
+  );
+/** By looks alone, as the JSON Schema has it; that it is a range at all is asked where the rules are taken in. */
+const range = z.string().check(
+  z.maxLength(50),
+  z.refine(
+    (text) => parseRange(text) !== null,
+    'an address is like "203.0.113.7", "10.0.0.0/8" or "2001:db8::/32"',
+  ),
+);
+const size = z
+  .string()
+  .check(z.regex(/^\d+(\.\d+)?[kmg]$/, 'a size is a number with k, m or g behind it, like "10m"'));
+const count = (most: number) => z.number().check(z.int(), z.minimum(1), z.maximum(most));
+const origin = z
+  .string()
+  .check(
+    z.regex(/^(?:\*|https?:\/\/[A-Za-z0-9.:[\]-]+)$/, 'an origin is like "https://app.example.com", or "*"'),
+  );
+const page = z.string().check(z.maxLength(65_536));
+
+/** What `windlass.json` may say, and a hand may replace key by key. */
+export const ruleShape = {
+  redirects: z.optional(
+    z
+      .array(
+        z.strictObject({
+          from: path,
+          /** `:splat` in it is what `*` stood for; the query goes along unless it has one. */
+          to: target,
+          status: z.optional(z.literal([301, 302, 303, 307, 308])),
+        }),
+      )
+      .check(z.maxLength(1000)),
+  ),
+  headers: z.optional(
+    z
+      .array(
+        z.strictObject({
+          path: z.optional(path),
+          set: z.optional(z.record(fieldName, fieldValue)),
+          remove: z.optional(z.array(fieldName).check(z.maxLength(50))),
+        }),
+      )
+      .check(z.maxLength(200)),
+  ),
+  cors: z.optional(
+    z
+      .array(
+        z.strictObject({
+          path: z.optional(path),
+          origins: z.array(origin).check(z.minLength(1), z.maxLength(100)),
+          methods: z.optional(z.array(fieldName).check(z.maxLength(20))),
+          headers: z.optional(z.array(fieldName).check(z.maxLength(50))),
+          expose: z.optional(z.array(fieldName).check(z.maxLength(50))),
+          credentials: z.optional(z.boolean()),
+          maxAge: z.optional(z.number().check(z.int(), z.minimum(0), z.maximum(86_400))),
+        }),
+      )
+      .check(z.maxLength(50)),
+  ),
+  compress: z.optional(z.boolean()),
+  rates: z.optional(
+    z
+      .array(
+        z.strictObject({
+          path: z.optional(path),
+          requests: count(1_000_000),
+          /** Seconds. */
+          per: count(86_400),
+          burst: z.optional(count(1_000_000)),
+          by: z.optional(z.enum(['client', 'all'])),
+        }),
+      )
+      .check(z.maxLength(20)),
+  ),
+  concurrency: z.optional(
+    z.array(z.strictObject({ path: z.optional(path), most: count(100_000) })).check(z.maxLength(20)),
+  ),
+  maxBody: z.optional(size),
+  allow: z.optional(z.array(range).check(z.maxLength(1000))),
+  deny: z.optional(z.array(range).check(z.maxLength(1000))),
+};
+
+export const fileRules = z.strictObject(ruleShape);
+export type FileRules = z.infer<typeof fileRules>;
+
+/** Everything that may be set by hand. */
+export const routeRules = z.strictObject({
+  ...ruleShape,
+  /** The one host visitors should see; all others of the environment lead there. */
+  canonicalHost: z.optional(z.string().check(z.maxLength(260))),
+  /** Every visitor gets 503 but those of `allow`. */
+  maintenance: z.optional(
+    z.strictObject({
+      page: z.optional(page),
+      allow: z.optional(z.array(range).check(z.maxLength(100))),
+      /** Seconds after which visitors are told to come again. */
+      retryAfter: z.optional(count(86_400)),
+    }),
+  ),
+  /** HTML in place of the proxy's own pages, by status. */
+  pages: z.optional(z.partialRecord(z.enum(['403', '404', '413', '429', '500', '502', '503', '504']), page)),
+  /** Visitors have to prove that their browser did some work, once an hour. */
+  challenge: z.optional(z.strictObject({ path: z.optional(path), bits: z.optional(count(24)) })),
+});
+export type RouteRules = z.infer<typeof routeRules>;
+
+/** Of the two, what was set by hand counts, key by key. */
+export function effectiveRules(file: FileRules, set: RouteRules): RouteRules {
+  return { ...file, ...set };
+}
+
+/** The keys of `windlass.json` that are rules. */
+export function fileRulesOf(config: FileRules): FileRules {
+  const { redirects, headers, cors, compress, rates, concurrency, maxBody, allow, deny } = config;
+  return defined({ redirects, headers, cors, compress, rates, concurrency, maxBody, allow, deny });
+}
+
+function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
