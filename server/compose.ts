@@ -3,6 +3,7 @@
 import { serverContract } from '../shared/server-contract.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
+import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
@@ -52,6 +53,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { kernel, close } = await openKernel({
     root: options.data,
     migrations,
+    migrations: [...proxyMigrations, ...deployerMigrations, ...errorsMigrations],
     writeLog: options.writeLog,
     level: options.logLevel,
     logFormat: options.logFormat,
@@ -87,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(deployer.feature);
     features.push(createVitals(kernel));
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
+    features.push(proxy.feature, deployer.feature, createErrors(kernel, { replays: null }));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(

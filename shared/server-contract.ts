@@ -6,6 +6,7 @@ import { cronContract } from './deployer/cron-contract.ts';
 import { diskContract } from './deployer/disk-contract.ts';
 import { terminalsContract } from './deployer/terminals-contract.ts';
 import { transferContract } from './deployer/transfer-contract.ts';
+import { errorsContract } from './errors/contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
@@ -22,5 +23,6 @@ export const serverContract = {
   ...transferContract,
   ...notifyContract,
   ...vitalsContract,
+  ...errorsContract,
 } as const;
 export type ServerContract = typeof serverContract;

@@ -11,7 +11,7 @@ import { createSpikeGuard } from './intake/spike-guard.ts';
 import { takeEnvelope } from './intake/take-envelope.ts';
 import { createMapStore, type MapStore } from './sourcemaps/map-store.ts';
 import { type EventFiles, openEventFiles } from './store/event-files.ts';
-import { EventWriter } from './store/event-store.ts';
+import { EventWriter, findEvent } from './store/event-store.ts';
 import { openIndexDb } from './store/index-db.ts';
 import { IssueStore } from './store/issue-store.ts';
 import { tidyIndex } from './store/tidy-index.ts';
@@ -51,7 +51,13 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
     const read = readSubmission(submission);
     if (read.kind === 'refused') return read;
     const { project, now, release, environment } = submission;
-    const base = { stores, project: { ...project, rules: rulesOf(project.rules) }, now, release, environment };
+    const base = {
+      stores,
+      project: { ...project, rules: rulesOf(project.rules) },
+      now,
+      release,
+      environment,
+    };
     const taken = takeEnvelope(base, read.envelope, (error) => fault('an item could not be taken in', error));
     return taken.kind === 'too-large' ? { kind: 'refused', status: 413, why: taken.why } : taken;
   };
@@ -72,6 +78,7 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
           events,
           happened: (what) => happened.push(what),
           keeps: guard.keeps,
+          issueOf: (event) => findEvent(files, event)?.row.issue ?? null,
           original: maps.original,
         };
         // The events first: one that nobody counted is found by its id all the same, the other way round it would lack.

@@ -54,7 +54,9 @@ export function readEvent(raw: unknown, id: string | null, now: number): ErrorEv
   const trace = objectOf(contexts.trace);
   const level = textOf(raw.level).toLowerCase();
   const entry = raw.logentry ?? raw['sentry.interfaces.Message'] ?? raw.message;
-  const message = isObject(entry) ? textOf(entry.formatted, 8192) || textOf(entry.message, 8192) : textOf(entry, 8192);
+  const message = isObject(entry)
+    ? textOf(entry.formatted, 8192) || textOf(entry.message, 8192)
+    : textOf(entry, 8192);
   const tags = tagsOf(raw.tags);
   const request = objectOf(raw.request ?? raw['sentry.interfaces.Http']);
   return {
@@ -78,8 +80,12 @@ export function readEvent(raw: unknown, id: string | null, now: number): ErrorEv
     url: textOrNull(request.url, 1000),
     trace: hexId(trace.trace_id),
     span: textOrNull(trace.span_id, 16),
-    replay: hexId(objectOf(contexts.replay).replay_id) ?? hexId(tags.find(([key]) => key === 'replayId')?.[1]),
-    sdk: [objectOf(raw.sdk).name, objectOf(raw.sdk).version].map((each) => textOf(each, 60)).join(' ').trim(),
+    replay:
+      hexId(objectOf(contexts.replay).replay_id) ?? hexId(tags.find(([key]) => key === 'replayId')?.[1]),
+    sdk: [objectOf(raw.sdk).name, objectOf(raw.sdk).version]
+      .map((each) => textOf(each, 60))
+      .join(' ')
+      .trim(),
     images: imagesOf(raw),
     raw,
   };
@@ -93,7 +99,9 @@ function thrownOf(raw: Json, event: Json): Thrown {
     value: textOf(raw.value, 8192),
     module: textOf(raw.module, 200),
     // Old SDKs put the stack of a single exception beside it.
-    frames: framesOf(raw.stacktrace ?? (alone ? (event.stacktrace ?? event['sentry.interfaces.Stacktrace']) : null)),
+    frames: framesOf(
+      raw.stacktrace ?? (alone ? (event.stacktrace ?? event['sentry.interfaces.Stacktrace']) : null),
+    ),
     synthetic: mechanism.synthetic === true,
     handled: mechanism.handled !== false,
   };
@@ -111,6 +119,8 @@ function imagesOf(raw: Json): { file: string; debugId: string }[] {
   return listOf(objectOf(raw.debug_meta).images, 500).flatMap((each) => {
     const image = objectOf(each);
     const debugId = hexId(image.debug_id);
-    return image.type === 'sourcemap' && debugId !== null ? [{ file: textOf(image.code_file, 2000), debugId }] : [];
+    return image.type === 'sourcemap' && debugId !== null
+      ? [{ file: textOf(image.code_file, 2000), debugId }]
+      : [];
   });
 }

@@ -20,18 +20,35 @@ export function unminify(
   for (const frame of event.thrown.flatMap(({ frames }) => [...frames].reverse())) {
     if (frame.line <= 0 || frame.column <= 0 || left-- <= 0) continue;
     const debugId = byFile.get(frame.path) ?? byFile.get(frame.file) ?? null;
-    const place = original({ project, debugId, release, path: frame.path, line: frame.line, column: frame.column });
+    const place = original({
+      project,
+      debugId,
+      release,
+      path: frame.path,
+      line: frame.line,
+      column: frame.column,
+    });
     if (place !== null) places.set(frame.raw, place);
   }
   if (places.size === 0) return null;
-  const raw = { ...event.raw, exception: { values: event.thrown.map((each, at) => rewritten(event, each, at, places)) } };
+  const raw = {
+    ...event.raw,
+    exception: { values: event.thrown.map((each, at) => rewritten(event, each, at, places)) },
+  };
   return readEvent(raw, event.id, event.at);
 }
 
-function rewritten(event: ErrorEvent, thrown: Thrown, at: number, places: ReadonlyMap<object, Place>): unknown {
+function rewritten(
+  event: ErrorEvent,
+  thrown: Thrown,
+  at: number,
+  places: ReadonlyMap<object, Place>,
+): unknown {
   const exception = event.raw.exception;
   const values: unknown =
-    typeof exception === 'object' && exception !== null && 'values' in exception ? exception.values : exception;
+    typeof exception === 'object' && exception !== null && 'values' in exception
+      ? exception.values
+      : exception;
   const raw: unknown = Array.isArray(values) ? values[at] : values;
   const frames = thrown.frames.map((frame, index) => {
     const place = places.get(frame.raw);
@@ -50,7 +67,9 @@ function rewritten(event: ErrorEvent, thrown: Thrown, at: number, places: Readon
       ...(place.context === null
         ? {}
         : { pre_context: place.before, context_line: place.context, post_context: place.after }),
-      data: { minified: { file: frame.path, line: frame.line, column: frame.column, function: frame.function } },
+      data: {
+        minified: { file: frame.path, line: frame.line, column: frame.column, function: frame.function },
+      },
     };
   });
   return { ...(typeof raw === 'object' ? raw : {}), stacktrace: { frames } };

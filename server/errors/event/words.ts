@@ -19,7 +19,11 @@ export function wordsOf(event: ErrorEvent): string {
 }
 
 /** Its own tags, and what every event can be told apart by. */
-export function tagsToCount(event: ErrorEvent, release: string | null, environment: string): [string, string][] {
+export function tagsToCount(
+  event: ErrorEvent,
+  release: string | null,
+  environment: string,
+): [string, string][] {
   const contexts = objectOf(event.raw.contexts);
   const tags: [string, string][] = [
     ['level', event.level],
@@ -38,5 +42,8 @@ export function tagsToCount(event: ErrorEvent, release: string | null, environme
 }
 
 function named(context: Json): string {
-  return [context.name, context.version].map((each) => textOf(each, 40)).join(' ').trim();
+  return [context.name, context.version]
+    .map((each) => textOf(each, 40))
+    .join(' ')
+    .trim();
 }

@@ -2,8 +2,8 @@
 
 const ending = String.raw`(?=(?:\.[a-z0-9]{1,8}){1,3}$)`;
 /** What bundlers write between a name and its ending: eight characters of base64 (Vite, Rollup), or hexadecimal ones (webpack). */
-const base64 = new RegExp(String.raw`[-._~]([A-Za-z0-9_-]{8})${ending}`);
-const longer = new RegExp(String.raw`[-._~]([A-Za-z0-9]{9,32})${ending}`);
+const base64 = new RegExp(`[-._~]([A-Za-z0-9_-]{8})${ending}`);
+const longer = new RegExp(`[-._~]([A-Za-z0-9]{9,32})${ending}`);
 const hex = /(?:^|[-._~])(?=[a-f]*\d|[a-f]{8})[0-9a-f]{6,64}(?=[-._~]|$)/g;
 const version = /[-@.]?v?\d+(?:\.\d+){2,4}/g;
 

@@ -11,7 +11,8 @@ export type ParsedRules =
   | { kind: 'rules'; rules: readonly FingerprintRule[] }
   | { kind: 'faulty'; line: number; why: string };
 
-const fields = /^(?:type|value|message|level|logger|release|environment|transaction|url|stack\.function|stack\.module|stack\.abs_path|path|tags\.[\w.-]{1,100})$/;
+const fields =
+  /^(?:type|value|message|level|logger|release|environment|transaction|url|stack\.function|stack\.module|stack\.abs_path|path|tags\.[\w.-]{1,100})$/;
 const mostRules = 200;
 
 /** `type:TypeError message:"*timed out*" -> timeouts, {{ transaction }}`; `#` begins a comment, `!` turns a matcher around. */
@@ -24,7 +25,11 @@ export function parseFingerprintRules(text: string): ParsedRules {
     if (rules.length === mostRules) return faulty(`there are more than ${mostRules} rules`);
     const arrow = clean.lastIndexOf('->');
     if (arrow === -1) return faulty('it lacks "->"');
-    const fingerprint = clean.slice(arrow + 2).split(',').map(unquote).filter((each) => each !== '');
+    const fingerprint = clean
+      .slice(arrow + 2)
+      .split(',')
+      .map(unquote)
+      .filter((each) => each !== '');
     if (fingerprint.length === 0) return faulty('nothing stands behind "->"');
     const matchers = [...clean.slice(0, arrow).matchAll(/(!?)([\w.-]+):("(?:[^"\\]|\\.)*"|\S+)/g)].map(
       ([, not, field = '', wanted = '']) => ({ field, wanted: unquote(wanted), not: not === '!' }),
@@ -40,7 +45,9 @@ export function parseFingerprintRules(text: string): ParsedRules {
 /** The fingerprint of the first rule that fits, with `{{ type }}` and the like filled in; null where none does. */
 export function ruleFingerprint(rules: readonly FingerprintRule[], event: ErrorEvent): string[] | null {
   const rule = rules.find(({ matchers }) =>
-    matchers.every(({ field, wanted, not }) => valuesOf(event, field).some((value) => fits(wanted, value)) !== not),
+    matchers.every(
+      ({ field, wanted, not }) => valuesOf(event, field).some((value) => fits(wanted, value)) !== not,
+    ),
   );
   if (rule === undefined) return null;
   return rule.fingerprint.map((part) =>

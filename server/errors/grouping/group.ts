@@ -34,7 +34,13 @@ function variantsOf(event: ErrorEvent): string[][] {
   const thrown = event.thrown.slice(-4);
   if (thrown.length === 0) return [['message', parameterise(event.template)]];
   const variants = [
-    thrown.flatMap((each) => partsOf(each, each.frames.filter((frame) => frame.inApp), event)),
+    thrown.flatMap((each) =>
+      partsOf(
+        each,
+        each.frames.filter((frame) => frame.inApp),
+        event,
+      ),
+    ),
     thrown.flatMap((each) => partsOf(each, each.frames, event)),
   ].map((parts, at) => [at === 0 ? 'app' : 'system', ...parts]);
   const hasOwn = thrown.some(({ frames }) => frames.some((frame) => frame.inApp));
@@ -56,15 +62,21 @@ function partsOf(thrown: Thrown, frames: readonly Frame[], event: ErrorEvent): s
 
 /** `sure`: it names its place in the source, whatever the build did to it. */
 function keyOf(frame: Frame, platform: string): { key: string; sure: boolean } {
-  const name = frame.module !== '' && platform !== 'javascript' ? stableModule(frame.module) : stableName(frame.path);
+  const name =
+    frame.module !== '' && platform !== 'javascript' ? stableModule(frame.module) : stableName(frame.path);
   const source = frame.context.trim();
   if (source !== '' && source.length <= longestSourceLine) return { key: `${name}|${source}`, sure: true };
-  const called = frame.function.replace(/^(?:async |new |Object\.|Module\.)+/, '').replace(/\s*\[as .*\]$/, '');
+  const called = frame.function
+    .replace(/^(?:async |new |Object\.|Module\.)+/, '')
+    .replace(/\s*\[as .*\]$/, '');
   // What a minifier named is named otherwise by the next build.
   const minified = called.length <= 2 || called === '<anonymous>' || called === 'anonymous' || called === '?';
   const script = platform === 'javascript' || platform === 'node';
   if (minified && script) return { key: name, sure: false };
-  return { key: `${name}|${called.replace(/0x[0-9a-f]+|\$\d+|\+\d+/gi, '')}`, sure: called !== '' && !script };
+  return {
+    key: `${name}|${called.replace(/0x[0-9a-f]+|\$\d+|\+\d+/gi, '')}`,
+    sure: called !== '' && !script,
+  };
 }
 
 function stableModule(module: string): string {

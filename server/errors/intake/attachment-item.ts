@@ -12,7 +12,10 @@ export function takeAttachment(context: ItemContext, event: string, header: Json
     )
     .run(
       ...[event, project.id, now, textOf(header.attachment_type, 60) || 'event.attachment'],
-      ...[textOf(header.filename, 200) || 'attachment', textOf(header.content_type, 100) || 'application/octet-stream'],
+      ...[
+        textOf(header.filename, 200) || 'attachment',
+        textOf(header.content_type, 100) || 'application/octet-stream',
+      ],
       ...[bytes.length, Bun.zstdCompressSync(bytes, { level: 3 })],
     );
 }

@@ -40,13 +40,27 @@ export function readCheckIn(value: unknown): CheckIn | null {
 export function takeCheckIn(context: ItemContext, given: CheckIn): string {
   const { stores, project, now } = context;
   const db = stores.index;
-  const id = given.id === latest ? (unfinished(context, given.slug) ?? crypto.randomUUID().replaceAll('-', '')) : given.id;
+  const id =
+    given.id === latest
+      ? (unfinished(context, given.slug) ?? crypto.randomUUID().replaceAll('-', ''))
+      : given.id;
   db.query(
     `INSERT INTO check_ins (project, id, slug, state, at, duration, environment) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET state = excluded.state, duration = coalesce(excluded.duration, ? - at)`,
-  ).run(project.id, id, given.slug, given.state, now, given.duration, given.environment || context.environment, now);
+  ).run(
+    project.id,
+    id,
+    given.slug,
+    given.state,
+    now,
+    given.duration,
+    given.environment || context.environment,
+    now,
+  );
   const before = db
-    .query<{ failures: number }, [number, string]>('SELECT failures FROM monitors WHERE project = ? AND slug = ?')
+    .query<{ failures: number }, [number, string]>(
+      'SELECT failures FROM monitors WHERE project = ? AND slug = ?',
+    )
     .get(project.id, given.slug);
   const failed = before?.failures ?? 0;
   const failures = given.state === 'error' ? failed + 1 : given.state === 'ok' ? 0 : failed;
@@ -60,7 +74,13 @@ export function takeCheckIn(context: ItemContext, given: CheckIn): string {
     const text = `It failed${told > 1 ? ` ${told} times in a row` : ''}.`;
     stores.happened({ kind: 'monitor', project: project.id, slug: given.slug, failing: true, text });
   } else if (failures === 0 && failed >= told) {
-    stores.happened({ kind: 'monitor', project: project.id, slug: given.slug, failing: false, text: 'It is well again.' });
+    stores.happened({
+      kind: 'monitor',
+      project: project.id,
+      slug: given.slug,
+      failing: false,
+      text: 'It is well again.',
+    });
   }
   return id;
 }

@@ -10,6 +10,12 @@ export function takeClientReport(context: ItemContext, raw: unknown): void {
     const { reason, category, quantity } = objectOf(each);
     const count = Math.trunc(numberOr(quantity, 0));
     if (count <= 0 || count > 1e9) continue;
-    countDropped(context, 'client', textOf(reason, 60) || 'unknown', textOf(category, 40) || 'default', count);
+    countDropped(
+      context,
+      'client',
+      textOf(reason, 60) || 'unknown',
+      textOf(category, 40) || 'default',
+      count,
+    );
   }
 }

@@ -14,7 +14,14 @@ export interface Project {
 
 /** Something a person may want to hear of; the main side makes a notice of it. */
 export type Happening =
-  | { kind: 'new' | 'regressed'; project: number; issue: number; title: string; release: string | null; environment: string }
+  | {
+      kind: 'new' | 'regressed';
+      project: number;
+      issue: number;
+      title: string;
+      release: string | null;
+      environment: string;
+    }
   | { kind: 'spike'; project: number; issue: number; events: number }
   | { kind: 'monitor'; project: number; slug: string; failing: boolean; text: string }
   | { kind: 'crash-free'; project: number; release: string; sessions: number; share: number };
@@ -27,6 +34,8 @@ export interface Stores {
   happened(what: Happening): void;
   /** Whether another event of the issue is to be kept whole, or is only counted. */
   keeps(issue: number, now: number): boolean;
+  /** The issue of an event that is stored; null where it is not. */
+  issueOf(event: string): number | null;
   /** The original place of a minified frame; null where no map has it. */
   readonly original: Original;
 }

@@ -12,9 +12,14 @@ export function cspEvent(bytes: Uint8Array): Json | null {
     return null;
   }
   const raw = objectOf(Array.isArray(value) ? value[0] : value);
-  const report = objectOf(raw['csp-report'] ?? raw.body ?? raw['expect-ct-report'] ?? raw['expect-staple-report']);
-  const pick = (...names: string[]) => names.map((name) => textOf(report[name], 1000)).find((text) => text !== '') ?? '';
-  const directive = (pick('effective-directive', 'effectiveDirective', 'violated-directive').split(' ', 1)[0] ?? '').slice(0, 60);
+  const report = objectOf(
+    raw['csp-report'] ?? raw.body ?? raw['expect-ct-report'] ?? raw['expect-staple-report'],
+  );
+  const pick = (...names: string[]) =>
+    names.map((name) => textOf(report[name], 1000)).find((text) => text !== '') ?? '';
+  const directive = (
+    pick('effective-directive', 'effectiveDirective', 'violated-directive').split(' ', 1)[0] ?? ''
+  ).slice(0, 60);
   if (directive === '') return null;
   const blocked = originOf(pick('blocked-uri', 'blockedURL'));
   const page = pick('document-uri', 'documentURL');

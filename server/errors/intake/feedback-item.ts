@@ -46,9 +46,20 @@ export function takeFeedback({ stores, project, now }: ItemContext, given: Feedb
   const { id, event, replay, name, email, message, url } = given;
   stores.index
     .query(
-      `INSERT OR IGNORE INTO feedback (id, project, at, event, replay, name, email, message, url)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR IGNORE INTO feedback (id, project, at, event, replay, issue, name, email, message, url)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(id, project.id, now, event, replay, name, email, message, url);
+    .run(
+      id,
+      project.id,
+      now,
+      event,
+      replay,
+      event === null ? null : stores.issueOf(event),
+      name,
+      email,
+      message,
+      url,
+    );
   return id;
 }

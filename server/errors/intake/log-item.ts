@@ -22,7 +22,12 @@ export function takeLogs(context: ItemContext, raw: unknown): number {
     const text = JSON.stringify(scrub(attributes));
     const at = Math.round(numberOr(line.timestamp, now / 1000) * 1000);
     insert.run(
-      ...[project.id, at > 0 && at < now + 60_000 ? at : now, textOf(line.level, 12) || 'info', textOf(line.body, 8192)],
+      ...[
+        project.id,
+        at > 0 && at < now + 60_000 ? at : now,
+        textOf(line.level, 12) || 'info',
+        textOf(line.body, 8192),
+      ],
       ...[hexId(line.trace_id), textOrNull(line.span_id ?? attributes['sentry.trace.parent_span_id'], 16)],
       textOrNull(attributes['sentry.release'], 200) ?? context.release,
       textOrNull(attributes['sentry.environment'], 64) ?? context.environment,

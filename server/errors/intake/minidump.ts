@@ -7,8 +7,13 @@ import type { Read } from './read-submission.ts';
 const magic = 'MDMP';
 
 /** Null where there is no minidump in it. */
-export function minidumpItems(bytes: Uint8Array, contentType: string): Extract<Read, { kind: 'envelope' }> | null {
-  const parts = readParts(bytes, contentType) ?? [{ name: 'upload_file_minidump', fileName: 'minidump.dmp', bytes }];
+export function minidumpItems(
+  bytes: Uint8Array,
+  contentType: string,
+): Extract<Read, { kind: 'envelope' }> | null {
+  const parts = readParts(bytes, contentType) ?? [
+    { name: 'upload_file_minidump', fileName: 'minidump.dmp', bytes },
+  ];
   const dump = parts.find((part) => Buffer.from(part.bytes.subarray(0, 4)).toString('latin1') === magic);
   if (dump === undefined) return null;
   const id = crypto.randomUUID().replaceAll('-', '');
@@ -18,7 +23,15 @@ export function minidumpItems(bytes: Uint8Array, contentType: string): Extract<R
     event_id: id,
     platform: 'native',
     level: 'fatal',
-    exception: { values: [{ type: 'Minidump', value: 'A native program crashed', mechanism: { type: 'minidump', handled: false } }] },
+    exception: {
+      values: [
+        {
+          type: 'Minidump',
+          value: 'A native program crashed',
+          mechanism: { type: 'minidump', handled: false },
+        },
+      ],
+    },
   };
   const items: EnvelopeItem[] = [
     { type: 'event', header: { type: 'event' }, payload: Buffer.from(JSON.stringify(event)) },

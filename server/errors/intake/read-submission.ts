@@ -44,7 +44,11 @@ export function readSubmission(submission: Submission): Read {
 /** raven and its like send JSON, plain or as zlib in base64. */
 function storedJson(bytes: Uint8Array): Uint8Array {
   if (bytes[0] !== 0x65 || bytes[1] !== 0x4a) return bytes;
-  const inner = decodeBody(Buffer.from(Buffer.from(bytes).toString('latin1'), 'base64'), 'deflate', limits.decoded);
+  const inner = decodeBody(
+    Buffer.from(Buffer.from(bytes).toString('latin1'), 'base64'),
+    'deflate',
+    limits.decoded,
+  );
   return inner.kind === 'bytes' ? inner.bytes : bytes;
 }
 

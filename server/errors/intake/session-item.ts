@@ -43,9 +43,12 @@ export function takeSessions(context: ItemContext, raw: unknown): boolean {
   if (release === '') return false;
   for (const each of listOf(aggregates, limits.sessions)) {
     const bucket = objectOf(each);
-    const [exited = 0, errored = 0, crashed = 0, abnormal = 0] = ['exited', 'errored', 'crashed', 'abnormal'].map((key) =>
-      Math.max(0, Math.min(1e9, Math.trunc(numberOr(bucket[key], 0)))),
-    );
+    const [exited = 0, errored = 0, crashed = 0, abnormal = 0] = [
+      'exited',
+      'errored',
+      'crashed',
+      'abnormal',
+    ].map((key) => Math.max(0, Math.min(1e9, Math.trunc(numberOr(bucket[key], 0)))));
     add(context, release, textOf(objectOf(attrs).environment, 64), timeOf(bucket.started, context.now), {
       total: exited + errored + crashed + abnormal,
       errored: errored + crashed + abnormal,

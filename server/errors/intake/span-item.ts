@@ -1,7 +1,7 @@
 /** Traces: transactions of older SDKs, containers of spans of today's. */
 
-import { listOf, numberOr, objectOf, textOf, textOrNull, hexId } from '../event/text.ts';
 import { scrub } from '../event/scrub.ts';
+import { hexId, listOf, numberOr, objectOf, textOf, textOrNull } from '../event/text.ts';
 import { isObject, type Json } from '../wire/envelope.ts';
 import { limits } from '../wire/limits.ts';
 import { countDropped, type ItemContext } from './context.ts';
@@ -32,9 +32,20 @@ export function takeTransaction(context: ItemContext, raw: unknown): number {
     release: textOrNull(raw.release, 200),
     environment: textOrNull(raw.environment, 64),
   };
-  const root = spanOf({ ...raw, ...trace, description: raw.transaction, data: { ...objectOf(trace.data), measurements: raw.measurements } }, true, shared);
+  const root = spanOf(
+    {
+      ...raw,
+      ...trace,
+      description: raw.transaction,
+      data: { ...objectOf(trace.data), measurements: raw.measurements },
+    },
+    true,
+    shared,
+  );
   if (root === null) return 0;
-  const children = listOf(raw.spans, limits.spansOfContainer).flatMap((each) => spanOf(each, false, shared) ?? []);
+  const children = listOf(raw.spans, limits.spansOfContainer).flatMap(
+    (each) => spanOf(each, false, shared) ?? [],
+  );
   return store(context, [root, ...children]);
 }
 
@@ -66,7 +77,11 @@ export function attributesOf(raw: unknown): Record<string, unknown> {
   return plain;
 }
 
-function spanOf(value: unknown, segment: boolean, shared: Pick<Span, 'release' | 'environment'>): Span | null {
+function spanOf(
+  value: unknown,
+  segment: boolean,
+  shared: Pick<Span, 'release' | 'environment'>,
+): Span | null {
   const raw = objectOf(value);
   const trace = hexId(raw.trace_id);
   const [from, to] = [seconds(raw.start_timestamp), seconds(raw.timestamp)];
@@ -105,7 +120,17 @@ function store(context: ItemContext, spans: readonly Span[]): number {
   for (const each of spans) {
     const data = JSON.stringify(each.data);
     insert.run(
-      ...[project.id, each.trace, each.span, each.parent, each.op, each.name, each.at, each.micros, each.status],
+      ...[
+        project.id,
+        each.trace,
+        each.span,
+        each.parent,
+        each.op,
+        each.name,
+        each.at,
+        each.micros,
+        each.status,
+      ],
       ...[each.segment ? 1 : 0, each.release ?? context.release, each.environment ?? context.environment],
       data.length > longestData ? '{}' : data,
     );

@@ -1,14 +1,14 @@
 /** An envelope, item by item: each has its effect, and none that cannot be read takes the others with it. */
 
-import { objectOf, hexId } from '../event/text.ts';
+import { hexId, objectOf } from '../event/text.ts';
 import type { Envelope, EnvelopeItem, Json } from '../wire/envelope.ts';
 import { limits } from '../wire/limits.ts';
 import { takeAttachment } from './attachment-item.ts';
 import { readCheckIn, takeCheckIn } from './check-in-item.ts';
+import { takeClientReport } from './client-report-item.ts';
 import { countDropped, type ItemContext } from './context.ts';
 import { takeEvent } from './event-item.ts';
 import { readFeedback, readUserReport, takeFeedback } from './feedback-item.ts';
-import { takeClientReport } from './client-report-item.ts';
 import { takeLogs } from './log-item.ts';
 import { takeSession, takeSessions } from './session-item.ts';
 import { takeSpans, takeTransaction } from './span-item.ts';
@@ -31,7 +31,10 @@ export function takeEnvelope(
 ): Taken {
   const large = items.find((item) => item.payload.length > mostOf(item.type));
   if (large !== undefined) {
-    return { kind: 'too-large', why: `an item of the type ${large.type.slice(0, 40)} has ${large.payload.length} bytes` };
+    return {
+      kind: 'too-large',
+      why: `an item of the type ${large.type.slice(0, 40)} has ${large.payload.length} bytes`,
+    };
   }
   const context: ItemContext = { ...base, id: hexId(header.event_id) };
   const replay: ReplayItem[] = [];
@@ -56,7 +59,11 @@ export function takeEnvelope(
   return { kind: 'taken', id, replay };
 }
 
-function takeItem(context: ItemContext, { type, header, payload }: EnvelopeItem, envelope: Json): string | null {
+function takeItem(
+  context: ItemContext,
+  { type, header, payload }: EnvelopeItem,
+  envelope: Json,
+): string | null {
   const json = (): unknown => JSON.parse(new TextDecoder().decode(payload));
   const invalid = () => countDropped(context, 'server', 'invalid', type, 1);
   switch (type) {

@@ -44,7 +44,10 @@ export function openEventFiles(options: EventFilesOptions): EventFiles {
       .sort()
       .reverse();
   const sizeOf = (name: string) =>
-    ['', '-wal'].reduce((sum, end) => sum + (statSync(join(folder, name + end), { throwIfNoEntry: false })?.size ?? 0), 0);
+    ['', '-wal'].reduce(
+      (sum, end) => sum + (statSync(join(folder, name + end), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
   const get = (name: string): EventFile => {
     const found = open.get(name);
     open.delete(name);
@@ -72,6 +75,8 @@ export function openEventFiles(options: EventFilesOptions): EventFiles {
       const number = Number(form.exec(last ?? '')?.[2] ?? 0);
       const isFull = last === undefined || sizeOf(last) >= fileBytes;
       const name = `events-${day}-${String(isFull ? number + 1 : number).padStart(4, '0')}.db`;
+      // What is full will not be written to again: its log goes into it, and is no bytes of its own any more.
+      writing?.db.run('PRAGMA wal_checkpoint(TRUNCATE)');
       writing = get(name);
       return writing;
     },

@@ -64,7 +64,20 @@ export class EventWriter {
     let start = 0;
     for (const { event: e, bytes, words } of this.#pending) {
       const { lastInsertRowid } = this.#insert.run(
-        ...[e.event, e.project, e.issue, e.hash, e.at, e.level, e.value, e.release, e.environment, e.user, e.url, e.trace],
+        ...[
+          e.event,
+          e.project,
+          e.issue,
+          e.hash,
+          e.at,
+          e.level,
+          e.value,
+          e.release,
+          e.environment,
+          e.user,
+          e.url,
+          e.trace,
+        ],
         ...[e.replay, Number(chunk), start, bytes.length],
       );
       this.#words.run(Number(lastInsertRowid), words);
@@ -94,7 +107,9 @@ export function findEvent(files: EventFiles, event: string): { row: EventRow; fi
 
 /** The event as JSON text, as it came but for what was scrubbed or found in source maps. */
 export function readPayload(file: EventFile, { chunk, start, length }: Place): string {
-  const row = file.db.query<{ bytes: Uint8Array }, [number]>('SELECT bytes FROM chunks WHERE id = ?').get(chunk);
+  const row = file.db
+    .query<{ bytes: Uint8Array }, [number]>('SELECT bytes FROM chunks WHERE id = ?')
+    .get(chunk);
   if (row === null) return '{}';
   return Buffer.from(Bun.zstdDecompressSync(row.bytes)).toString('utf8', start, start + length);
 }

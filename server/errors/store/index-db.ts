@@ -37,8 +37,7 @@ const steps: readonly string[] = [
     events INTEGER NOT NULL DEFAULT 0,
     users INTEGER NOT NULL DEFAULT 0,
     first_release TEXT,
-    last_release TEXT,
-    commit_of TEXT
+    last_release TEXT
   ) STRICT;
   CREATE INDEX issues_by_time ON issues (project, state, last_at);
   CREATE INDEX issues_by_count ON issues (project, state, events);
@@ -91,9 +90,10 @@ const steps: readonly string[] = [
   CREATE INDEX check_ins_by_slug ON check_ins (project, slug, at);
   CREATE TABLE feedback (
     id TEXT PRIMARY KEY, project INTEGER NOT NULL, at INTEGER NOT NULL, event TEXT, replay TEXT,
-    name TEXT NOT NULL, email TEXT NOT NULL, message TEXT NOT NULL, url TEXT NOT NULL
+    issue INTEGER, name TEXT NOT NULL, email TEXT NOT NULL, message TEXT NOT NULL, url TEXT NOT NULL
   ) STRICT;
   CREATE INDEX feedback_by_time ON feedback (project, at);
+  CREATE INDEX feedback_of_issue ON feedback (issue) WHERE issue IS NOT NULL;
   CREATE TABLE dropped (
     project INTEGER NOT NULL, day INTEGER NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL, category TEXT NOT NULL,
     quantity INTEGER NOT NULL, PRIMARY KEY (project, day, by, reason, category)
@@ -104,9 +104,11 @@ const steps: readonly string[] = [
     PRIMARY KEY (project, hour, op, name)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE maps (
-    project INTEGER NOT NULL, debug_id TEXT NOT NULL, release TEXT NOT NULL, file TEXT NOT NULL,
-    blob TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (project, debug_id, release, file)
+    project INTEGER NOT NULL, release TEXT NOT NULL, file TEXT NOT NULL, name TEXT NOT NULL, debug_id TEXT NOT NULL,
+    blob TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (project, release, file, debug_id)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX maps_by_release ON maps (project, release, file);
+  CREATE INDEX maps_by_debug_id ON maps (project, debug_id);
+  CREATE INDEX maps_by_name ON maps (project, release, name);
+  CREATE INDEX maps_by_blob ON maps (blob);
   `,
 ];

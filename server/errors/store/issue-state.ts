@@ -27,7 +27,8 @@ export function turnOf(
     case 'unresolved':
       return { kind: 'same' };
     case 'resolved': {
-      if (state.in !== null && seen.release !== null && !later(seen.release, state.in)) return { kind: 'same' };
+      if (state.in !== null && seen.release !== null && !later(seen.release, state.in))
+        return { kind: 'same' };
       return state.in === null && seen.at <= state.at ? { kind: 'same' } : { kind: 'regressed' };
     }
     case 'ignored': {

@@ -48,7 +48,12 @@ export class IssueStore {
       (one, other) => this.#later(project, one, other),
     );
     if (turn.kind === 'same') return { issue: found, what: 'known' };
-    this.setState(found, { kind: 'unresolved' }, event.at, turn.kind === 'regressed' ? 'it came back' : 'it is not ignored any more');
+    this.setState(
+      found,
+      { kind: 'unresolved' },
+      event.at,
+      turn.kind === 'regressed' ? 'it came back' : 'it is not ignored any more',
+    );
     return { issue: found, what: turn.kind };
   }
 
@@ -117,7 +122,9 @@ export class IssueStore {
       .run(project, title, value, culprit, event.level, event.platform, event.at, event.at, release);
     const issue = Number(lastInsertRowid);
     const files = new Set(event.thrown.flatMap(({ frames }) => frames.map(({ file }) => file)));
-    const words = [title, value, culprit, event.message, event.transaction, ...[...files].slice(-30)].join(' ');
+    const words = [title, value, culprit, event.message, event.transaction, ...[...files].slice(-30)].join(
+      ' ',
+    );
     this.#db.query('INSERT INTO issue_words (rowid, words) VALUES (?, ?)').run(issue, words.slice(0, 4000));
     if (release !== null) this.tally.newIssue(project, release);
     return issue;

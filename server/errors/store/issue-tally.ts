@@ -31,7 +31,10 @@ interface Counted {
   level: string;
   release: string | null;
   hours: Map<number, number>;
-  releases: Map<string, { release: string; environment: string; events: number; firstAt: number; lastAt: number }>;
+  releases: Map<
+    string,
+    { release: string; environment: string; events: number; firstAt: number; lastAt: number }
+  >;
   tags: Map<string, number>;
   users: Set<number>;
 }

@@ -28,7 +28,14 @@ export function tidyIndex(index: Database, now: number, keepDays: number): void 
 
 /** With everything that is counted of it. Inside a transaction. */
 export function removeIssue(index: Database, id: number): void {
-  for (const table of ['issue_hashes', 'issue_hours', 'issue_releases', 'issue_tags', 'issue_users', 'issue_notes']) {
+  for (const table of [
+    'issue_hashes',
+    'issue_hours',
+    'issue_releases',
+    'issue_tags',
+    'issue_users',
+    'issue_notes',
+  ]) {
     index.query(`DELETE FROM ${table} WHERE issue = ?`).run(id);
   }
   index.query('DELETE FROM issue_words WHERE rowid = ?').run(id);

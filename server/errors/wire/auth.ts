@@ -26,7 +26,9 @@ export interface Dsn {
 
 /** `http://key[:secret]@host[:port][/prefix]/project`; null where it is none. Only the key and the project count. */
 export function parseDsn(text: string): Dsn | null {
-  const parts = /^https?:\/\/([a-zA-Z0-9]+)(?::[^@/]*)?@[^/?#\s]+\/(?:[^?#\s]*\/)?(\d+)\/?$/.exec(text.trim());
+  const parts = /^https?:\/\/([a-zA-Z0-9]+)(?::[^@/]*)?@[^/?#\s]+\/(?:[^?#\s]*\/)?(\d+)\/?$/.exec(
+    text.trim(),
+  );
   return parts === null ? null : { key: parts[1] ?? '', project: parts[2] ?? '' };
 }
 

@@ -12,7 +12,9 @@ const mostParts = 200;
 
 /** Null where the content type is another one, or the body does not fit it. */
 export function readParts(body: Uint8Array, contentType: string): Part[] | null {
-  const boundary = /^multipart\/form-data\s*;.*?boundary=(?:"([^"]{1,70})"|([^;\s]{1,70}))/i.exec(contentType);
+  const boundary = /^multipart\/form-data\s*;.*?boundary=(?:"([^"]{1,70})"|([^;\s]{1,70}))/i.exec(
+    contentType,
+  );
   if (boundary === null) return null;
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const mark = Buffer.from(`--${boundary[1] ?? boundary[2]}`);

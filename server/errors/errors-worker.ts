@@ -1,0 +1,106 @@
+/** Entry of the errors Worker: submissions in batches of one commit each, and questions between them. */
+
+import { toPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
+import { type Desk, openDesk } from './desk.ts';
+import type { Reply, Request, Submission } from './intake/protocol.ts';
+import { answer } from './questions.ts';
+
+declare const self: Worker;
+
+/** A commit costs a wait for the disk: what comes within this time shares one. */
+const gatherMs = 3;
+const mostOfBatch = 64;
+const mostBytes = 4 * 1024 ** 2;
+
+let desk: Desk | null = null;
+let waiting: { id: number; submission: Submission }[] = [];
+/** Whether what waits is taken in a moment. */
+let soon = false;
+
+self.onmessage = (message: MessageEvent<Request>) => {
+  const request = message.data;
+  switch (request.kind) {
+    case 'open':
+      desk = openDesk(request.options, (text, error) =>
+        reply({ kind: 'note', level: 'error', message: text, error: String(error) }),
+      );
+      return;
+    case 'take':
+      waiting.push(request);
+      if (!soon) setTimeout(takeWaiting, gatherMs);
+      soon = true;
+      return;
+    case 'ask':
+      takeAll();
+      return ask(request);
+    case 'close':
+      takeAll();
+      desk?.close();
+      desk = null;
+      reply({ kind: 'closed' });
+      return;
+    default:
+      unreachable(request);
+  }
+};
+
+function takeWaiting(): void {
+  takeBatch();
+  soon = waiting.length > 0;
+  if (soon) setTimeout(takeWaiting, 0);
+}
+
+function takeAll(): void {
+  while (waiting.length > 0) takeBatch();
+}
+
+function takeBatch(): void {
+  let [count, bytes] = [0, 0];
+  for (const { submission } of waiting) {
+    if (count === mostOfBatch || (count > 0 && bytes > mostBytes)) break;
+    bytes += submission.body.length;
+    count++;
+  }
+  const batch = waiting.slice(0, count);
+  waiting = waiting.slice(count);
+  if (batch.length === 0) return;
+  const { outcomes, happened } = opened().take(batch.map(({ submission }) => submission));
+  for (const [at, outcome] of outcomes.entries()) {
+    reply({ kind: 'took', id: batch[at]?.id ?? 0, outcome: withCopies(outcome) });
+  }
+  for (const what of happened) reply({ kind: 'happened', what });
+}
+
+/** Views of a body would take all of it along. */
+function withCopies(outcome: ReturnType<Desk['take']>['outcomes'][number]) {
+  if (outcome.kind !== 'taken' || outcome.replay.length === 0) return outcome;
+  return {
+    ...outcome,
+    replay: outcome.replay.map(({ type, payload }) => ({ type, payload: payload.slice() })),
+  };
+}
+
+function ask({ id, question }: Extract<Request, { kind: 'ask' }>): void {
+  try {
+    reply({ kind: 'answer', id, value: answer(opened(), question) });
+  } catch (error) {
+    if (!(error instanceof WindlassError)) {
+      reply({
+        kind: 'note',
+        level: 'error',
+        message: `the question ${question.name} failed`,
+        error: String(error),
+      });
+    }
+    reply({ kind: 'refused', id, error: toPublicError(error) });
+  }
+}
+
+function opened(): Desk {
+  if (desk === null) throw new Error('the errors Worker was not opened');
+  return desk;
+}
+
+function reply(value: Reply): void {
+  self.postMessage(value);
+}

@@ -1,0 +1,128 @@
+/** The methods of the contract: params to questions, answers to results. */
+
+import type { errorsContract } from '../../shared/errors/contract.ts';
+import { WindlassError } from '../../shared/errors.ts';
+import type { Handlers } from '../kernel/feature.ts';
+import { dsnOf } from './dsn.ts';
+import { parseFingerprintRules } from './grouping/fingerprint-rules.ts';
+import type { ProjectRow, ProjectStore } from './project-store.ts';
+import type { EventDetails, EventHead } from './read/event-details.ts';
+import type { IssueDetails } from './read/issue-details.ts';
+import type { ShownIssue } from './read/issue-row.ts';
+import type { Dropped, ReleaseHealth } from './read/releases.ts';
+import type { Slow, Trace } from './read/traces.ts';
+import type { WorkerLine } from './worker-line.ts';
+
+export interface HandlerParts {
+  projects: ProjectStore;
+  now(): number;
+  line: Pick<WorkerLine, 'ask'>;
+}
+
+const hourMs = 3_600_000;
+
+export function errorsHandlers({ projects, now, line }: HandlerParts): Handlers<typeof errorsContract> {
+  const projectOf = (app: string): ProjectRow => {
+    const found = projects.byApp(app);
+    if (found !== null) return found;
+    throw new WindlassError(
+      'not-found',
+      `${app} never had a running instance, so nothing was set up for its errors`,
+      {
+        hint: 'Deploy it first; SENTRY_DSN is then in its environment.',
+      },
+    );
+  };
+  const named = <T extends ShownIssue>({ project, ...issue }: T) => ({
+    ...issue,
+    app: projects.byId(project)?.app ?? '',
+  });
+  return {
+    async 'issues.list'(params) {
+      if (params.app !== undefined && projects.byApp(params.app) === null) return { issues: [], total: 0 };
+      const answer = await line.ask<{ issues: ShownIssue[]; total: number }>({
+        name: 'issues',
+        query: {
+          project: params.app === undefined ? null : projectOf(params.app).id,
+          state: params.state ?? 'unresolved',
+          environment: params.environment ?? null,
+          release: params.release ?? null,
+          search: params.search ?? '',
+          sort: params.sort ?? 'last',
+          limit: params.limit ?? 50,
+          offset: params.offset ?? 0,
+          now: now(),
+        },
+      });
+      return { issues: answer.issues.map(named), total: answer.total };
+    },
+    'issues.get': async ({ id }) => named(await line.ask<IssueDetails>({ name: 'issue', id, now: now() })),
+    async 'issues.set'({ ids, set }) {
+      await line.ask({ name: 'change', ids, change: set, now: now() });
+      return {};
+    },
+    async 'issues.remove'({ ids }) {
+      await line.ask({ name: 'change', ids, change: { kind: 'remove' }, now: now() });
+      return {};
+    },
+    'issues.merge': ({ ids }) => line.ask<{ id: number }>({ name: 'merge', ids, now: now() }),
+    'issues.split': ({ id, hash }) => line.ask<{ id: number }>({ name: 'split', id, hash, now: now() }),
+    'events.list': ({ issue, before, limit }) =>
+      line.ask<{ events: EventHead[] }>({
+        name: 'events',
+        issue,
+        before: before ?? Number.MAX_SAFE_INTEGER,
+        limit: limit ?? 50,
+      }),
+    'events.get': ({ id }) => line.ask<EventDetails>({ name: 'event', id }),
+    'attachments.get': ({ event, id }) =>
+      line.ask<{ name: string; type: string; base64: string }>({ name: 'attachment', event, id }),
+    'traces.get': ({ trace }) => line.ask<Trace>({ name: 'trace', trace }),
+    'traces.slow': ({ app, hours }) =>
+      line.ask<{ rows: Slow[] }>({
+        name: 'slow',
+        project: projectOf(app).id,
+        from: now() - (hours ?? 24) * hourMs,
+      }),
+    'errors.releases': ({ app }) =>
+      line.ask<{ releases: ReleaseHealth[] }>({ name: 'releases', project: projectOf(app).id }),
+    'errors.monitors': ({ app }) =>
+      line.ask<{
+        monitors: { slug: string; state: string; lastAt: number; failures: number; schedule: string }[];
+      }>({
+        name: 'monitors',
+        project: projectOf(app).id,
+      }),
+    async 'errors.project'({ app }) {
+      const { id, key, url, perMinute, rules } = projectOf(app);
+      const { dropped, bytes } = await line.ask<{ dropped: Dropped[]; bytes: number }>({
+        name: 'dropped',
+        project: id,
+      });
+      return {
+        id,
+        dsn: url === '' ? null : dsnOf(url, key, id),
+        settings: { perMinute, rules },
+        dropped,
+        bytes,
+      };
+    },
+    'errors.configure'({ app, perMinute, rules }) {
+      if (rules !== undefined) {
+        const parsed = parseFingerprintRules(rules);
+        if (parsed.kind === 'faulty') {
+          throw new WindlassError(
+            'invalid',
+            `line ${parsed.line} of the rules cannot be read: ${parsed.why}`,
+            {
+              hint: 'A rule is `type:TypeError message:"*timed out*" -> timeouts, {{ default }}`.',
+            },
+          );
+        }
+      }
+      projects.configure(projectOf(app).id, { perMinute, rules });
+      return {};
+    },
+    'errors.token': ({ app }) => ({ token: projects.addToken(projectOf(app).id) }),
+  };
+}

@@ -1,0 +1,128 @@
+/** Error tracking as a feature: what Sentry's clients send, taken in by a Worker that runs while there is something to do. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EndpointRequest } from '../kernel/endpoint.ts';
+import type { Feature } from '../kernel/feature.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { dsnOf } from './dsn.ts';
+import { answerApi } from './endpoint.ts';
+import { errorsHandlers } from './handlers.ts';
+import type { Ingest, ReplaySink } from './ingest.ts';
+import type { Happening } from './intake/context.ts';
+import { noticeOf } from './notices.ts';
+import { createProjectStore } from './project-store.ts';
+import { createQuota } from './quota.ts';
+import { errorsMigrations } from './schema.ts';
+import { hasMaps } from './sourcemaps/has-maps.ts';
+import { limits } from './wire/limits.ts';
+import { createWorkerLine } from './worker-line.ts';
+
+export type { ReplaySink } from './ingest.ts';
+export { errorsMigrations as migrations } from './schema.ts';
+
+export interface ErrorsOptions {
+  /** Where replays go; null: nobody keeps them. */
+  replays: ReplaySink | null;
+  keepDays?: number;
+  keepBytes?: number;
+  spikePerMinute?: number;
+}
+
+const tidyMs = 3_600_000;
+
+export function createErrors(
+  kernel: Pick<Kernel, 'clock' | 'log' | 'paths' | 'store' | 'events'>,
+  options: ErrorsOptions,
+): Feature {
+  const { clock, events } = kernel;
+  const log = kernel.log.child('errors');
+  const projects = createProjectStore(kernel.store, clock);
+  const now = () => clock.now();
+  const folder = join(kernel.paths.root, 'errors');
+  const happened = (what: Happening) => {
+    const app = projects.byId(what.project)?.app;
+    if (app !== undefined) events.emit('notice', noticeOf(what, app, now()));
+  };
+  const line = createWorkerLine({
+    log,
+    happened,
+    desk: {
+      folder,
+      keepDays: options.keepDays ?? 30,
+      keepBytes: options.keepBytes ?? 2 * 1024 ** 3,
+      spikePerMinute: options.spikePerMinute ?? 500,
+    },
+  });
+  let ingest: Promise<Ingest> | null = null;
+  const parts = {
+    ingest: () => {
+      ingest ??= import('./ingest.ts').then(({ createIngest }) =>
+        createIngest({ projects, quota: createQuota(now), now, take: line.take, replays: options.replays }),
+      );
+      return ingest;
+    },
+    uploads: async (request: EndpointRequest, path: string) => {
+      const { answerUploads } = await import('./uploads/answer-uploads.ts');
+      return answerUploads({ projects, line, now, folder: join(folder, 'uploads') }, request, path);
+    },
+  };
+  const answer = (request: EndpointRequest) => answerApi(parts, request);
+  let tidying: Timer | undefined;
+  let unsubscribe: (() => void) | null = null;
+  return {
+    name: 'errors',
+    migrations: errorsMigrations,
+    handlers: errorsHandlers({ projects, now, line }),
+    endpoints: [
+      { name: 'api', maxBody: limits.body, answer },
+      { name: 'tunnel', maxBody: limits.body, answer },
+    ],
+    variables({ app, url }): Record<string, string> {
+      if (url === '') return {};
+      const { id, key } = projects.ensure(app, url);
+      return { SENTRY_DSN: dsnOf(url, key, id) };
+    },
+    async start() {
+      unsubscribe = events.on('release.made', (made) => {
+        const project = projects.ensure(made.app, '').id;
+        const version = `${made.app}@${made.release}`;
+        void takeRelease(project, version, made.folder);
+      });
+      tidying = setInterval(() => void tidy(), tidyMs);
+      tidying.unref();
+    },
+    async stop() {
+      unsubscribe?.();
+      clearInterval(tidying);
+      await line.stop();
+    },
+  };
+
+  /** Maps that a build left are taken in, so that nobody has to upload any. */
+  async function takeRelease(project: number, version: string, made: string | null): Promise<void> {
+    try {
+      if (existsSync(join(folder, 'index.db'))) {
+        await line.ask({ name: 'note-release', note: { project, version, at: now(), refs: {} } });
+      }
+      if (made === null || !(await hasMaps(made))) return;
+      const maps = await line.ask<number>({
+        name: 'take-folder',
+        project,
+        release: version,
+        folder: made,
+        now: now(),
+      });
+      if (maps > 0) log.info('source maps were taken in', { release: version, maps });
+    } catch (error) {
+      log.warn('the source maps of a release were not taken in', { release: version, error });
+    }
+  }
+
+  async function tidy(): Promise<void> {
+    if (!existsSync(folder)) return;
+    await line
+      .ask({ name: 'tidy', now: now() })
+      .catch((error: unknown) => log.warn('old events stay', { error }));
+  }
+}

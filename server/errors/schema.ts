@@ -1,0 +1,25 @@
+/** What of error tracking is in control.db: who may send, and how much. */
+
+import type { Migration } from '../kernel/migrations.ts';
+
+export const errorsMigrations: readonly Migration[] = [
+  {
+    id: 'errors-001-projects',
+    sql: `
+      CREATE TABLE errors_projects (
+        id INTEGER PRIMARY KEY,
+        app TEXT NOT NULL UNIQUE,
+        key TEXT NOT NULL UNIQUE,
+        url TEXT NOT NULL DEFAULT '',
+        per_minute INTEGER NOT NULL,
+        rules TEXT NOT NULL DEFAULT '',
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE errors_tokens (
+        hash TEXT PRIMARY KEY,
+        project INTEGER NOT NULL REFERENCES errors_projects (id) ON DELETE CASCADE,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
+];

@@ -1,0 +1,183 @@
+/** The main side of the errors Worker: started at the first use, ended when it was idle, started again should it die. */
+
+import { fromPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
+import type { Log } from '../kernel/log.ts';
+import type { Happening } from './intake/context.ts';
+import type { DeskOptions, Outcome, Reply, Request, Submission } from './intake/protocol.ts';
+import type { Question } from './questions.ts';
+
+export interface WorkerLine {
+  /** Resolves when it is on disk, or refused. At once with 503 while too much waits. */
+  take(submission: Submission): Promise<Outcome>;
+  /** Rejects with `WindlassError`. `T` is what the question is answered with. */
+  ask<T>(question: Question): Promise<T>;
+  stop(): Promise<void>;
+}
+
+export interface WorkerLineOptions {
+  desk: DeskOptions;
+  log: Log;
+  happened(what: Happening): void;
+  /** Without work for so long the Worker ends. Default a minute. */
+  idleMs?: number;
+  /** Its entry, where it is not the usual one. */
+  workerUrl?: string;
+}
+
+interface Waiter {
+  took?(outcome: Outcome): void;
+  answered?(value: unknown): void;
+  failed(error: WindlassError): void;
+  bytes: number;
+}
+
+/** Of bodies that wait: some seconds of work. */
+const mostBytes = 16 * 1024 ** 2;
+const mostWaiting = 2000;
+const closeMs = 10_000;
+
+export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
+  const { log } = options;
+  const waiters = new Map<number, Waiter>();
+  let worker: Worker | null = null;
+  let ended: Promise<void> = Promise.resolve();
+  let bytes = 0;
+  let nextId = 1;
+  let idle: Timer | undefined;
+  let stopped = false;
+
+  const settle = (id: number, how: (waiter: Waiter) => void) => {
+    const waiter = waiters.get(id);
+    if (waiter === undefined) return;
+    waiters.delete(id);
+    bytes -= waiter.bytes;
+    how(waiter);
+    if (waiters.size === 0) rest();
+  };
+
+  const receive = (reply: Reply): void => {
+    switch (reply.kind) {
+      case 'took':
+        settle(reply.id, (waiter) => waiter.took?.(reply.outcome));
+        return;
+      case 'answer':
+        settle(reply.id, (waiter) => waiter.answered?.(reply.value));
+        return;
+      case 'refused':
+        settle(reply.id, (waiter) => waiter.failed(fromPublicError(reply.error)));
+        return;
+      case 'happened':
+        options.happened(reply.what);
+        return;
+      case 'note':
+        log[reply.level](reply.message, { error: reply.error });
+        return;
+      case 'closed':
+        return;
+      default:
+        unreachable(reply);
+    }
+  };
+
+  /** Without a Worker its memory is the platform's again. */
+  const rest = () => {
+    clearTimeout(idle);
+    if (worker === null || stopped) return;
+    idle = setTimeout(() => void close(), options.idleMs ?? 60_000);
+    idle.unref();
+  };
+
+  const close = async () => {
+    const mine = worker;
+    worker = null;
+    if (mine === null) return;
+    mine.postMessage({ kind: 'close' } satisfies Request);
+    const late = setTimeout(() => mine.terminate(), closeMs);
+    await ended;
+    clearTimeout(late);
+  };
+
+  const start = (): Worker => {
+    const fresh = new Worker(options.workerUrl ?? workerUrl(import.meta.url), { smol: true, name: 'errors' });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // One after the other: two would want to write the same files.
+    const before = ended;
+    ended = promise;
+    let why = 'it ended';
+    fresh.addEventListener('message', (message: MessageEvent<Reply>) => {
+      receive(message.data);
+      if (message.data.kind === 'closed') fresh.terminate();
+    });
+    fresh.addEventListener('error', (event) => {
+      event.preventDefault();
+      why = event.message;
+    });
+    fresh.addEventListener('close', () => {
+      resolve();
+      if (worker !== fresh) return;
+      worker = null;
+      log.error('the errors worker died; it starts again with the next event', { why });
+      for (const id of [...waiters.keys()]) settle(id, (waiter) => waiter.failed(down()));
+    });
+    void before.then(() => fresh.postMessage({ kind: 'open', options: options.desk } satisfies Request));
+    return fresh;
+  };
+
+  const send = (request: Extract<Request, { id: number }>, waiter: Waiter) => {
+    clearTimeout(idle);
+    const before = ended;
+    const restarted = worker === null;
+    worker ??= start();
+    waiters.set(request.id, waiter);
+    bytes += waiter.bytes;
+    const mine = worker;
+    if (restarted) void before.then(() => mine.postMessage(request));
+    else mine.postMessage(request);
+  };
+
+  return {
+    take(submission) {
+      if (stopped || waiters.size >= mostWaiting || bytes + submission.body.length > mostBytes) {
+        return Promise.resolve({ kind: 'refused', status: 503, why: 'too much waits to be stored' });
+      }
+      return new Promise((resolve) =>
+        send(
+          { kind: 'take', id: nextId++, submission },
+          {
+            bytes: submission.body.length,
+            took: resolve,
+            failed: () => resolve({ kind: 'refused', status: 503, why: 'it cannot be stored now' }),
+          },
+        ),
+      );
+    },
+    ask<T>(question: Question) {
+      if (stopped || waiters.size >= mostWaiting) return Promise.reject(down());
+      return new Promise<T>((resolve, reject) =>
+        send(
+          { kind: 'ask', id: nextId++, question },
+          { bytes: 0, answered: (value) => resolve(value as T), failed: reject },
+        ),
+      );
+    },
+    async stop() {
+      stopped = true;
+      clearTimeout(idle);
+      await close();
+      await ended;
+      for (const id of [...waiters.keys()]) settle(id, (waiter) => waiter.failed(down()));
+    },
+  };
+}
+
+function down(): WindlassError {
+  return new WindlassError('unavailable', 'errors cannot be read or written now', {
+    hint: 'It comes back by itself; `windlass doctor` says more.',
+  });
+}
+
+/** As `telemetry-start.ts` in the kernel says: within the compiled file every module has the URL of the main entry. */
+function workerUrl(from: string): string {
+  const compiled = from.includes('/$bunfs/') || from.includes('/~BUN/');
+  return new URL(compiled ? './errors/errors-worker.ts' : './errors-worker.ts', from).href;
+}
