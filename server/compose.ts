@@ -1,9 +1,11 @@
 /** The one file that knows every feature: which there are, in which order they start, and how they meet. */
 
+import { production } from '../shared/names.ts';
+import { serviceKey } from '../shared/proxy/backend.ts';
 import { serverContract } from '../shared/server-contract.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
-import type { AnswerFilter } from './kernel/answer-filter.ts';
 import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
+import type { AnswerFilter } from './kernel/answer-filter.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
@@ -46,6 +48,7 @@ const migrations = [
   ...deployerMigrations,
   ...notifyMigrations,
   ...vitalsMigrations,
+  ...errorsMigrations,
 ];
 
 /** Opens the data folder, brings every feature up, and listens. Throws `WindlassError`, with nothing left open. */
@@ -53,7 +56,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { kernel, close } = await openKernel({
     root: options.data,
     migrations,
-    migrations: [...proxyMigrations, ...deployerMigrations, ...errorsMigrations],
     writeLog: options.writeLog,
     level: options.logLevel,
     logFormat: options.logFormat,
@@ -88,8 +90,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(proxy.feature);
     features.push(deployer.feature);
     features.push(createVitals(kernel));
+    features.push(
+      createErrors(kernel, {
+        replays: null,
+        urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
+      }),
+    );
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
-    features.push(proxy.feature, deployer.feature, createErrors(kernel, { replays: null }));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
     const core = kernelFeature(

@@ -13,12 +13,13 @@ export interface EndpointParts {
 const named = /^\/api\/(\d{1,15})\/(envelope|store|security|csp-report|minidump)\/?$/;
 const cron = /^\/api\/(\d{1,15})\/cron\/([\w.-]{1,100})\/([a-zA-Z0-9]{8,64})\/?$/;
 
-/** Answers the endpoints `api` and `tunnel`. */
+/** Answers the endpoint `api`; on a host of its own, and to whoever adds the prefix there, just the same. */
 export async function answerApi(parts: EndpointParts, request: EndpointRequest): Promise<EndpointAnswer> {
-  const path = request.path
+  const given = request.path
     .replace(/\?.*$/s, '')
     .replace(/\/{2,}/g, '/')
     .replace(/^\/\.windlass(?=\/)/, '');
+  const path = given.startsWith('/api/') ? given : `/api${given}`;
   const upload = /^\/api\/0(\/.*)?$/.exec(path);
   if (upload !== null) return parts.uploads(request, upload[1] ?? '/');
   if (request.method === 'OPTIONS') return preflight();
@@ -28,12 +29,7 @@ export async function answerApi(parts: EndpointParts, request: EndpointRequest):
     return (await parts.ingest()).checkIn(request, project, slug, key);
   }
   const found = named.exec(path);
-  if (found === null) {
-    if (/^\/tunnel\/?$/.test(path)) {
-      return request.method === 'POST' ? (await parts.ingest()).tunnel(request) : wrongMethod();
-    }
-    return refused(404, 'there is nothing of Sentry under this address');
-  }
+  if (found === null) return refused(404, 'there is nothing of Sentry under this address');
   if (request.method !== 'POST') return wrongMethod();
   const [, project = '', kind] = found;
   const ingest = await parts.ingest();
@@ -45,6 +41,12 @@ export async function answerApi(parts: EndpointParts, request: EndpointRequest):
     default:
       return ingest.submit(request, project, 'security');
   }
+}
+
+/** Answers the endpoint `tunnel`, the `tunnel` of JavaScript SDKs. */
+export async function answerTunnel(parts: EndpointParts, request: EndpointRequest): Promise<EndpointAnswer> {
+  if (request.method === 'OPTIONS') return preflight();
+  return request.method === 'POST' ? (await parts.ingest()).tunnel(request) : wrongMethod();
 }
 
 function wrongMethod(): EndpointAnswer {

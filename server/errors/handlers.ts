@@ -16,12 +16,18 @@ import type { WorkerLine } from './worker-line.ts';
 export interface HandlerParts {
   projects: ProjectStore;
   now(): number;
+  urlOf(app: string): string | null;
   line: Pick<WorkerLine, 'ask'>;
 }
 
 const hourMs = 3_600_000;
 
-export function errorsHandlers({ projects, now, line }: HandlerParts): Handlers<typeof errorsContract> {
+export function errorsHandlers({
+  projects,
+  now,
+  line,
+  urlOf,
+}: HandlerParts): Handlers<typeof errorsContract> {
   const projectOf = (app: string): ProjectRow => {
     const found = projects.byApp(app);
     if (found !== null) return found;
@@ -94,7 +100,8 @@ export function errorsHandlers({ projects, now, line }: HandlerParts): Handlers<
         project: projectOf(app).id,
       }),
     async 'errors.project'({ app }) {
-      const { id, key, url, perMinute, rules } = projectOf(app);
+      const { id, key, perMinute, rules, ...known } = projectOf(app);
+      const url = urlOf(app) ?? known.url;
       const { dropped, bytes } = await line.ask<{ dropped: Dropped[]; bytes: number }>({
         name: 'dropped',
         project: id,

@@ -6,7 +6,7 @@ import type { EndpointRequest } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { dsnOf } from './dsn.ts';
-import { answerApi } from './endpoint.ts';
+import { answerApi, answerTunnel } from './endpoint.ts';
 import { errorsHandlers } from './handlers.ts';
 import type { Ingest, ReplaySink } from './ingest.ts';
 import type { Happening } from './intake/context.ts';
@@ -24,6 +24,8 @@ export { errorsMigrations as migrations } from './schema.ts';
 export interface ErrorsOptions {
   /** Where replays go; null: nobody keeps them. */
   replays: ReplaySink | null;
+  /** Where visitors reach an app's production, `http://host[:port]`; null before it has a host. */
+  urlOf(app: string): string | null;
   keepDays?: number;
   keepBytes?: number;
   spikePerMinute?: number;
@@ -67,16 +69,15 @@ export function createErrors(
       return answerUploads({ projects, line, now, folder: join(folder, 'uploads') }, request, path);
     },
   };
-  const answer = (request: EndpointRequest) => answerApi(parts, request);
   let tidying: Timer | undefined;
   let unsubscribe: (() => void) | null = null;
   return {
     name: 'errors',
     migrations: errorsMigrations,
-    handlers: errorsHandlers({ projects, now, line }),
+    handlers: errorsHandlers({ projects, now, line, urlOf: options.urlOf }),
     endpoints: [
-      { name: 'api', maxBody: limits.body, answer },
-      { name: 'tunnel', maxBody: limits.body, answer },
+      { name: 'api', maxBody: limits.body, answer: (request) => answerApi(parts, request) },
+      { name: 'tunnel', maxBody: limits.body, answer: (request) => answerTunnel(parts, request) },
     ],
     variables({ app, url }): Record<string, string> {
       if (url === '') return {};
