@@ -68,7 +68,7 @@ export async function runToEnd(
   argv: readonly string[],
   options: { cwd?: string; env?: Record<string, string | undefined> } = {},
 ): Promise<{ code: number; output: string }> {
-  const child = Bun.spawn([...argv], { stdout: 'pipe', stderr: 'pipe', env: process.env, ...options });
+  const child = Bun.spawn([...argv], { stdout: 'pipe', stderr: 'pipe', ...options });
   const [stdout, stderr, code] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),

@@ -6,7 +6,7 @@ function chargeCard(order) {
 }
 
 if (sdk === 'raven') {
-  const { default: Raven } = await import('raven');
+  const { default: Raven } = await import(sdk);
   Raven.config(process.env.SENTRY_DSN, {
     release: process.env.SENTRY_RELEASE,
     environment: process.env.SENTRY_ENVIRONMENT,
