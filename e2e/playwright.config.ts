@@ -17,6 +17,13 @@ export default defineConfig({
   // Servers under test build apps and count lost requests: two at once would only disturb each other.
   workers: 1,
   timeout: 90_000,
+  projects: [
+    { name: 'browser', testIgnore: [/\.server\.spec\.ts$/, /\.electron\.spec\.ts$/] },
+    // With real Debian hosts, which need a container engine: the suite of servers runs these.
+    { name: 'servers', testMatch: /\.server\.spec\.ts$/ },
+    // Only where Electron's own program is installed.
+    { name: 'electron', testMatch: /\.electron\.spec\.ts$/ },
+  ],
   forbidOnly: process.env.CI !== undefined,
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
   use: {

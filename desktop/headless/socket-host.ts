@@ -20,6 +20,7 @@ export function createSocketHost(socketPath: string, startedAt: number): HostHan
     hostKey: null,
     jumpHostKey: null,
     addedAt: startedAt,
+    provisioned: null,
   };
   const state = async (signal: AbortSignal) => {
     try {

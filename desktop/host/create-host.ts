@@ -13,7 +13,7 @@ import { openLine } from './open-line.ts';
 import type { FindBinary } from './provision/binary.ts';
 import { createProvisioner, type Subject } from './provisioner.ts';
 import { createRemote } from './remote.ts';
-import { openServerStore, serverOf } from './server-store.ts';
+import { openServerStore } from './server-store.ts';
 import { createServers } from './servers.ts';
 import { agentAnswers, type SshSurroundings } from './ssh.ts';
 import { hostsIn } from './ssh-config.ts';
@@ -79,7 +79,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const handlers: HostHandlers = {
     'servers.list': async () => ({ servers: servers.list() }),
     'servers.add': ({ name, address, secrets }) => servers.add(name, address, secrets),
-    'servers.rename': async ({ id, name }) => serverOf(await servers.change(id, { name })),
+    'servers.rename': ({ id, name }) => servers.change(id, { name }),
     'servers.remove': async ({ id }) => {
       await servers.remove(id);
       return {};
@@ -153,10 +153,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'local.start': async (_, { signal }) => {
       await local.start();
       const known = store.all().find(({ address }) => address.kind === 'local');
-      const server =
-        known === undefined
-          ? await servers.add('This computer', { kind: 'local' }, undefined)
-          : serverOf(known);
+      const server = known ?? (await servers.add('This computer', { kind: 'local' }, undefined));
       const info = Object(await localControl.call('server.info', {}, signal)) as { version: unknown };
       servers.tell(server.id, {
         kind: 'connected',

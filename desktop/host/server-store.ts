@@ -4,20 +4,15 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { type Server, server } from '../../shared/desktop/address.ts';
-import { provisionOptions } from '../../shared/desktop/provision.ts';
 import { WindlassError } from '../../shared/errors.ts';
 
-/** A server, and what it was last set up with; null before. */
-const entry = z.extend(server, { provisioned: z._default(z.nullable(provisionOptions), null) });
-export type Entry = z.infer<typeof entry>;
-
-const file = z.object({ version: z.literal(1), servers: z.array(entry) });
+const file = z.object({ version: z.literal(1), servers: z.array(server) });
 
 export interface ServerStore {
-  all(): readonly Entry[];
+  all(): readonly Server[];
   /** Throws `not-found`. */
-  get(id: string): Entry;
-  put(entry: Entry): Promise<void>;
+  get(id: string): Server;
+  put(server: Server): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -25,7 +20,7 @@ export interface ServerStore {
 export async function openServerStore(path: string): Promise<ServerStore> {
   let entries = await load(path);
   let saving: Promise<void> = Promise.resolve();
-  const save = (next: Entry[]) => {
+  const save = (next: Server[]) => {
     entries = next;
     const done = saving.then(() => replace(path, JSON.stringify({ version: 1, servers: next }, null, 2)));
     saving = done.catch(() => undefined);
@@ -50,12 +45,7 @@ export async function openServerStore(path: string): Promise<ServerStore> {
   };
 }
 
-/** What others may see of an entry. */
-export function serverOf({ provisioned: _, ...rest }: Entry): Server {
-  return rest;
-}
-
-async function load(path: string): Promise<Entry[]> {
+async function load(path: string): Promise<Server[]> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -5,14 +5,14 @@ import type { Address, HostKey, Secrets, Server } from '../../shared/desktop/add
 import type { ConnectionState, ServerState } from '../../shared/desktop/connection.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import { sameKey } from './fingerprint.ts';
-import { type Entry, type ServerStore, serverOf } from './server-store.ts';
+import type { ServerStore } from './server-store.ts';
 import { createSession, type Session } from './session.ts';
 import type { SshSurroundings } from './ssh.ts';
 
 export interface Servers {
   list(): (Server & { state: ConnectionState })[];
   add(name: string, address: Address, secrets: Secrets | undefined): Promise<Server>;
-  change(id: string, change: Partial<Entry>): Promise<Entry>;
+  change(id: string, change: Partial<Server>): Promise<Server>;
   remove(id: string): Promise<void>;
   /** Throws `not-found`; `invalid` for the server of this computer, which has none. */
   session(id: string): Session;
@@ -55,7 +55,7 @@ export function createServers(store: ServerStore, around: SshSurroundings, now: 
   const stateOf = (id: string): ConnectionState =>
     localStates.get(id) ?? sessions.get(id)?.state() ?? { kind: 'disconnected' };
   return {
-    list: () => store.all().map((entry) => ({ ...serverOf(entry), state: stateOf(entry.id) })),
+    list: () => store.all().map((server) => ({ ...server, state: stateOf(server.id) })),
     async add(name, address, secrets) {
       const twin = store.all().find((each) => placeOf(each.address) === placeOf(address));
       if (twin !== undefined) {
@@ -64,7 +64,7 @@ export function createServers(store: ServerStore, around: SshSurroundings, now: 
         });
       }
       const id = address.kind === 'local' ? 'local' : randomBytes(6).toString('hex');
-      const entry: Entry = {
+      const server: Server = {
         id,
         name,
         address,
@@ -73,10 +73,10 @@ export function createServers(store: ServerStore, around: SshSurroundings, now: 
         addedAt: now(),
         provisioned: null,
       };
-      await store.put(entry);
+      await store.put(server);
       if (address.kind === 'ssh') sessionOf(id).connect(secrets);
       else announce({ id, state: stateOf(id) });
-      return serverOf(entry);
+      return server;
     },
     async change(id, change) {
       const entry = { ...store.get(id), ...change };

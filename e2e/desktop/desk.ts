@@ -22,9 +22,10 @@ export async function buildDesk(): Promise<void> {
   if (code !== 0) throw new Error(`the desktop does not build: ${stderr}`);
 }
 
-/** `socket`: only the server behind it. `data`: the whole host, with its files there. */
-export async function startDesk(what: { socket: string } | { data: string }): Promise<Desk> {
-  const files = ['--renderer', join(built, 'renderer'), '--files', join(root, 'dist')];
+/** `socket`: only the server behind it. `data`: the whole host, with its files there; `files`: where servers' files lie. */
+export async function startDesk(what: { socket: string } | { data: string; files?: string }): Promise<Desk> {
+  const servers = 'files' in what && what.files !== undefined ? what.files : join(root, 'dist');
+  const files = ['--renderer', join(built, 'renderer'), '--files', servers];
   const flags = 'socket' in what ? ['--socket', what.socket] : ['--data', what.data];
   const child = spawn(process.execPath, [join(built, 'headless/main.mjs'), ...files, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],

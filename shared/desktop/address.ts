@@ -1,6 +1,7 @@
 /** How a server is reached, without any secret. */
 
 import * as z from 'zod/mini';
+import { provisionOptions } from './provision.ts';
 
 /** A host name or an address as ssh takes it. Never starts with `-`, so that it cannot be read as an option. */
 export const hostName = z
@@ -74,5 +75,7 @@ export const server = z.object({
   jumpHostKey: z.nullable(hostKey),
   /** Milliseconds since the Unix epoch. */
   addedAt: z.number(),
+  /** What it was last set up with from this desktop; null before, and after it was taken away. */
+  provisioned: z._default(z.nullable(provisionOptions), null),
 });
 export type Server = z.infer<typeof server>;

@@ -8,8 +8,8 @@ import { runProcess } from '../run-process.ts';
 import { bunTest } from './bun-test.ts';
 import { ensureClients } from './clients.ts';
 import { withDocker } from './docker-engine.ts';
-import { playwright } from './playwright.ts';
-import { type Suite, single } from './suite.ts';
+import { playwright, usualProjects } from './playwright.ts';
+import { both, type Suite, single } from './suite.ts';
 
 const minutes = (count: number) => count * 60_000;
 /** Sources and settings. Prose is formatted by whoever writes it. */
@@ -109,7 +109,7 @@ export const suites: readonly Suite[] = [
     name: 'servers',
     what: 'provisioning of real Debian servers over ssh',
     needs: ['build'],
-    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'openssh-client'],
+    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'openssh-client', 'chromium'],
     run: () =>
       withDocker(async () => {
         const made = await runProcess([join(root, 'e2e/testhost/testhost.sh'), 'make_image'], {
@@ -117,7 +117,8 @@ export const suites: readonly Suite[] = [
           timeoutMs: minutes(8),
         });
         if (made.code !== 0) return single(false, made.output);
-        return bunTest('servers', await filesLike(serversTests), minutes(6));
+        const hosts = await bunTest('servers', await filesLike(serversTests), minutes(6));
+        return both(hosts, await playwright(['--project=servers'], minutes(5)));
       }),
   },
   {
@@ -127,7 +128,7 @@ export const suites: readonly Suite[] = [
     packages: [...serverPackages, 'chromium'],
     run: async () => {
       await ensureClients();
-      return playwright([], minutes(8));
+      return playwright(usualProjects(), minutes(8));
     },
   },
 ];

@@ -16,6 +16,12 @@ interface Stats {
 
 const systemBrowsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** What runs on any machine: a browser, and Electron where its own program is installed. */
+export function usualProjects(): string[] {
+  const electron = existsSync(join(root, 'node_modules/electron/path.txt'));
+  return ['--project=browser', ...(electron ? ['--project=electron'] : [])];
+}
+
 /** `args` go to Playwright as they are. */
 export async function playwright(args: readonly string[], timeoutMs: number): Promise<Tally> {
   const folder = join(cache, 'reports');

@@ -22,3 +22,13 @@ export interface Suite {
 export function single(ok: boolean, report: string): Tally {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0, report: ok ? '' : report };
 }
+
+/** Of two runners that make one suite. */
+export function both(one: Tally, other: Tally): Tally {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+    report: [one.report, other.report].filter((text) => text !== '').join('\n'),
+  };
+}

@@ -40,7 +40,7 @@ export function commandsFor(route: Route, { servers, apps }: Known): Command[] {
       add(`${label} of the server`, 'view', () => go({ kind: 'server-page', server, page }));
     }
   }
-  if (server !== null) add('Set up or repair the server', 'view', () => go({ kind: 'setup', server }));
+  if (server !== null) add('Setup of the server', 'view', () => go({ kind: 'setup', server }));
   add('All servers', 'view', () => go({ kind: 'servers' }));
   add('Add a server', 'action', () => go({ kind: 'add-server' }));
   for (const theme of ['light', 'dark', 'system'] as const) {

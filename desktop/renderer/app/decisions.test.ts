@@ -7,7 +7,7 @@ import { withoutLeftOut } from '../features/deploy/left-out.ts';
 import { makeTar, paxRecord } from '../features/deploy/tar.ts';
 import { planRollback } from '../features/deployments/rollback-plan.ts';
 import { createLogBuffer } from '../features/logs/log-buffer.ts';
-import { newServer } from '../features/servers/new-server.ts';
+import { newServer, targetText } from '../features/servers/new-server.ts';
 import { splitByMatch, visibleRange } from '../ui/visible-range.ts';
 import { ago, size, span } from './amounts.ts';
 import { paletteScore } from './palette-score.ts';
@@ -185,7 +185,7 @@ describe('a dropped folder', () => {
 });
 
 test('a_server_is_typed_as_after_ssh', () => {
-  const typed = { name: '', auth: 'agent' as const, keyPath: '' };
+  const typed = { name: '', auth: 'agent' as const, keyPath: '', jump: '' };
   expect(newServer({ ...typed, target: 'me@box.example:2222' })).toMatchObject({
     kind: 'address',
     name: 'box.example',
@@ -196,4 +196,12 @@ test('a_server_is_typed_as_after_ssh', () => {
     expect(newServer({ ...typed, target }).kind).toBe('incomplete');
   }
   expect(newServer({ ...typed, auth: 'key', target: 'box' }).kind).toBe('incomplete');
+  expect(newServer({ ...typed, target: 'box', jump: 'me@[fd00::1]:23' })).toMatchObject({
+    address: { host: 'box', jump: { user: 'me', host: 'fd00::1', port: 23, auth: { kind: 'agent' } } },
+  });
+  expect(newServer({ ...typed, target: 'box', jump: 'a b' }).kind).toBe('incomplete');
+  for (const text of ['me@[fd00::1]:23', 'root@box']) {
+    const made = newServer({ ...typed, target: text });
+    expect(made.kind === 'address' && targetText(made.address)).toBe(text);
+  }
 });

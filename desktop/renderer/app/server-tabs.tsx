@@ -2,9 +2,19 @@
 
 import { serverPagesByName } from './pages.tsx';
 import { type ServerPageName, serverPages } from './route.ts';
+import { useServers } from './servers.tsx';
 import { TabBar } from './tab-bar.tsx';
 
-export function ServerTabs({ server, here }: { server: string; here: 'overview' | ServerPageName }) {
+/** This computer is never set up, so it has no tab for that. */
+export function ServerTabs({
+  server,
+  here,
+}: {
+  server: string;
+  here: 'overview' | 'setup' | ServerPageName;
+}) {
+  const known = useServers().value?.find(({ id }) => id === server);
+  const isRemote = known?.address.kind === 'ssh';
   return (
     <TabBar
       label="Views of the server"
@@ -16,6 +26,16 @@ export function ServerTabs({ server, here }: { server: string; here: 'overview' 
           to: { kind: 'server-page', server, page } as const,
           here: here === page,
         })),
+        ...(isRemote
+          ? [
+              {
+                name: 'setup',
+                label: 'Setup',
+                to: { kind: 'setup', server } as const,
+                here: here === 'setup',
+              },
+            ]
+          : []),
       ]}
     />
   );

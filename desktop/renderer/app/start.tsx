@@ -3,6 +3,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Empty } from '../ui/notice.tsx';
+import { giveStylesNonce } from '../ui/own-styles.ts';
 import '../ui/tokens.css';
 import { type Desk, DeskProvider } from './desk.ts';
 import { ServersProvider } from './servers.tsx';
@@ -13,9 +14,7 @@ import { startTheme } from './theme.ts';
 /** `open` resolves with the surroundings, or with why there are none. */
 export async function start(open: () => Promise<Desk | { refused: string; hint: string }>): Promise<void> {
   startTheme();
-  // The dialog primitives mark their styles with the page's nonce.
-  const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.nonce;
-  Object.assign(globalThis, { __webpack_nonce__: nonce });
+  giveStylesNonce(document, document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.nonce ?? '');
   const place = document.getElementById('root');
   if (place === null) throw new Error('the page has no root');
   const root = createRoot(place);

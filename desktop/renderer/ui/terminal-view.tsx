@@ -4,6 +4,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef } from 'react';
+import { withStyledSpans } from './own-styles.ts';
 import styles from './terminal-view.module.css';
 
 export interface TerminalSize {
@@ -35,7 +36,7 @@ export function TerminalView({ label, line, onEnd }: TerminalViewProps) {
     if (place === null) return;
     const stop = new AbortController();
     const terminal = new Terminal({
-      documentOverride: withNonce(document),
+      documentOverride: withStyledSpans(document),
       fontFamily: getComputedStyle(place).fontFamily,
       fontSize: Number.parseFloat(getComputedStyle(place).fontSize),
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -87,21 +88,4 @@ function themeOf(place: Element) {
     cursorAccent: colour('--paper'),
     selectionBackground: colour('--mark'),
   };
-}
-
-/** The document, whose style elements carry the page's nonce: without it the content policy takes no effect of them. */
-function withNonce(page: Document): Document {
-  const { nonce } = page.querySelector<HTMLMetaElement>('meta[name=csp-nonce]') ?? { nonce: '' };
-  return new Proxy(page, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name, target);
-      if (typeof value !== 'function') return value;
-      if (name !== 'createElement') return value.bind(target);
-      return (...given: Parameters<Document['createElement']>) => {
-        const made = target.createElement(...given);
-        if (made instanceof HTMLStyleElement) made.nonce = nonce;
-        return made;
-      };
-    },
-  });
 }

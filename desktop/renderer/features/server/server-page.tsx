@@ -6,13 +6,14 @@ import { useAsked } from '../../app/asked.ts';
 import { connectionWords } from '../../app/connection-words.ts';
 import { environmentWords } from '../../app/environment-words.ts';
 import { intend } from '../../app/intent.ts';
-import { Go, go } from '../../app/navigation.tsx';
+import { Go } from '../../app/navigation.tsx';
 import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
 import { Facts, PageHead, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
+import { DriftNotice } from './drift-notice.tsx';
 import { Line } from './line.tsx';
 import styles from './server-page.module.css';
 
@@ -39,9 +40,6 @@ export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | nu
             : 'Windlass running beside this desktop'
         }
       >
-        {address.kind === 'ssh' && (
-          <Button onClick={() => go({ kind: 'setup', server: id })}>Set up or repair</Button>
-        )}
         {state.kind === 'connected' && (
           <Button weight="main" onClick={() => intend({ kind: 'deploy', server: id })}>
             Deploy an app
@@ -69,6 +67,7 @@ function Connected({ server, apps }: { server: KnownServer; apps: readonly App[]
   const bad = doctor.value?.filter(({ state }) => state !== 'ok') ?? [];
   return (
     <>
+      {server.provisioned !== null && <DriftNotice server={server.id} />}
       {info.error && <Notice message={info.error.message} hint={info.error.hint} />}
       {info.value && (
         <Facts

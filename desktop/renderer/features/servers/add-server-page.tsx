@@ -9,14 +9,14 @@ import { Button } from '../../ui/button.tsx';
 import { Choice, Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/page.tsx';
-import { newServer, type Typed } from './new-server.ts';
+import { newServer, type Typed, targetText } from './new-server.ts';
 import styles from './servers.module.css';
 
 export function AddServerPage() {
   const { host } = useDesk();
   const servers = useServers();
   const { running, error, run } = useAction();
-  const [typed, setTyped] = useState<Typed>({ name: '', target: '', auth: 'agent', keyPath: '' });
+  const [typed, setTyped] = useState<Typed>({ name: '', target: '', auth: 'agent', keyPath: '', jump: '' });
   const [secret, setSecret] = useState('');
   const suggested = useAsked('suggestions', (signal) => host.call('ssh.suggestions', {}, signal)).value;
   const made = newServer(typed);
@@ -25,8 +25,13 @@ export function AddServerPage() {
     run(async () => {
       if (made.kind !== 'address') return;
       const { name, address } = made;
+      const { jump } = address;
       const secrets =
-        secret === '' ? {} : typed.auth === 'password' ? { password: secret } : { passphrase: secret };
+        secret === ''
+          ? {}
+          : typed.auth === 'password'
+            ? { password: secret }
+            : { passphrase: secret, ...(jump ? { jumpPassphrase: secret } : {}) };
       const { id } = await host.call('servers.add', { name, address, secrets });
       servers.again();
       go({ kind: 'server', server: id });
@@ -46,7 +51,8 @@ export function AddServerPage() {
               onClick={() =>
                 set({
                   name: alias,
-                  target: `${address.user}@${address.host}${address.port === 22 ? '' : `:${address.port}`}`,
+                  target: targetText(address),
+                  jump: address.jump === undefined ? '' : targetText(address.jump),
                   auth: address.auth.kind,
                   keyPath: address.auth.kind === 'key' ? address.auth.path : '',
                 })
@@ -77,6 +83,14 @@ export function AddServerPage() {
           value={typed.name}
           onValue={(name) => set({ name })}
           placeholder={made.kind === 'address' ? made.name : 'What you call it'}
+        />
+        <Field
+          label="Through another machine"
+          value={typed.jump}
+          onValue={(jump) => set({ jump })}
+          mono
+          placeholder="none"
+          hint="Only where the server is reached through a jump host. Its key is compared as well."
         />
         <Choice
           label="Who you are"

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
+import { example } from '../fixtures/server.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { buildDesk, startDesk } from './desk.ts';
+import { deployFolder } from './pages.ts';
+test.beforeAll(buildDesk);
+test('debug', async ({ page, server, folder }) => {
+  const desk = await startDesk({ socket: join(server.data, 'control.sock') });
+  page.on('console', (m) => console.log('CONSOLE', m.type(), m.text()));
+  page.on('pageerror', (e) => console.log('PAGEERROR', e.message, e.stack?.slice(0,400)));
+  page.on('websocket', (ws) => { ws.on('framesent', (f) => String(f.payload).includes('terminals') && console.log('SENT', String(f.payload).slice(0,300))); ws.on('framereceived', (f) => /opened|base64|code/.test(String(f.payload)) && console.log('GOT', String(f.payload).slice(0,200))); });
+  const hello = join(folder, 'hello');
+  await cp(example('hello'), hello, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  await page.addInitScript(() => {
+    const orig = Element.prototype.setAttribute;
+    Element.prototype.setAttribute = function (n, v) { if (n === 'style') console.log('SETATTR', this.tagName, v, new Error().stack); return orig.call(this, n, v); };
+    const ins = Node.prototype.appendChild;
+    Node.prototype.appendChild = function (n) { if ((n as Element).tagName === 'STYLE') console.log('APPEND', (n as HTMLElement).nonce, n.textContent?.slice(0,50)); return ins.call(this, n) as never; };
+    document.addEventListener('securitypolicyviolation', (e) => console.log('VIOLATION', e.sourceFile, e.lineNumber, e.columnNumber, e.sample, (e.target as Element).outerHTML?.slice(0,200)));
+  });
+  await page.goto(desk.url);
+  await page.getByRole('link', { name: /This computer/ }).first().click();
+  await deployFolder(page, 'hello', hello);
+  await expect(page.getByText(/answers at/)).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('link', { name: 'Terminal' }).click();
+  await page.getByRole('button', { name: 'Open a shell' }).click();
+  await page.waitForTimeout(2500);
+  await page.keyboard.type('echo hi $WINDLASS_APP\n');
+  await page.waitForTimeout(1500);
+  console.log(await page.locator('.xterm-rows').innerHTML().catch((e) => 'no rows'));
+  await page.screenshot({ path: '/tmp/wt-desktop-term.png' });
+  await desk.stop();
+});
