@@ -96,6 +96,50 @@ test('only_ssh_and_the_web_are_open_and_the_socket_refuses_others', async () => 
 });
 
 test(
+  'a_shell_in_an_app_is_isolated_like_the_app_and_ends_with_its_reader',
+  async () => {
+    const stop = new AbortController();
+    let terminal: string | null = null;
+    let shown = '';
+    let look: () => void = () => undefined;
+    const { handlers } = desk.host;
+    const open = handlers['control.stream'](
+      { id, method: 'terminals.open', params: { app: 'hello', columns: 80, rows: 24 } },
+      desk.context((event) => {
+        const { kind, ...rest } = Object(event) as Record<string, string>;
+        if (kind === 'opened') terminal = rest.id ?? null;
+        else shown += atob(rest.base64 ?? '');
+        look();
+      }, stop.signal),
+    ).catch((error: unknown) => String(error));
+    const until = (text: string) =>
+      new Promise<void>((resolve) => {
+        look = () => shown.includes(text) && resolve();
+        look();
+      });
+    const type = (text: string) =>
+      handlers['control.call'](
+        { id, method: 'terminals.write', params: { id: terminal, base64: btoa(text) } },
+        desk.context(),
+      );
+    await until('hello:r1 $ ');
+    await type('id -u; stty size; ls /var/lib/windlass; touch /etc/x; echo "end"ed\n');
+    await until('\nended');
+    expect(shown).toMatch(/\r6\d{4}\r\n24 80\r\n/);
+    expect(shown).toContain('Read-only file system');
+    expect(shown).not.toContain('control.db');
+    const units = "systemctl list-units --plain --no-legend 'windlass-*-command-*'";
+    expect(await one.sh(units)).toContain('running');
+    stop.abort();
+    await open;
+    for (const end = Date.now() + 15_000; Date.now() < end && (await one.sh(units)) !== ''; )
+      await Bun.sleep(100);
+    expect(await one.sh(units)).toBe('');
+  },
+  long,
+);
+
+test(
   'drift_is_found_and_repaired',
   async () => {
     const { handlers } = desk.host;

@@ -75,7 +75,11 @@ export function TerminalView({ label, line, onEnd }: TerminalViewProps) {
       terminal.dispose();
     };
   }, [label, line]);
-  return <section ref={box} className={styles.terminal} aria-label={label} />;
+  return (
+    <section className={styles.terminal} aria-label={label}>
+      <div ref={box} />
+    </section>
+  );
 }
 
 function themeOf(place: Element) {

@@ -8,8 +8,12 @@ import type { RunningTerminal } from '../runtimes/runtime.ts';
 import type { Commands } from './commands.ts';
 import { liveRelease } from './live-release.ts';
 
-/** The better shell where there is one. The text is fixed. */
-const shell = ['/bin/sh', '-c', 'command -v bash >/dev/null && exec bash; exec sh'];
+/** The better shell where there is one, with a short prompt: users and folders here are made-up names. The text is fixed. */
+const shell = [
+  '/bin/sh',
+  '-c',
+  'export PS1="$WINDLASS_APP:r$WINDLASS_RELEASE \\$ "; command -v bash >/dev/null && exec bash --norc; exec sh',
+];
 
 export function terminalHandlers(parts: {
   apps: AppStore;

@@ -53,6 +53,13 @@ test('the_counters_of_a_group_are_kept_where_they_would_go_with_it', () => {
   expect(serviceArgv('u.service', spec, limits, [], '/e').join(' ')).not.toContain('ExecStopPost');
 });
 
+test('a_terminal_leaves_streams_and_result_to_the_one_who_waits', () => {
+  const argv = serviceArgv('u.service', { ...spec, output: { kind: 'terminal' } }, limits, [], '/e');
+  expect(argv.slice(0, 5)).toEqual(['systemd-run', '--quiet', '--pty', '--wait', '--collect']);
+  expect(argv.join(' ')).not.toMatch(/StandardOutput|RemainAfterExit/);
+  expect(argv).toContain('--property=DynamicUser=yes');
+});
+
 test('no_variable_is_in_argv_and_no_dollar_is_left_to_expand', () => {
   const argv = serviceArgv('u.service', spec, limits, [], '/e');
   expect(argv.join(' ')).not.toContain('hunter22');

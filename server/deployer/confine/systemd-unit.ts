@@ -45,7 +45,10 @@ export function scopeArgv(unit: string, limits: Limits, argv: readonly string[])
  */
 export function serviceArgv(
   unit: string,
-  spec: ConfinedSpec & { isolation: Isolation; output: { kind: 'file'; path: string } },
+  spec: Omit<ConfinedSpec, 'output'> & {
+    isolation: Isolation;
+    output: { kind: 'file'; path: string } | { kind: 'terminal' };
+  },
   limits: Limits,
   closed: readonly string[],
   environmentFile: string,
@@ -55,13 +58,15 @@ export function serviceArgv(
   return [
     'systemd-run',
     '--quiet',
+    // with a terminal it stays, and ends as the program did
+    ...(output.kind === 'terminal' ? ['--pty', '--wait', '--collect'] : []),
     `--unit=${unit}`,
     // answers only once the program runs, and says so where it cannot
     '--service-type=exec',
     ...properties([
       ...limitProperties(limits),
       // keeps the result of what has ended until it is asked for
-      'RemainAfterExit=yes',
+      ...(output.kind === 'file' ? ['RemainAfterExit=yes'] : []),
       'KillMode=control-group',
       'TimeoutStopSec=5',
       'DynamicUser=yes',
@@ -84,8 +89,9 @@ export function serviceArgv(
       `WorkingDirectory=${spec.cwd}`,
       // gone once the program runs, and asked for again by what runs after it
       `EnvironmentFile=-${environmentFile}`,
-      `StandardOutput=append:${output.path}`,
-      `StandardError=append:${output.path}`,
+      ...(output.kind === 'file'
+        ? [`StandardOutput=append:${output.path}`, `StandardError=append:${output.path}`]
+        : []),
       // Runs as root, on a writable system, between the end of the program and that of its group.
       ...(lastCounters === null
         ? []

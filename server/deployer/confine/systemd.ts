@@ -12,6 +12,7 @@ import { entering } from './enter.ts';
 import { findExecutable } from './executable.ts';
 import type { Fence, Fencing, Limits } from './fence.ts';
 import { isAlive, readProcess } from './processes.ts';
+import { startSystemdTerminal } from './systemd-terminal.ts';
 import { environmentText, type LastCounters, parseShow, scopeArgv, serviceArgv } from './systemd-unit.ts';
 import { confined, createTreeConfinement, type Ending, endOf } from './tree.ts';
 
@@ -22,6 +23,8 @@ export interface SystemdOptions {
   tasks: number;
   yielding: readonly string[];
 }
+
+type ServiceOutput = Parameters<typeof serviceArgv>[1]['output'];
 
 /** How often the first process of a service is looked for, ms: a new release that dies at once should fail at once. */
 const pollMs = 200;
@@ -67,19 +70,31 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
     };
     return { fence, watch };
   };
-  const startService = async (spec: ConfinedSpec, isolation: Isolation, path: string) => {
-    const unit = unitOf(spec.name, 'service');
+  const environmentFileOf = (name: string) => `${options.run}/${name}.env`;
+  const argvOf = (spec: ConfinedSpec, isolation: Isolation, output: ServiceOutput) => {
     const [command = '', ...rest] = spec.argv;
     const argv = [findExecutable(command, spec.cwd, spec.env.PATH), ...rest];
     const limits = { ...spec, tasks: options.tasks * 4 };
     const closed = closedFolders([...isolation.hide, ...isolation.read]);
-    const file = `${options.run}/${spec.name}.env`;
+    const start = serviceArgv(
+      unitOf(spec.name, 'service'),
+      { ...spec, argv, isolation, output },
+      limits,
+      closed,
+      environmentFileOf(spec.name),
+      lastCounters(spec.name),
+    );
+    return [systemdRun, ...start.slice(1)];
+  };
+  const startService = async (spec: ConfinedSpec, isolation: Isolation, path: string) => {
+    const unit = unitOf(spec.name, 'service');
+    const [command = ''] = spec.argv;
+    const argv = argvOf(spec, isolation, { kind: 'file', path });
+    const file = environmentFileOf(spec.name);
     const { fence, watch } = serviceFence(spec.name, spec.memory);
     await fence.remove();
     writeFileSync(file, environmentText(spec.env), { mode: 0o600 });
-    const full = { ...spec, argv, isolation, output: { kind: 'file', path } as const };
-    const start = serviceArgv(unit, full, limits, closed, file, lastCounters(spec.name));
-    const started = await run([systemdRun, ...start.slice(1)]);
+    const started = await run(argv);
     rmSync(file, { force: true });
     if (started.code !== 0) {
       await fence.remove();
@@ -95,10 +110,23 @@ export function createSystemdConfinement(options: SystemdOptions): Confinement |
   return {
     ...trees,
     isolates: true,
-    spawn(spec) {
+    async spawn(spec) {
       const { isolation, output } = spec;
-      if (isolation === undefined || output.kind !== 'file') return trees.spawn(spec);
-      return startService(spec, isolation, output.path);
+      if (isolation === undefined) return trees.spawn(spec);
+      switch (output.kind) {
+        case 'lines':
+          return trees.spawn(spec);
+        case 'file':
+          return startService(spec, isolation, output.path);
+        case 'terminal':
+          return startSystemdTerminal({
+            spec: { ...spec, output },
+            argv: argvOf(spec, isolation, output),
+            fence: serviceFence(spec.name, spec.memory).fence,
+            environmentFile: environmentFileOf(spec.name),
+            isRunning: async () => Number((await show(unitOf(spec.name, 'service'))).ExecMainPID ?? 0) > 0,
+          });
+      }
     },
     adopt(name, pid, startTime) {
       if (!isAlive(pid, startTime)) return null;

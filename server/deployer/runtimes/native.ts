@@ -2,7 +2,6 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { WindlassError } from '../../../shared/errors.ts';
 import type { Confined } from '../confine/confiner.ts';
 import { followFile } from './followed-file.ts';
 import { homesFolder, type NativeOptions, openNativeRoom } from './native-room.ts';
@@ -80,16 +79,6 @@ export function createNativeRuntime(options: NativeOptions): Runtime {
       }
     },
     async terminal(spec, argv, { term, ...size }) {
-      if (confinement.isolates) {
-        // A service takes no terminal from here, and outside of one the shell would be root on the machine itself.
-        throw new WindlassError(
-          'unavailable',
-          'apps are isolated by systemd here, which leaves no terminal',
-          {
-            hint: '`windlass run APP -- COMMAND` works, isolated like the app.',
-          },
-        );
-      }
       const room = await openNativeRoom(options, spec);
       const { PORT: _none, ...env } = room.env;
       const tree = await confinement.spawn({
