@@ -21,6 +21,12 @@ export const phases = (page: Page) => page.getByRole('list', { name: 'Phases of 
 
 /** Light and dark: no serious fault, nothing wider than the window at 1024 px and at 200 % text; a picture of each. */
 export async function inspect(page: Page, name: string, shots: string): Promise<void> {
+  const toasts = page.getByRole('region', { name: 'Notifications' }).getByRole('button', { name: 'Dismiss' });
+  while ((await toasts.count()) > 0)
+    await toasts
+      .first()
+      .click({ timeout: 1000 })
+      .catch(() => undefined);
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await expect(page.locator('html')).toHaveAttribute('data-theme', scheme);

@@ -181,18 +181,9 @@ test('a_bare_server_becomes_ones_own_and_is_left_again_through_the_pages_alone',
 /** A folder with a file of another version, signed as by whoever packaged this desktop. */
 async function newerFile(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const script = `
-    const { compile } = await import('./tools/build/compile.ts');
-    const { ensureSigned } = await import('./tools/build/sign.ts');
-    const { readManifest } = await import('./tools/manifest.ts');
-    const file = process.argv.at(-1);
-    await compile(null, file, '9.9.9');
-    await ensureSigned(file, process.platform + '-' + process.arch, (await readManifest()).version);
-  `;
+  const bun = join(root, 'node_modules/.bin/bun');
   const file = join(folder, 'windlass');
-  const { code, stderr } = await run([join(root, 'node_modules/.bin/bun'), '-e', script, file], {
-    cwd: root,
-  });
+  const { code, stderr } = await run([bun, join(root, 'tools/build/signed-file.ts'), file, '9.9.9']);
   if (code !== 0) throw new Error(`no newer file: ${stderr}`);
   return folder;
 }

@@ -22,7 +22,7 @@ export function rungsOf(plan: Plan): Rung[] {
       const base = { id, label: title };
       switch (finding.kind) {
         case 'done':
-          return { ...base, state: 'done', note: 'nothing to do', detail: finding.message };
+          return { ...base, state: 'done', note: finding.message, detail: '' };
         case 'blocked':
           return { ...base, state: 'bad', detail: finding.message, hint: finding.hint };
         default:
@@ -52,8 +52,8 @@ export function climb(rungs: readonly Rung[], event: StepEvent): Rung[] {
         return {
           ...rest,
           state: 'done',
-          note: event.changed ? `${(event.tookMs / 1000).toFixed(1)} s` : 'nothing to do',
-          detail: event.message,
+          note: event.changed ? `${(event.tookMs / 1000).toFixed(1)} s` : event.message,
+          detail: event.changed ? event.message : '',
         };
     }
     return rung;
