@@ -2,6 +2,7 @@
 
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Log } from './log.ts';
+import { neverWritten, payloadOf } from './program-payload.ts';
 
 /** A range of this process's address space, bytes. */
 export interface Mapping {
@@ -13,8 +14,11 @@ export interface Resident {
   stop(): void;
 }
 
-/** How often to look, ms; and from which resident size on it is worth it, bytes. */
-const everyMs = 20_000;
+/**
+ * How often to look, ms: as often as features look after what they watch, and right after them, for each look touches some
+ * 10 MB of the program. From which resident size on it is worth it, bytes.
+ */
+const everyMs = 10_000;
 const firstMs = 3000;
 const worthIt = 36 * 1024 ** 2;
 /** Below this share of a core between two looks, the server counts as idle. */
@@ -25,12 +29,13 @@ const dontNeed = 4;
 /**
  * The program is one file of 110 MB, of which the kernel maps 64 kB around every page touched. Measured: 62 MB resident
  * after a deployment, 17 MB of it our own; letting go of code and constants brings it to 32 MB and costs under a millisecond
- * of page faults. Only on Linux, only mappings of our own file that cannot be written and never were (what the loader
- * relocated counts as written), so nothing can be lost.
+ * of page faults. Only on Linux, only what our own file still has: mappings that cannot be written and never were (what the
+ * loader relocated counts as written), and the section of our JavaScript, which is read and no more.
  */
 export function keepResidentSmall(log: Log): Resident {
   if (process.platform !== 'linux') return { stop() {} };
   let letGo: ((mapping: Mapping) => void) | null = null;
+  let payload: Mapping | 'none' | null = null;
   let cpu = process.cpuUsage();
   const look = async () => {
     const used = process.cpuUsage(cpu);
@@ -41,7 +46,11 @@ export function keepResidentSmall(log: Log): Resident {
     letGo ??= await openMadvise();
     // Of the link, not of execPath: after an upgrade both the link and the mappings say ` (deleted)`.
     const file = readlinkSync('/proc/self/exe');
-    for (const mapping of programMappings(readFileSync('/proc/self/smaps', 'utf8'), file)) letGo(mapping);
+    const smaps = readFileSync('/proc/self/smaps', 'utf8');
+    for (const mapping of programMappings(smaps, file)) letGo(mapping);
+    const pageBytes = pageBytesIn(smaps);
+    payload ??= payloadOf('/proc/self/exe', pageBytes) ?? 'none';
+    if (payload !== 'none' && neverWritten(payload, pageBytes)) letGo(payload);
   };
   const attempt = () =>
     void look().catch((error: unknown) => {
@@ -72,6 +81,11 @@ export function programMappings(smaps: string, file: string): Mapping[] {
     }
   }
   return found;
+}
+
+/** The size of a page, from the first mapping in the text of /proc/<pid>/smaps. */
+export function pageBytesIn(smaps: string): bigint {
+  return BigInt(/^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1] ?? 4) * 1024n;
 }
 
 async function openMadvise(): Promise<(mapping: Mapping) => void> {
