@@ -3,6 +3,7 @@
 import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
 import { serverContract } from '../shared/server-contract.ts';
+import { migrations as analyticsMigrations, createAnalytics } from './analytics/index.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
 import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
@@ -49,6 +50,7 @@ const migrations = [
   ...notifyMigrations,
   ...vitalsMigrations,
   ...errorsMigrations,
+  ...analyticsMigrations,
 ];
 
 /** Opens the data folder, brings every feature up, and listens. Throws `WindlassError`, with nothing left open. */
@@ -96,6 +98,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
       }),
     );
+    features.push(createAnalytics(kernel));
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);

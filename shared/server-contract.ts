@@ -1,5 +1,6 @@
 /** The whole contract of the control socket: every feature's block, one line each. */
 
+import { analyticsContract } from './analytics/contract.ts';
 import { commandsContract } from './deployer/commands-contract.ts';
 import { deployerContract } from './deployer/contract.ts';
 import { cronContract } from './deployer/cron-contract.ts';
@@ -24,5 +25,6 @@ export const serverContract = {
   ...notifyContract,
   ...vitalsContract,
   ...errorsContract,
+  ...analyticsContract,
 } as const;
 export type ServerContract = typeof serverContract;

@@ -1,6 +1,7 @@
 /** Every verb, in the order help lists them. */
 
 import type { Verb } from './verb.ts';
+import { analytics } from './verbs/analytics.ts';
 import { apps } from './verbs/apps.ts';
 import { completion } from './verbs/completion.ts';
 import { cron } from './verbs/cron.ts';
@@ -52,6 +53,7 @@ export const verbs: readonly Verb[] = [
   rules,
   trust,
   cron,
+  analytics,
   run,
   shell,
   exportVerb,

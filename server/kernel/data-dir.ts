@@ -11,6 +11,8 @@ export interface DataPaths {
   readonly masterKey: string;
   readonly lock: string;
   readonly telemetry: string;
+  /** A folder for each site, a file for each of its days. */
+  readonly analytics: string;
   /** Received tars, one file an upload. */
   readonly uploads: string;
   /** Content-addressed release folders, one a digest. */
@@ -67,6 +69,7 @@ export function dataPaths(root: string): DataPaths {
     masterKey: join(root, 'master.key'),
     lock: join(root, 'lock'),
     telemetry: join(root, 'telemetry'),
+    analytics: join(root, 'analytics'),
     uploads: join(root, 'uploads'),
     artefacts: join(root, 'artefacts'),
     builds: join(root, 'builds'),
@@ -81,6 +84,7 @@ function folders(paths: DataPaths): string[] {
   return [
     paths.root,
     paths.telemetry,
+    paths.analytics,
     paths.uploads,
     paths.artefacts,
     paths.builds,

@@ -38,7 +38,10 @@ export interface EndpointAnswer {
 }
 
 export interface Endpoint {
-  /** The first segment behind `/.windlass/`: `api` answers `/.windlass/api` and everything below it. */
+  /**
+   * The first segment behind `/.windlass/`, or the first two: `api` answers `/.windlass/api` and everything below it, save
+   * what is below `api/event` where an endpoint has that name.
+   */
   readonly name: string;
   /** Bytes of a body at most; more gets 413. All bodies under way together are bounded by the proxy: beyond that, 503. */
   readonly maxBody: number;

@@ -32,12 +32,23 @@ export function endpointBehind(
 ): AddressedEndpoint | null {
   if (path[reserved.length] !== '/') return null;
   const start = reserved.length + 1;
+  const end = segmentEnd(path, start);
+  const endpoints = from.endpoints();
+  // A name of two segments is of one endpoint, whoever has the first of them.
+  const longer = path[end] === '/' ? segmentEnd(path, end + 1) : end;
+  for (const at of longer === end ? [end] : [longer, end]) {
+    const endpoint = endpoints.get(path.slice(start, at));
+    if (endpoint === undefined) continue;
+    const rest = path.slice(at);
+    return { endpoint, path: rest.startsWith('/') ? rest : `/${rest}`, site: from.table().site(host) };
+  }
+  return null;
+}
+
+function segmentEnd(path: string, start: number): number {
   let end = start;
   while (end < path.length && path[end] !== '/' && path[end] !== '?') end++;
-  const endpoint = from.endpoints().get(path.slice(start, end));
-  if (endpoint === undefined) return null;
-  const rest = path.slice(end);
-  return { endpoint, path: rest.startsWith('/') ? rest : `/${rest}`, site: from.table().site(host) };
+  return end;
 }
 
 /** The endpoint that owns the whole host; it sees the whole path. */

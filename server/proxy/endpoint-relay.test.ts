@@ -121,6 +121,30 @@ test('head_gets_the_length_and_no_body', async () => {
   expect(await client.sees('the app')).toMatch(/Content-Length: 4\r\n\r\nHTTP\/1\.1 200 OK/);
 });
 
+test('an_endpoint_with_a_name_of_two_segments_answers_before_the_one_with_the_first_of_them', async () => {
+  const endpoint = (name: string): Endpoint => ({
+    name,
+    maxBody: 0,
+    answer: ({ path }) => ({ status: 200, body: `${name} ${path};` }),
+  });
+  const { rig } = one(answering(ok('the app')), {
+    endpoints: [endpoint('api'), endpoint('api/event'), endpoint('api/x/y')],
+  });
+  for (const [path, body] of [
+    ['/api/event', 'api/event /'],
+    ['/api/event?a=b', 'api/event /?a=b'],
+    ['/api/event/more', 'api/event /more'],
+    ['/api/events', 'api /events'],
+    ['/api/7/envelope/', 'api /7/envelope/'],
+    ['/api', 'api /'],
+    ['/api/', 'api /'],
+    ['/api/x/y', 'api /x/y'],
+  ]) {
+    const client = await rig.ask(`GET /.windlass${path} HTTP/1.1\r\nHost: app.test\r\n\r\n`);
+    expect(await client.sees(';')).toEndWith(`${body};`);
+  }
+});
+
 test('an_endpoint_that_throws_or_answers_nonsense_is_500_and_logged_and_the_next_request_works', async () => {
   const answers: (() => Promise<EndpointAnswer> | EndpointAnswer)[] = [
     () => {

@@ -5,7 +5,7 @@ import { leavesOutEmpty } from './group.ts';
 import type { Partition } from './partition.ts';
 import type { Answer, AnswerRow, Metric, Question, Range } from './query.ts';
 import { type ScanPlan, scan } from './scan.ts';
-import { addSums, metricOf, noSums, type Sums } from './tally.ts';
+import { addSums, metricOf, needsOf, noSums, type Sums } from './tally.ts';
 
 /** `partitions` that may hold something of the range, opened one after the other. */
 export type OpenPartitions = (range: Range) => Iterable<Partition>;
@@ -50,7 +50,7 @@ interface Figures {
 function figuresIn(open: OpenPartitions, question: Question, range: Range): Figures {
   const { dimensions, interval, zone, filters } = question;
   const starts = dimensions.includes('time') ? intervalStarts(range, interval, zone) : [];
-  const plan: ScanPlan = { range, filters, dimensions, starts };
+  const plan: ScanPlan = { range, filters, dimensions, starts, needs: needsOf(question.metrics) };
   const groups = new Map<string, GroupSums>();
   if (dimensions.length === 1 && dimensions[0] === 'time') {
     for (const start of starts) groups.set(String(start), { keys: [String(start)], sums: noSums() });

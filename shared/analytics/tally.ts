@@ -2,29 +2,32 @@
 
 import type { Metric } from './query.ts';
 
-const fields = [
+const counts = [
   'visitors',
   'visits',
   'views',
   'events',
   'bounces',
-  'duration',
-  'engaged',
-  'engagedViews',
-  'scroll',
-  'scrolledViews',
-  'revenue',
   'viewsOfVisits',
+  'engagedViews',
+  'scrolledViews',
 ] as const;
+const sums = ['duration', 'engaged', 'scroll', 'revenue'] as const;
+const fields = [...counts, ...sums];
 export type TallyField = (typeof fields)[number];
 
 /** Columns of sums, one place a group. */
-export type Tally = Readonly<Record<TallyField, Float64Array>>;
+export type Tally = Readonly<
+  Record<(typeof counts)[number], Uint32Array> & Record<(typeof sums)[number], Float64Array>
+>;
 /** The sums of one group. */
 export type Sums = Record<TallyField, number>;
 
 export function newTally(groups: number): Tally {
-  return Object.fromEntries(fields.map((field) => [field, new Float64Array(groups)])) as Tally;
+  return Object.fromEntries([
+    ...counts.map((field) => [field, new Uint32Array(groups)]),
+    ...sums.map((field) => [field, new Float64Array(groups)]),
+  ]) as Tally;
 }
 
 export function noSums(): Sums {
@@ -33,6 +36,20 @@ export function noSums(): Sums {
 
 export function addSums(into: Sums, from: Tally, group: number): void {
   for (const field of fields) into[field] += from[field][group] ?? 0;
+}
+
+/** Which parts of a scan the metrics need. */
+export interface Needs {
+  readonly visits: boolean;
+  readonly measures: boolean;
+}
+
+export function needsOf(metrics: readonly Metric[]): Needs {
+  const any = (...names: Metric[]) => metrics.some((metric) => names.includes(metric));
+  return {
+    visits: any('visits', 'bounce_rate', 'visit_duration', 'views_per_visit'),
+    measures: any('time_on_page', 'scroll_depth', 'revenue'),
+  };
 }
 
 /** Null for a share of nothing. */

@@ -63,6 +63,8 @@ export const zones: readonly Zone[] = [
     may: ['shared', 'desktop/renderer/ui', 'desktop/renderer/charts', 'desktop/renderer/app'],
     platform: 'browser',
   },
+  // Runs in pages of others: nothing of ours goes along.
+  { place: 'sdk', may: [], platform: 'browser' },
   { place: 'tools', may: ['shared'], platform: 'bun', entry: true },
   { place: 'bench', may: ['shared', 'server', 'tools'], platform: 'bun', entry: true },
   { place: 'e2e', may: ['shared', 'tools'], platform: 'node', entry: true },
@@ -84,6 +86,8 @@ export const packageHomes: readonly PackageHome[] = [
   // Full zod costs 11 MB resident, zod/mini 5.
   { name: 'zod', home: ['shared', 'server', 'desktop'], only: ['zod/mini'] },
   { name: 'http-proxy-3', home: ['server/proxy/upgrade.ts'] },
+  { name: 'isbot', home: ['server/analytics/crawler.ts'] },
+  { name: 'mmdb-lib', home: ['server/analytics/places.ts'] },
   {
     name: 'ignore',
     home: ['server/deployer/sources/ignore-rules.ts', 'desktop/renderer/features/deploy/left-out.ts'],

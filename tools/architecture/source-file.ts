@@ -22,7 +22,7 @@ export interface SourceFile {
   imports: readonly Import[];
 }
 
-const folders = ['shared', 'server', 'desktop', 'tools', 'bench', 'e2e'];
+const folders = ['shared', 'server', 'desktop', 'sdk', 'tools', 'bench', 'e2e'];
 
 export async function readSources(): Promise<SourceFile[]> {
   const paths: string[] = [];

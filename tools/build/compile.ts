@@ -9,7 +9,13 @@ import type { Bundle } from './bundle.ts';
 import type { Target } from './targets.ts';
 
 /** The server, and what it starts as Workers: those must be named to be found inside the file. */
-const entries = ['server/main.ts', 'server/kernel/telemetry-worker.ts', 'server/errors/errors-worker.ts'];
+const entries = [
+  'server/main.ts',
+  'server/kernel/telemetry-worker.ts',
+  'server/errors/errors-worker.ts',
+  'server/analytics/collect-worker.ts',
+  'server/analytics/ask-worker.ts',
+];
 
 export interface Compiled {
   ms: number;

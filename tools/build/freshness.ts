@@ -12,7 +12,7 @@ export async function hashInputs(): Promise<string> {
   const hash = new Bun.CryptoHasher('sha256');
   hash.update(`${Bun.version} ${process.platform} ${process.arch}\n`);
   const paths = ['package.json', 'package-lock.json'];
-  for (const pattern of ['{server,shared}/**/*', 'resources/**/*', 'tools/build/*.ts']) {
+  for (const pattern of ['{server,shared,sdk}/**/*', 'resources/**/*', 'tools/build/*.ts']) {
     for await (const path of new Bun.Glob(pattern).scan({ cwd: root, onlyFiles: true })) {
       if (!path.endsWith('.test.ts')) paths.push(path);
     }

@@ -20,6 +20,7 @@ const linted = [
   'tools',
   'bench',
   'e2e',
+  'sdk',
   'examples',
   'package.json',
   'biome.json',

@@ -20,6 +20,7 @@ export function folderKinds(
     whole('volumes', paths.volumes, 'apps'),
     uploadKind(paths.uploads, budgets.uploads),
     whole('telemetry', paths.telemetry, 'one'),
+    whole('analytics', paths.analytics, 'one'),
     whole('running builds', paths.builds, 'children'),
     whole('running instances', paths.run, 'one'),
     controlKind(paths),

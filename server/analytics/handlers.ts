@@ -1,0 +1,84 @@
+/** The methods of analytics. */
+
+import { gzipSync } from 'node:zlib';
+import type { SiteSettings, SiteStatus } from '../../shared/analytics/contract.ts';
+import type { FunnelAnswer } from '../../shared/analytics/funnel.ts';
+import type { JourneysAnswer } from '../../shared/analytics/journeys.ts';
+import type { Answer } from '../../shared/analytics/query.ts';
+import type { VitalsAnswer } from '../../shared/analytics/vitals.ts';
+import { WindlassError } from '../../shared/errors.ts';
+import type { Handlers } from '../kernel/feature.ts';
+import type { Asker } from './asker.ts';
+import { dropsOf } from './drop-counts.ts';
+import { keepPlaces } from './keep-places.ts';
+import type { SettingsStore } from './settings-store.ts';
+import { dayFile, type SiteId, siteFolder } from './site-folder.ts';
+
+export interface HandlerParts {
+  readonly root: string;
+  readonly now: () => number;
+  readonly settings: SettingsStore;
+  readonly asker: () => Promise<Asker>;
+  readonly places: () => string | null;
+  readonly placesChanged: () => void;
+}
+
+/** Of base64: two thirds of a megabyte of the file. */
+const pieceBytes = 524_288;
+
+export function analyticsHandlers(parts: HandlerParts): Handlers {
+  const { root, now, settings, asker } = parts;
+  const folderOf = (site: SiteId) => siteFolder(root, site);
+  const held = async (site: SiteId) =>
+    (await asker()).ask<SiteStatus['partitions']>(folderOf(site), { kind: 'held' });
+  return {
+    'analytics.ask': async ({ question, ...site }) =>
+      (await asker()).ask<Answer>(folderOf(site), { kind: 'figures', question }),
+    'analytics.funnel': async ({ question, ...site }) =>
+      (await asker()).ask<FunnelAnswer>(folderOf(site), { kind: 'funnel', question }),
+    'analytics.journeys': async ({ question, ...site }) =>
+      (await asker()).ask<JourneysAnswer>(folderOf(site), { kind: 'journeys', question }),
+    'analytics.vitals': async ({ question, ...site }) =>
+      (await asker()).ask<VitalsAnswer>(folderOf(site), { kind: 'vitals', question }),
+    'analytics.status': async (site) => {
+      const partitions = await held(site);
+      return {
+        settings: settings.of(`${site.app}/${site.environment}`),
+        partitions,
+        bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+        droppedToday: { ...noDrops, ...dropsOf(folderOf(site), now()) },
+        places: parts.places() !== null,
+      };
+    },
+    'analytics.configure': ({ app, environment, settings: changes }) =>
+      settings.set(app, environment, definedOf(changes)),
+    'analytics.partition': async ({ day, version, ...site }, { emit, drained, signal }) => {
+      const known = (await held(site)).find((partition) => partition.day === day);
+      if (known?.version !== version) {
+        throw new WindlassError('not-found', 'that day has changed since it was asked about', {
+          hint: 'Ask for the status again.',
+        });
+      }
+      const bytes = await Bun.file(dayFile(folderOf(site), day, 'db')).bytes();
+      const packed = gzipSync(bytes, { level: 6 });
+      for (let at = 0; at < packed.length && !signal.aborted; at += pieceBytes) {
+        emit({ piece: packed.subarray(at, at + pieceBytes).toString('base64') });
+        await drained?.();
+      }
+      return { sha256: new Bun.CryptoHasher('sha256').update(bytes).digest('hex') };
+    },
+    'analytics.places': async (_, { body }) => {
+      const found = await keepPlaces(root, body);
+      parts.placesChanged();
+      return found;
+    },
+  };
+}
+
+const noDrops = { bot: 0, 'opt-out': 0, foreign: 0, flood: 0, 'left-out': 0, malformed: 0 };
+
+function definedOf(
+  changes: { [K in keyof SiteSettings]?: SiteSettings[K] | undefined },
+): Partial<SiteSettings> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,153 @@
+/** `windlass analytics`: who came, from where, to what; and what is counted. */
+
+import { resolve } from 'node:path';
+import { answerCsv } from '../../../shared/analytics/answer-csv.ts';
+import { isDimension, type Metric, question } from '../../../shared/analytics/query.ts';
+import { WindlassError } from '../../../shared/errors.ts';
+import { type Aim, aimOf } from '../aim.ts';
+import { bytesText, countText, durationText } from '../amounts.ts';
+import { parseSince } from '../since.ts';
+import { printable } from '../style.ts';
+import { renderTable } from '../table.ts';
+import { UsageError } from '../usage-error.ts';
+import { appArgument, environmentFlag, type Verb, type VerbContext } from '../verb.ts';
+
+const actions = ['show', 'on', 'off', 'status'] as const;
+const metrics: Metric[] = ['visitors', 'visits', 'pageviews', 'bounce_rate', 'visit_duration'];
+
+export const analytics: Verb = {
+  name: 'analytics',
+  summary: 'see who came, from where and to what; choose what is counted',
+  usage: [
+    'analytics APP [--since 30d] [--by page|source|country|…] [--csv]',
+    'analytics APP on|off|status',
+    'analytics --places FILE',
+  ],
+  about: [
+    'Visits are counted without cookies by the script /.windlass/script.js: "on" puts it into every page. Places are',
+    'known once the server was given a database of them, an .mmdb file such as DB-IP Lite or GeoLite2.',
+  ],
+  examples: [
+    { what: 'count the visits of an app', line: 'windlass analytics shop on' },
+    { what: 'the last week, day by day', line: 'windlass analytics shop --since 7d --by time' },
+    {
+      what: 'all sources of this year, for a spreadsheet',
+      line: 'windlass analytics shop --since 2026-01-01 --by source --csv',
+    },
+  ],
+  arguments: [
+    { ...appArgument, required: false },
+    { name: 'ACTION', required: false, completes: actions },
+  ],
+  flags: [
+    { name: 'since', value: 'TIME', summary: 'from when, a span or a date (default: 30d)' },
+    {
+      name: 'by',
+      value: 'DIMENSION',
+      summary: 'time, page, source, channel, country, device, goal, prop:NAME, …',
+    },
+    { name: 'csv', summary: 'as CSV' },
+    { name: 'places', value: 'FILE', summary: 'gives the server a database of places', completes: 'file' },
+    environmentFlag,
+  ],
+  run: async (context) => {
+    const file = context.flags.text('places');
+    if (file !== undefined) return givePlaces(context, file);
+    if (context.args[0] === undefined) throw new UsageError('which app?', 'See `windlass apps`.');
+    const aim = aimOf(context);
+    const [, action = 'show'] = context.args;
+    switch (actions.find((each) => each === action)) {
+      case 'show':
+        return show(context, aim);
+      case 'on':
+      case 'off':
+        return turn(context, aim, action === 'on');
+      case 'status':
+        return status(context, aim);
+      case undefined:
+        throw new UsageError(`\`analytics\` cannot "${action}"`, 'It can show, on, off and status.');
+    }
+  },
+};
+
+async function show(context: VerbContext, aim: Aim): Promise<number> {
+  const { flags, now, style, width, io } = context;
+  const from = parseSince(flags.text('since') ?? '30d', now());
+  const by = flags.text('by');
+  if (by !== undefined && !isDimension(by)) {
+    throw new UsageError(
+      `--by does not know "${by}"`,
+      'It knows time, page, source, country, goal, prop:NAME and more.',
+    );
+  }
+  const to = now() + 1;
+  const asked = question.parse({
+    range: { from: Math.max(0, from), to },
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    interval: to - from <= 2 * 86_400_000 ? 'hour' : 'day',
+    metrics,
+    dimensions: by === undefined ? [] : [by],
+    limit: flags.on('csv') ? 10_000 : 50,
+  });
+  const answer = await context.control.call('analytics.ask', { ...aim, question: asked });
+  if (flags.on('csv')) {
+    io.stdout.write(answerCsv(asked, by === undefined ? { ...answer, rows: [answer.total] } : answer));
+    return 0;
+  }
+  context.show(answer, () => {
+    const rows = [...(by === undefined ? [] : answer.rows), answer.total].map(({ keys, values }) => [
+      keys.length === 0 ? 'all' : printable(keyText(by, keys[0] ?? ''), style.colour),
+      ...values.map((value, index) => valueText(metrics[index], value)),
+    ]);
+    const titles = ['visitors', 'visits', 'views', 'bounce', 'time'].map((title) => ({ title }));
+    return renderTable([{ title: by ?? '', flexible: true }, ...titles], rows, width, style.dim);
+  });
+  return 0;
+}
+
+function keyText(by: string | undefined, key: string): string {
+  if (by === 'time') return new Date(Number(key)).toISOString().slice(0, 16).replace('T', ' ');
+  return key === '' ? '(none)' : key;
+}
+
+function valueText(metric: Metric | undefined, value: number | null): string {
+  if (value === null) return '-';
+  if (metric === 'bounce_rate') return `${Math.round(value * 100)} %`;
+  return metric === 'visit_duration' ? durationText(value) : String(value);
+}
+
+async function turn(context: VerbContext, aim: Aim, inject: boolean): Promise<number> {
+  const settings = await context.control.call('analytics.configure', { ...aim, settings: { inject } });
+  context.show(settings, () => [
+    inject
+      ? `the script is in every page of ${aim.app} from now on; see \`windlass analytics ${aim.app}${context.reach}\``
+      : `the script is no longer put into pages of ${aim.app}; what was counted stays`,
+  ]);
+  return 0;
+}
+
+async function status(context: VerbContext, aim: Aim): Promise<number> {
+  const found = await context.control.call('analytics.status', aim);
+  context.show(found, () => {
+    const dropped = Object.entries(found.droppedToday).filter(([, count]) => count > 0);
+    return [
+      `script in pages: ${found.settings.inject ? 'yes' : 'no'}`,
+      `kept: ${countText(found.partitions.length, 'day')}, ${bytesText(found.bytes)}; at most ${found.settings.keepDays} days`,
+      `places: ${found.places ? 'known' : 'not known, no database was given'}`,
+      `not counted today: ${dropped.map(([why, count]) => `${count} ${why}`).join(', ') || 'nothing'}`,
+    ];
+  });
+  return 0;
+}
+
+async function givePlaces(context: VerbContext, name: string): Promise<number> {
+  const file = Bun.file(resolve(context.io.cwd, name));
+  if (!(await file.exists())) {
+    throw new WindlassError('not-found', `there is no file ${name}`, { hint: 'Check its name.' });
+  }
+  const found = await context.control.upload('analytics.places', {}, file);
+  context.show(found, () => [
+    `places come from ${found.name} of ${new Date(found.built).toISOString().slice(0, 10)}`,
+  ]);
+  return 0;
+}

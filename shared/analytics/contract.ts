@@ -1,0 +1,78 @@
+/** Web analytics in the server contract: questions, the settings of a site, and what a desktop copies. */
+
+import * as z from 'zod/mini';
+import { appName, environmentName, production } from '../names.ts';
+import { call, nothing, stream, upload } from '../rpc.ts';
+import { funnelAnswer, funnelQuestion } from './funnel.ts';
+import { journeysAnswer, journeysQuestion } from './journeys.ts';
+import { answer, question } from './query.ts';
+import { vitalsAnswer, vitalsQuestion } from './vitals.ts';
+
+export const siteAddress = {
+  app: appName,
+  environment: z._default(environmentName, production),
+  /** `script`: what browsers told. `served`: pages as the proxy served them, for visitors whose browser tells nothing. */
+  counted: z._default(z.enum(['script', 'served']), 'script'),
+};
+
+export const siteSettings = z.object({
+  /** Puts the script into every page that is served. */
+  inject: z.boolean(),
+  /** Also counts pages as they are served; kept apart. */
+  served: z.boolean(),
+  /** Days that single visits are kept. */
+  keepDays: z.number().check(z.int(), z.minimum(1), z.maximum(3660)),
+  /** Paths that are not counted; `*` stands for anything. */
+  leftOut: z.array(z.string().check(z.minLength(1), z.maxLength(300))).check(z.maxLength(100)),
+});
+export type SiteSettings = z.infer<typeof siteSettings>;
+
+export const defaultSettings: SiteSettings = { inject: false, served: false, keepDays: 730, leftOut: [] };
+
+/** Why something that was sent is not counted. */
+export const dropReasons = ['bot', 'opt-out', 'foreign', 'flood', 'left-out', 'malformed'] as const;
+export type DropReason = (typeof dropReasons)[number];
+
+export const heldPartition = z.object({
+  /** ms since the epoch. */
+  day: z.number(),
+  bytes: z.number(),
+  events: z.number(),
+  /** Names the content: another one once something was added. */
+  version: z.string(),
+});
+
+export const siteStatus = z.object({
+  settings: siteSettings,
+  partitions: z.array(heldPartition),
+  bytes: z.number(),
+  /** Since midnight (UTC). */
+  droppedToday: z.record(z.enum(dropReasons), z.number()),
+  /** Whether places are known: a database was given. */
+  places: z.boolean(),
+});
+export type SiteStatus = z.infer<typeof siteStatus>;
+
+export const analyticsContract = {
+  'analytics.ask': call(z.object({ ...siteAddress, question }), answer),
+  'analytics.funnel': call(z.object({ ...siteAddress, question: funnelQuestion }), funnelAnswer),
+  'analytics.journeys': call(z.object({ ...siteAddress, question: journeysQuestion }), journeysAnswer),
+  'analytics.vitals': call(z.object({ ...siteAddress, question: vitalsQuestion }), vitalsAnswer),
+  'analytics.status': call(z.object(siteAddress), siteStatus),
+  'analytics.configure': call(
+    z.object({
+      app: siteAddress.app,
+      environment: siteAddress.environment,
+      settings: z.partial(siteSettings),
+    }),
+    siteSettings,
+  ),
+  /** A partition as an SQLite file, gzipped, in pieces of base64. `not-found` where its version is another one by now. */
+  'analytics.partition': stream(
+    z.object({ ...siteAddress, day: z.number(), version: z.string().check(z.maxLength(100)) }),
+    z.object({ piece: z.string() }),
+    z.object({ sha256: z.string() }),
+  ),
+  /** A database of places (`.mmdb`: DB-IP Lite, GeoLite2 or one like them), kept on the server. */
+  'analytics.places': upload(nothing, z.object({ name: z.string(), built: z.number() })),
+} as const;
