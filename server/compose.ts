@@ -16,6 +16,7 @@ import type { Level } from './kernel/log.ts';
 import { keepResidentSmall } from './kernel/resident.ts';
 import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
+import { createUptime, migrations as uptimeMigrations } from './uptime/index.ts';
 import { createVitals, migrations as vitalsMigrations } from './vitals/index.ts';
 
 export interface ServerOptions {
@@ -48,6 +49,7 @@ const migrations = [
   ...proxyMigrations,
   ...deployerMigrations,
   ...notifyMigrations,
+  ...uptimeMigrations,
   ...vitalsMigrations,
   ...errorsMigrations,
   ...analyticsMigrations,
@@ -91,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(notify.feature);
     features.push(proxy.feature);
     features.push(deployer.feature);
+    const uptime = createUptime(kernel, { ...proxy.sites, ...deployer.inForce });
     features.push(createVitals(kernel));
     features.push(
       createErrors(kernel, {
@@ -99,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       }),
     );
     features.push(createAnalytics(kernel));
+    features.push(uptime.feature);
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);

@@ -11,6 +11,7 @@ import { errorsContract } from './errors/contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
+import { uptimeContract } from './uptime/contract.ts';
 import { vitalsContract } from './vitals/contract.ts';
 
 export const serverContract = {
@@ -26,5 +27,6 @@ export const serverContract = {
   ...vitalsContract,
   ...errorsContract,
   ...analyticsContract,
+  ...uptimeContract,
 } as const;
 export type ServerContract = typeof serverContract;

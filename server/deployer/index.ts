@@ -19,6 +19,7 @@ import type { DeployerOptions } from './deployer-options.ts';
 import { createFeed } from './feed.ts';
 import { createFleet, type FleetParts } from './fleet.ts';
 import { createHandlers } from './handlers.ts';
+import { createInForce, type InForce } from './in-force.ts';
 import { instanceSpec } from './instance-spec.ts';
 import { createInstanceStore } from './instance-store.ts';
 import { createLogs } from './logs/logs.ts';
@@ -48,6 +49,8 @@ export interface Deployer {
   readonly feature: Feature;
   /** For people: what apps can run on here. */
   readonly runtimes: string[];
+  /** For whoever watches. */
+  readonly inForce: InForce;
   /** Ends every instance, for good. */
   endInstances(): Promise<void>;
 }
@@ -230,6 +233,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     get runtimes() {
       return [...runtimes.keys()].filter((kind) => kind !== 'docker' || containers.connected);
     },
+    inForce: createInForce({ apps, releases, deployments, fleet }),
     async endInstances() {
       for (const environment of apps.environments()) await fleet.stop(environment.id, null, stopGraceMs);
     },

@@ -13,6 +13,8 @@ export interface DataPaths {
   readonly telemetry: string;
   /** A folder for each site, a file for each of its days. */
   readonly analytics: string;
+  /** Rollups of what checks found. */
+  readonly uptimeDb: string;
   /** Received tars, one file an upload. */
   readonly uploads: string;
   /** Content-addressed release folders, one a digest. */
@@ -70,6 +72,7 @@ export function dataPaths(root: string): DataPaths {
     lock: join(root, 'lock'),
     telemetry: join(root, 'telemetry'),
     analytics: join(root, 'analytics'),
+    uptimeDb: join(root, 'uptime.db'),
     uploads: join(root, 'uploads'),
     artefacts: join(root, 'artefacts'),
     builds: join(root, 'builds'),

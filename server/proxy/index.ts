@@ -21,6 +21,7 @@ import { RuleStore } from './rules/rule-store.ts';
 import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
+import { createSites, type Sites } from './sites.ts';
 
 export type { ProxyEdge } from './proxy-edge.ts';
 export { proxyMigrations as migrations } from './schema.ts';
@@ -54,6 +55,8 @@ export interface Proxy {
   readonly edge: ProxyEdge;
   /** For features that answer whole hosts. */
   readonly hosts: EndpointHosts;
+  /** For whoever watches. */
+  readonly sites: Sites;
 }
 
 const noEndpoints: ReadonlyMap<string, Endpoint> = new Map();
@@ -109,6 +112,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
   return {
     edge,
     hosts: endpointHosts(store, () => edge.follow()),
+    sites: createSites(store, edge),
     feature: {
       name: 'proxy',
       migrations: proxyMigrations,

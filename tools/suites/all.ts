@@ -29,8 +29,17 @@ const dockerTests = 'server/**/*.docker.test.ts';
 const serversTests = 'desktop/**/*.server.test.ts';
 const clientTests = '{server,desktop}/**/*.client.test.ts';
 const architectureTest = 'tools/architecture.test.ts';
+/** What checks are tried on. */
+const checkedPackages = [
+  'postgresql',
+  'mariadb-server',
+  'redis-server',
+  'dnsmasq',
+  'iputils-ping',
+  'iproute2',
+];
 /** Debian's own Bun-free tools that tests of the server start. */
-const serverPackages = ['git', 'zstd', 'util-linux', 'exim4-daemon-light', 'openssl'];
+const serverPackages = ['git', 'zstd', 'util-linux', 'exim4-daemon-light', 'openssl', ...checkedPackages];
 
 export const suites: readonly Suite[] = [
   {

@@ -1,0 +1,121 @@
+/** The methods of checks, incidents and maintenance. */
+
+import { randomBytes } from 'node:crypto';
+import { WindlassError } from '../../shared/errors.ts';
+import type { CheckSettings } from '../../shared/uptime/check.ts';
+import type { Handlers } from '../kernel/feature.ts';
+import type { History } from './history.ts';
+import type { Incidents } from './incidents.ts';
+import type { MaintenanceStore } from './maintenance-store.ts';
+import type { Monitor } from './monitor.ts';
+import type { Runner } from './runner.ts';
+
+export interface HandlerParts {
+  monitor: Monitor;
+  runner: Runner;
+  history: History;
+  incidents: Incidents;
+  maintenance: MaintenanceStore;
+  /** The checks are others than before. */
+  changed(): void;
+}
+
+const mostChecks = 10_000;
+
+export function uptimeHandlers(parts: HandlerParts): Handlers {
+  const { monitor, runner, history, incidents, maintenance } = parts;
+  const examined = (settings: CheckSettings, id: number | null): CheckSettings => {
+    if (settings.dependsOn !== null) examineChain(monitor, settings.dependsOn, id);
+    if (settings.target.kind === 'app' && (id === null || monitor.find(id)?.given !== true)) {
+      throw new WindlassError('invalid', 'an app is given this kind of check by itself', {
+        hint: 'Make one of the kind http for another of its pages.',
+      });
+    }
+    if (settings.timeoutSeconds > settings.everySeconds) {
+      throw new WindlassError('invalid', 'a check that may take longer than its interval would never end', {
+        hint: 'Make the timeout shorter, or the interval longer.',
+      });
+    }
+    if (settings.target.kind !== 'push' || settings.target.token !== undefined) return settings;
+    const token = randomBytes(18).toString('base64url');
+    return { ...settings, target: { ...settings.target, token } };
+  };
+  const incident = (found: ReturnType<Incidents['acknowledge']>) => ({ incident: found });
+
+  return {
+    'checks.list': () => ({ checks: monitor.views() }),
+    'checks.follow': (_params, { emit, signal }) =>
+      new Promise((resolve) => {
+        const end = monitor.onChange(emit);
+        signal.addEventListener('abort', () => {
+          end();
+          resolve({});
+        });
+      }),
+    'checks.add': (settings) => {
+      if (monitor.checks().length >= mostChecks) {
+        throw new WindlassError('limit', `there are ${mostChecks} checks already`);
+      }
+      const check = monitor.add(examined(settings, null), false);
+      parts.changed();
+      runner.hurry(check.id);
+      return { check: monitor.view(check.id) };
+    },
+    'checks.set': ({ id, ...settings }) => {
+      monitor.view(id);
+      monitor.set(id, examined(settings, id));
+      parts.changed();
+      runner.hurry(id);
+      return { check: monitor.view(id) };
+    },
+    'checks.remove': ({ id }) => {
+      if (monitor.view(id).given) {
+        throw new WindlassError('conflict', 'every app has this check', { hint: 'Pause it instead.' });
+      }
+      monitor.remove(id);
+      parts.changed();
+      return {};
+    },
+    'checks.run': async ({ id }) => {
+      const check = monitor.find(monitor.view(id).id);
+      if (check === undefined) throw new WindlassError('not-found', `there is no check ${id}`);
+      const outcome = await runner.run(check);
+      return {
+        outcome: outcome.kind,
+        ms: 'ms' in outcome ? outcome.ms : null,
+        detail: outcome.kind === 'up' ? outcome.detail : outcome.why,
+      };
+    },
+    'checks.beats': ({ ids, span }) => ({
+      beats: ids
+        .filter((id) => monitor.find(id) !== undefined)
+        .map((id) => ({ id, ...history.beats(id, span) })),
+    }),
+    'checks.results': async ({ id, limit }) => ({
+      results: await history.results(monitor.view(id).id, limit),
+    }),
+    'incidents.list': ({ open, limit }) => ({ incidents: incidents.list(open, limit) }),
+    'incidents.get': ({ id }) => incidents.get(id),
+    'incidents.acknowledge': ({ id, by }) => incident(incidents.acknowledge(id, by)),
+    'incidents.note': ({ id, by, text, publish }) => incident(incidents.note(id, by, text, publish)),
+    'incidents.resolve': ({ id, by }) => incident(incidents.resolve(id, by)),
+    'maintenance.list': () => ({ maintenance: [...maintenance.all()] }),
+    'maintenance.set': ({ maintenance: window }) => ({ maintenance: maintenance.set(window) }),
+    'maintenance.remove': ({ id }) => {
+      maintenance.remove(id);
+      return {};
+    },
+  };
+}
+
+function examineChain(monitor: Monitor, parent: number, child: number | null): void {
+  let at: number | null = parent;
+  for (let depth = 0; at !== null; depth++) {
+    if (at === child || depth > 20) {
+      throw new WindlassError('invalid', 'a check cannot depend on itself', {
+        hint: 'Choose one that does not depend on it in turn.',
+      });
+    }
+    at = monitor.view(at).dependsOn;
+  }
+}
