@@ -2,6 +2,7 @@
 
 import type { DoctorCheck } from '../kernel/doctor.ts';
 import type { AppStore } from './app-store.ts';
+import type { Companions } from './composition/companions.ts';
 import type { Confinement } from './confine/confiner.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -10,11 +11,12 @@ const lowMemory = 128 * 1024 ** 2;
 export function deployerChecks(parts: {
   confinement: Confinement;
   fleet: Fleet;
+  companions: Companions;
   apps: AppStore;
   /** Bytes. */
   freeMemory(): number;
 }): DoctorCheck[] {
-  const { confinement, fleet, apps } = parts;
+  const { confinement, fleet, companions, apps } = parts;
   return [
     {
       name: 'limits',
@@ -32,8 +34,7 @@ export function deployerChecks(parts: {
       name: 'instances',
       run: async () =>
         apps.environments().flatMap((environment) =>
-          fleet
-            .members(environment.id)
+          [...fleet.members(environment.id), ...companions.members(environment.id)]
             .filter((member) => member.state === 'crash-looping' || member.state === 'restarting')
             .map((member) => ({
               state: 'failing' as const,

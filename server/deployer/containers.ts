@@ -41,6 +41,8 @@ export interface ContainersOptions {
   env: Readonly<Record<string, string | undefined>>;
   home: string;
   outputOf(instance: string): string;
+  /** Where secrets lie while containers read them. */
+  secretsFolder: string;
 }
 
 export function createContainers(options: ContainersOptions): Containers {
@@ -48,7 +50,12 @@ export function createContainers(options: ContainersOptions): Containers {
   const socket = wish === 'native' ? null : engineSocket(options.env.DOCKER_HOST);
   const engine = createEngine({ socket, owner, clock, log });
   const images = createImages(engine, clock);
-  const runtime = createDockerRuntime({ engine, log, outputOf: options.outputOf });
+  const runtime = createDockerRuntime({
+    engine,
+    log,
+    outputOf: options.outputOf,
+    secretsFolder: options.secretsFolder,
+  });
   const isImage = (digest: string) => digest.startsWith('sha256:');
 
   return {

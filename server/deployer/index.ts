@@ -13,6 +13,7 @@ import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
+import { createCompanions } from './composition/companions.ts';
 import { createCronRoom } from './cron/room.ts';
 import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
 import type { DeployerOptions } from './deployer-options.ts';
@@ -32,12 +33,14 @@ import { createPruner } from './prune-releases.ts';
 import { aheadOf } from './queue-position.ts';
 import { createLogReader } from './read-logs.ts';
 import { createRecovery } from './recovery.ts';
+import type { ReleaseRow } from './release-store.ts';
 import { createRollout } from './rollout.ts';
 import { instanceTreePrefix } from './runtimes/native.ts';
 import { createRuntimeRoom } from './runtimes/room.ts';
 import { createSleeper } from './sleep/sleeper.ts';
 import { createStarter } from './starter.ts';
 import { createStores } from './stores.ts';
+import { createSupervisor } from './supervisor.ts';
 import { createSwitcher, stopGraceMs } from './switcher.ts';
 import { transferHandlers } from './transfer/handlers.ts';
 import { createView } from './view.ts';
@@ -98,31 +101,46 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     },
   });
 
-  const specOf: FleetParts['specOf'] = (environment, release, id, port) =>
-    instanceSpec({
+  const valuesOf = ({ variables: frozen, given, appId }: ReleaseRow) => ({
+    variables: variables.thaw(frozen, appId),
+    given: given === null ? {} : variables.thaw(given, appId),
+  });
+  const specOf: FleetParts['specOf'] = (environment, release, id, port) => {
+    const values = valuesOf(release);
+    return instanceSpec({
       environment,
       release,
-      variables: variables.thaw(release.variables, release.appId),
+      variables: values.variables,
+      filesGave: values.given,
       given: options.variablesFor,
       id,
       port,
       artefact: artefacts.path(release.artefact),
       url: urlOf({ app: environment.app, environment: environment.name }) ?? '',
     });
+  };
   const commands = createCommands({ runtimes, specOf });
-  const fleet = createFleet({
+  const instances = createInstanceStore(store);
+  const ports = createPorts();
+  const supervisor = createSupervisor({
     clock,
     log,
     events,
-    store: createInstanceStore(store),
-    ports: createPorts(),
+    store: instances,
+    ports,
     runtimes,
     output: logs,
-    folderOf: (release) => artefacts.path(release.artefact),
-    specOf,
   });
+  const fleet = createFleet({
+    clock,
+    ports,
+    supervisor,
+    specOf,
+    folderOf: (release) => artefacts.path(release.artefact),
+  });
+  const companions = createCompanions({ clock, log, supervisor, valuesOf });
   const cron = createCronRoom(kernel, { apps, releases, commands, openOutput: logs.openCommand });
-  const starter = createStarter({ clock, fleet, edge });
+  const starter = createStarter({ clock, fleet, companions, edge });
   const pruner = createPruner({ clock, log, apps, releases, fleet, artefacts });
   const runTail = (
     environment: { app: string; name: string },
@@ -152,6 +170,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     edge,
     progress,
     starter,
+    companions,
     runTail,
     watches,
     onLive: (environment) => pruner.prune(environment.appId),
@@ -167,6 +186,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     releases,
     deployments,
     fleet,
+    companions,
     edge,
     maker,
     progress,
@@ -195,6 +215,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     starter,
     releaseCommand: createReleaseCommand(commands),
     switcher,
+    companions,
     onMade({ app, name }, { number, launch, artefact }) {
       const folder = launch.kind === 'container' ? null : artefacts.path(artefact);
       events.emit('release.made', { app, environment: name, release: number, folder });
@@ -227,6 +248,9 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     progress,
     starter,
     watches,
+    instances,
+    supervisor,
+    companions,
   });
 
   return {
@@ -235,12 +259,18 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     },
     inForce: createInForce({ apps, releases, deployments, fleet }),
     async endInstances() {
-      for (const environment of apps.environments()) await fleet.stop(environment.id, null, stopGraceMs);
+      for (const environment of apps.environments()) {
+        await fleet.stop(environment.id, null, stopGraceMs);
+        await companions.stop(environment.id);
+      }
     },
     feature: {
       name: 'deployer',
       migrations: [],
-      checks: [...deployerChecks({ confinement, fleet, apps, freeMemory: freemem }), ...containers.checks],
+      checks: [
+        ...deployerChecks({ confinement, fleet, companions, apps, freeMemory: freemem }),
+        ...containers.checks,
+      ],
       handlers: {
         ...commandHandlers({ apps, releases, commands }),
         ...cron.handlers,
@@ -263,7 +293,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
           orders,
           feed,
           progress,
-          view: createView({ apps, releases, deployments, fleet, edge }),
+          view: createView({ apps, releases, deployments, fleet, companions, edge }),
           readLogs: createLogReader(logs, releases),
         }),
       },
@@ -286,7 +316,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         await sleeper.stop();
         await budgets.stop();
         await watches.stop();
-        fleet.release();
+        supervisor.release();
         containers.stop();
         await logs.stop();
       },

@@ -2,8 +2,9 @@
 
 import type { InstanceIdentity } from '../kernel/feature.ts';
 import type { EnvironmentRow } from './app-store.ts';
+import { fillSurroundings, type Values } from './composition/fill.ts';
 import type { ReleaseRow } from './release-store.ts';
-import type { InstanceSpec } from './runtimes/runtime.ts';
+import type { InstanceSpec, LaunchPlan, SecretFile } from './runtimes/runtime.ts';
 import type { Variables } from './variable-store.ts';
 
 /**
@@ -14,6 +15,8 @@ export function instanceSpec(parts: {
   environment: EnvironmentRow;
   release: ReleaseRow;
   variables: Variables;
+  /** What files of the source gave to containers. */
+  filesGave: Variables;
   /** What the other features say to it. */
   given(instance: InstanceIdentity): Variables;
   id: string;
@@ -22,6 +25,10 @@ export function instanceSpec(parts: {
   url: string;
 }): InstanceSpec {
   const { environment, release, id, port, url } = parts;
+  const values = { variables: parts.variables, given: parts.filesGave };
+  const plan = filledPlan(release.launch, values);
+  const secret = new Set(release.launch.kind === 'container' ? release.config.secretFiles : []);
+  const variables = Object.entries(parts.variables);
   const identity = { app: environment.app, environment: environment.name, release: release.number, url };
   return {
     id,
@@ -29,7 +36,7 @@ export function instanceSpec(parts: {
     environment: environment.name,
     release: release.number,
     artefact: parts.artefact,
-    plan: release.launch,
+    plan: plan.launch,
     config: release.config,
     port,
     env: {
@@ -40,12 +47,32 @@ export function instanceSpec(parts: {
       SENTRY_RELEASE: `${environment.app}@${release.number}`,
       SENTRY_ENVIRONMENT: environment.name,
       ...parts.given(identity),
-      ...parts.variables,
+      ...plan.env,
+      ...Object.fromEntries(variables.filter(([name]) => !secret.has(name))),
+      ...Object.fromEntries([...secret].map((name) => [`${name}_FILE`, secretPath(name)])),
       PORT: String(port),
       WINDLASS_APP: environment.app,
       WINDLASS_ENV: environment.name,
       WINDLASS_RELEASE: String(release.number),
       WINDLASS_URL: url,
     },
+    files: [
+      ...plan.files,
+      ...variables
+        .filter(([name]) => secret.has(name))
+        .map(([name, text]) => ({ path: secretPath(name), text })),
+    ],
   };
+}
+
+const secretPath = (name: string): string => `/run/secrets/${name}`;
+
+function filledPlan(
+  launch: LaunchPlan,
+  values: Values,
+): { launch: LaunchPlan; env: Variables; files: readonly SecretFile[] } {
+  if (launch.kind !== 'container' || launch.surroundings === undefined) return { launch, env: {}, files: [] };
+  const service = launch.composition?.web ?? '';
+  const { filled, files } = fillSurroundings(launch.surroundings, service, values);
+  return { launch: { ...launch, surroundings: filled }, env: filled.environment ?? {}, files };
 }

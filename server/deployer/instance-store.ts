@@ -6,7 +6,12 @@ import type { InstanceHandle, Runtime } from './runtimes/runtime.ts';
 export interface InstanceRow {
   id: string;
   environmentId: number;
+  /** The release it was started for. */
   release: number;
+  /** Name of the Compose service that runs beside the app; null for what serves. */
+  service: string | null;
+  /** Of everything a service was started with; another one means that it has to be replaced. Null where nobody asks. */
+  fingerprint: string | null;
   /** Loopback port; 0 for static ones. */
   port: number;
   runtime: Runtime['kind'];
@@ -29,8 +34,8 @@ export function createInstanceStore({ db }: Store): InstanceStore {
     put: (row) =>
       void db
         .query(
-          `INSERT INTO instances (id, environment, release, port, runtime, handle, started_at, restarts, last_exit)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          `INSERT INTO instances (id, environment, release, service, fingerprint, port, runtime, handle, started_at,
+             restarts, last_exit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, started_at = excluded.started_at,
              restarts = excluded.restarts, last_exit = excluded.last_exit`,
         )
@@ -38,6 +43,8 @@ export function createInstanceStore({ db }: Store): InstanceStore {
           row.id,
           row.environmentId,
           row.release,
+          row.service,
+          row.fingerprint,
           row.port,
           row.runtime,
           JSON.stringify(row.handle),
@@ -49,8 +56,8 @@ export function createInstanceStore({ db }: Store): InstanceStore {
     all: () =>
       db
         .query<Raw, []>(
-          `SELECT id, environment AS environmentId, release, port, runtime, handle, started_at AS startedAt, restarts,
-             last_exit AS lastExit FROM instances ORDER BY rowid`,
+          `SELECT id, environment AS environmentId, release, service, fingerprint, port, runtime, handle,
+             started_at AS startedAt, restarts, last_exit AS lastExit FROM instances ORDER BY rowid`,
         )
         .all()
         .map((raw) => ({ ...raw, handle: JSON.parse(raw.handle) as InstanceHandle })),

@@ -111,6 +111,7 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
               launch: built.launch,
               config,
               variables: variables.freeze(variables.read(environment.id), environment.appId),
+              given: built.given === undefined ? null : variables.freeze(built.given, environment.appId),
               madeFrom: fetched.from,
               createdAt: clock.now(),
             });

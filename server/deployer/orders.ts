@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Jobs } from '../kernel/jobs.ts';
 import type { Store } from '../kernel/store.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
+import type { Companions } from './composition/companions.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
 import type { Feed } from './feed.ts';
@@ -52,6 +53,7 @@ export interface OrdersParts {
   releases: ReleaseStore;
   deployments: DeploymentStore;
   fleet: Fleet;
+  companions: Companions;
   edge: Edge;
   maker: ReleaseMaker;
   progress: Progress;
@@ -64,7 +66,7 @@ export interface OrdersParts {
 }
 
 export function createOrders(parts: OrdersParts): Orders {
-  const { clock, store, jobs, apps, releases, deployments, fleet, edge, progress, feed } = parts;
+  const { clock, store, jobs, apps, releases, deployments, fleet, companions, edge, progress, feed } = parts;
   const off = new Map<string, 'cancelled' | 'superseded'>();
 
   /** Queues a deployment; older ones of the environment that only wait are superseded. Inside a transaction. */
@@ -201,6 +203,7 @@ export function createOrders(parts: OrdersParts): Orders {
       });
       await edge.drain(key, release, drainMs);
       await fleet.stop(environment.id, null, stopGraceMs);
+      await companions.stop(environment.id);
     },
 
     async start(environment, signal) {
@@ -234,6 +237,7 @@ export function createOrders(parts: OrdersParts): Orders {
         parts.endWatch(environment.id);
         store.transaction(() => edge.remove(serviceKey(app, environment.name)));
         await fleet.stop(environment.id, null, stopGraceMs);
+        await companions.stop(environment.id);
       }
       store.transaction(() => apps.removeApp(row.id));
       await parts.onRemoved(app, volumes);

@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import type { AppStore } from './app-store.ts';
 import type { ArtefactStore } from './artefacts.ts';
 import type { Fleet } from './fleet.ts';
+import { filesOf } from './release-files.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { toPrune } from './retention.ts';
 
@@ -38,7 +39,9 @@ export function createPruner(parts: {
       if (!doomed.has(release.number)) continue;
       // Marked first: a release whose files are half gone must not be offered.
       releases.markPruned(appId, release.number, clock.now());
-      if (!releases.uses(release.artefact)) await artefacts.remove(release.artefact);
+      for (const digest of filesOf(release)) {
+        if (!releases.uses(digest)) await artefacts.remove(digest);
+      }
     }
   };
 

@@ -18,6 +18,8 @@ export interface ReleaseRow {
   config: AppConfig;
   /** The environment's variables as they were, sealed. */
   variables: Uint8Array;
+  /** What files of the source gave to containers, sealed. */
+  given: Uint8Array | null;
   madeFrom: string;
   createdAt: number;
   prunedAt: number | null;
@@ -31,7 +33,7 @@ export interface ReleaseStore {
   /** Newest first. */
   list(appId: number, environmentId?: number): ReleaseRow[];
   markPruned(appId: number, number: number, now: number): void;
-  /** True while any release that is not pruned uses the artefact. */
+  /** True while any release that is not pruned uses the artefact, or a service beside it does. */
   uses(artefact: string): boolean;
 }
 
@@ -39,7 +41,7 @@ type Raw = Omit<ReleaseRow, 'launch' | 'config'> & { launch: string; config: str
 
 export function createReleaseStore({ db }: Store): ReleaseStore {
   const columns = `app AS appId, number, environment AS environmentId, artefact, bytes, runtime, preset, launch,
-    config, variables, made_from AS madeFrom, created_at AS createdAt, pruned_at AS prunedAt`;
+    config, variables, given, made_from AS madeFrom, created_at AS createdAt, pruned_at AS prunedAt`;
   const parse = (raw: Raw): ReleaseRow => ({
     ...raw,
     launch: JSON.parse(raw.launch) as LaunchPlan,
@@ -65,7 +67,7 @@ export function createReleaseStore({ db }: Store): ReleaseStore {
       void db
         .query(
           `INSERT INTO releases (app, number, environment, artefact, bytes, runtime, preset, launch, config, variables,
-             made_from, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             given, made_from, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           r.appId,
@@ -78,6 +80,7 @@ export function createReleaseStore({ db }: Store): ReleaseStore {
           JSON.stringify(r.launch),
           JSON.stringify(r.config),
           r.variables,
+          r.given,
           r.madeFrom,
           r.createdAt,
         ),
@@ -99,7 +102,11 @@ export function createReleaseStore({ db }: Store): ReleaseStore {
     markPruned: (appId, number, now) =>
       void db.query('UPDATE releases SET pruned_at = ? WHERE app = ? AND number = ?').run(now, appId, number),
     uses: (artefact) =>
-      db.query('SELECT 1 FROM releases WHERE artefact = ? AND pruned_at IS NULL LIMIT 1').get(artefact) !==
-      null,
+      db
+        .query(
+          // Images of services are named in the plan alone.
+          `SELECT 1 FROM releases WHERE pruned_at IS NULL AND (artefact = ?1 OR instr(launch, '"' || ?1 || '"') > 0) LIMIT 1`,
+        )
+        .get(artefact) !== null,
   };
 }

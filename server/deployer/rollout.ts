@@ -6,6 +6,7 @@ import type { JobContext } from '../kernel/jobs.ts';
 import type { Log } from '../kernel/log.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
 import { type ReleaseCommand, ReleaseCommandFailure } from './commands/release-command.ts';
+import type { Companions } from './composition/companions.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Fleet } from './fleet.ts';
 import type { ReleaseMaker } from './make-release.ts';
@@ -40,6 +41,7 @@ export interface RolloutParts {
   starter: Starter;
   releaseCommand: ReleaseCommand;
   switcher: Switcher;
+  companions: Companions;
   /** Called for each release that is new, before it is started. */
   onMade(environment: EnvironmentRow, release: ReleaseRow): void;
   /** Why a running deployment was told to stop; undefined where the server itself goes down. */
@@ -71,6 +73,8 @@ export function createRollout(parts: RolloutParts): Rollout {
 
     if (!warm) {
       const onLine = (text: string) => buildLog.write(text);
+      const tasks = row.kind === 'deploy' || row.kind === 'promote';
+      await parts.companions.prepare(environment, release, { tasks, signal, onLine });
       await parts.releaseCommand.run(row, environment, release, signal, onLine);
       await parts.starter.start(environment, release);
       progress.move(row.id, { kind: 'started' });
@@ -109,6 +113,9 @@ export function createRollout(parts: RolloutParts): Rollout {
     const { liveRelease } = apps.environmentById(environment.id);
     if (row.release !== null && row.release !== liveRelease) {
       await fleet.stop(environment.id, row.release, stopGraceMs);
+      // Services may have been replaced for it already.
+      const live = liveRelease === null ? null : releases.find(row.appId, liveRelease);
+      await parts.companions.settle(environment, live);
     }
   };
 

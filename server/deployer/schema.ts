@@ -80,4 +80,12 @@ export const migrations: readonly Migration[] = [
     `,
   },
   ...cronMigrations,
+  {
+    id: 'deployer-003-services',
+    sql: `
+      ALTER TABLE instances ADD COLUMN service TEXT;
+      ALTER TABLE instances ADD COLUMN fingerprint TEXT;
+      ALTER TABLE releases ADD COLUMN given BLOB;
+    `,
+  },
 ];

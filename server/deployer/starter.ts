@@ -3,6 +3,7 @@
 import { serviceKey } from '../../shared/proxy/backend.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { EnvironmentRow } from './app-store.ts';
+import type { Companions } from './composition/companions.ts';
 import type { Edge } from './edge.ts';
 import type { Fleet } from './fleet.ts';
 import { healthRules, untilHealthy } from './health.ts';
@@ -15,10 +16,22 @@ export interface Starter {
   untilHealthy(environment: EnvironmentRow, release: ReleaseRow, signal: AbortSignal): Promise<void>;
 }
 
-export function createStarter({ clock, fleet, edge }: { clock: Clock; fleet: Fleet; edge: Edge }): Starter {
+export function createStarter({
+  clock,
+  fleet,
+  companions,
+  edge,
+}: {
+  clock: Clock;
+  fleet: Fleet;
+  companions: Companions;
+  edge: Edge;
+}): Starter {
   return {
     async start(environment, release) {
       await fleet.stop(environment.id, release.number, 0);
+      const { signal } = new AbortController();
+      await companions.prepare(environment, release, { tasks: false, signal, onLine: () => undefined });
       const wanted = environment.scale ?? release.config.instances ?? 1;
       await fleet.start(environment, release, release.launch.kind === 'static' ? 1 : wanted);
     },

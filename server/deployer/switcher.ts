@@ -6,6 +6,7 @@ import { serviceKey } from '../../shared/proxy/backend.ts';
 import { fileRulesOf } from '../../shared/proxy/rules.ts';
 import type { Log } from '../kernel/log.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
+import type { Companions } from './composition/companions.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
 import type { Fleet } from './fleet.ts';
@@ -40,6 +41,7 @@ export interface SwitcherParts {
   edge: Edge;
   progress: Progress;
   starter: Starter;
+  companions: Companions;
   runTail(
     environment: EnvironmentRow,
     release: number,
@@ -119,6 +121,7 @@ export function createSwitcher(parts: SwitcherParts): Switcher {
         },
       );
       fleet.supervise(environment.id, release.number);
+      void parts.companions.settle(environment, release);
       if (watched) closeWatched(watched, environment, row, release.number);
 
       if (!(await answersFrom(environment, release))) {
@@ -196,6 +199,7 @@ export function createSwitcher(parts: SwitcherParts): Switcher {
       },
     );
     fleet.supervise(environment.id, previous.release.number);
+    void parts.companions.settle(environment, previous.release);
     void drain(environment, row.release);
     retire(environment, row.release);
   };

@@ -3,9 +3,11 @@
 import type { App, Environment, Instance, Release } from '../../shared/deployer/model.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
 import type { AppRow, AppStore, EnvironmentRow } from './app-store.ts';
+import type { Companions } from './composition/companions.ts';
 import type { DeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
-import type { Fleet, Member } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { Member } from './member.ts';
 import type { ReleaseRow, ReleaseStore } from './release-store.ts';
 
 export interface View {
@@ -18,24 +20,26 @@ export function createView(parts: {
   releases: ReleaseStore;
   deployments: DeploymentStore;
   fleet: Fleet;
+  companions: Companions;
   edge: Edge;
 }): View {
-  const { apps, releases, deployments, fleet, edge } = parts;
+  const { apps, releases, deployments, fleet, companions, edge } = parts;
 
   const showEnvironment = async (row: EnvironmentRow): Promise<Environment> => {
     const key = serviceKey(row.app, row.name);
     const release = row.liveRelease === null ? null : releases.find(row.appId, row.liveRelease);
     const members = fleet.members(row.id);
+    const beside = companions.members(row.id);
     const serving = members.filter((member) => member.release === row.liveRelease);
     const scale = row.scale ?? release?.config.instances ?? 1;
     const wanted = release?.launch.kind === 'static' ? 1 : scale;
     const [underWay] = deployments.unfinished(row.id).filter((each) => each.phase !== 'watching');
     return {
       name: row.name,
-      state: edge.isAsleep(key) ? 'asleep' : stateOf(row, serving, wanted, edge.isPaused(key)),
+      state: edge.isAsleep(key) ? 'asleep' : stateOf(row, serving, wanted, beside, edge.isPaused(key)),
       liveRelease: row.liveRelease,
       urls: edge.urls(key),
-      instances: await Promise.all(members.map(showInstance)),
+      instances: await Promise.all([...members, ...beside].map(showInstance)),
       scale,
       deployment: underWay ? { id: underWay.id, phase: underWay.phase } : null,
     };
@@ -71,17 +75,21 @@ function stateOf(
   row: EnvironmentRow,
   serving: readonly Member[],
   wanted: number,
+  beside: readonly Member[],
   paused: boolean,
 ): Environment['state'] {
   if (row.wanted === 'stopped') return 'stopped';
   if (row.liveRelease === null) return 'empty';
   if (paused) return 'paused';
-  return serving.filter((member) => member.state === 'running').length < wanted ? 'degraded' : 'running';
+  const ill = beside.some(({ state, restart }) => state !== 'running' && restart === 'always');
+  const short = serving.filter((member) => member.state === 'running').length < wanted;
+  return short || ill ? 'degraded' : 'running';
 }
 
 async function showInstance(member: Member): Promise<Instance> {
   return {
     id: member.id,
+    ...(member.service === null ? {} : { service: member.service }),
     release: member.release,
     runtime: member.runtime,
     state: member.state,

@@ -1,6 +1,7 @@
 /** `windlass.json`: its shape and its defaults. The JSON Schema in resources/ is generated from this file. */
 
 import * as z from 'zod/mini';
+import { variableName } from '../names.ts';
 import { ruleShape } from '../proxy/rules.ts';
 
 const bytes = z
@@ -27,6 +28,7 @@ export const presetName = z.enum([
   'rsbuild',
   'angular',
   'dockerfile',
+  'compose',
   'python',
   'go',
   'rust',
@@ -114,6 +116,18 @@ export const appConfig = z.strictObject({
   ),
   /** Instances end after this many seconds without a request; the next request starts them again. */
   sleep: z.optional(z.strictObject({ after: z.number().check(z.minimum(1), z.maximum(604_800)) })),
+  compose: z.optional(
+    z.strictObject({
+      /** The Compose file, relative to the app's folder. */
+      file: z.optional(z.string()),
+      /** The service that serves. */
+      web: z.optional(z.string()),
+    }),
+  ),
+  /** Variables a container finds in `/run/secrets/<NAME>` instead of its environment. */
+  secretFiles: z.optional(z.array(variableName).check(z.maxLength(100))),
+  /** A container may write to its volumes and to /tmp only. */
+  readOnly: z.optional(z.boolean()),
   static: z.optional(z.strictObject({ spa: z.optional(z.boolean()) })),
   routes: z.optional(
     z.array(z.strictObject({ path: urlPath, strip: z.optional(z.boolean()) })).check(z.minLength(1)),

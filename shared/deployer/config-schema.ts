@@ -42,6 +42,13 @@ const descriptions: Readonly<Record<string, string>> = {
   'cron.timeout': 'Most seconds a run may take. Default 3600.',
   sleep: 'Lets an app that nobody asks for end; the next request starts it again and is answered.',
   'sleep.after': 'Seconds without a request before it sleeps.',
+  compose: 'How a Compose file is deployed.',
+  'compose.file':
+    'The Compose file, relative to the app\'s folder. Default "compose.yaml" and its other usual names.',
+  'compose.web': 'The service that serves. Default: the one that publishes a port.',
+  secretFiles:
+    'Variables a container finds in /run/secrets/NAME instead of its environment, which whoever may use Docker can read.',
+  readOnly: 'A container may write to its volumes and to /tmp only. Default false.',
   static: 'How a folder of files is served.',
   'static.spa': 'Unknown paths without a file extension answer index.html with 200.',
   routes: 'Path prefixes this app answers on its given host. Default: all of them.',

@@ -88,6 +88,8 @@ export type Release = z.infer<typeof release>;
 
 export const instance = z.object({
   id: z.string(),
+  /** The Compose service that runs beside the app; absent for what serves. */
+  service: z.optional(z.string()),
   release: z.number(),
   runtime: z.string(),
   state: z.enum(['starting', 'running', 'restarting', 'crash-looping', 'stopped']),

@@ -94,6 +94,7 @@ export const packageHomes: readonly PackageHome[] = [
   },
   { name: 'jsonc-parser', home: ['shared/deployer/config-file.ts'] },
   { name: 'nodemailer', home: ['server/notify/channels/email.ts'] },
+  { name: 'yaml', home: ['server/deployer/composition/yaml-tree.ts'] },
   { name: 'tar-stream', home: ['server/deployer/sources/tar.ts'] },
   { name: '@jridgewell/trace-mapping', home: ['server/errors/sourcemaps/open-map.ts'] },
   { name: 'playwright', home: ['e2e'] },

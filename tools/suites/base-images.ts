@@ -18,6 +18,8 @@ const baseImages: readonly BaseImage[] = [
   { tag: 'node:22-slim', make: { kind: 'node', major: '22' } },
   { tag: 'python:3.13-slim', make: { kind: 'dockerfile', folder: 'python' } },
   { tag: 'php:8.4-apache', make: { kind: 'dockerfile', folder: 'php' } },
+  { tag: 'golang:1.25', make: { kind: 'dockerfile', folder: 'golang' } },
+  { tag: 'postgres:15', make: { kind: 'dockerfile', folder: 'postgres' } },
 ];
 
 const timeoutMs = 300_000;

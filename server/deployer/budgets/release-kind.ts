@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { AppStore } from '../app-store.ts';
 import type { ArtefactStore } from '../artefacts.ts';
 import type { Fleet } from '../fleet.ts';
+import { filesOf } from '../release-files.ts';
 import type { ReleaseRow, ReleaseStore } from '../release-store.ts';
 import type { DiskKind } from './disk-kind.ts';
 import { measure } from './measure.ts';
@@ -29,13 +30,18 @@ export function releaseKind(parts: {
     const held = new Set<string>();
     for (const app of apps.apps()) {
       const kept = releases.list(app.id).filter((row) => row.prunedAt === null);
-      for (const row of kept)
-        users.set(row.artefact, [...(users.get(row.artefact) ?? []), { app: app.name, row }]);
+      for (const row of kept) {
+        for (const digest of filesOf(row)) {
+          users.set(digest, [...(users.get(digest) ?? []), { app: app.name, row }]);
+        }
+      }
       for (const environment of apps.environments(app.id)) {
         const own = kept.filter((row) => row.environmentId === environment.id);
         own.forEach((row, index) => {
           const runs = fleet.members(environment.id, row.number).length > 0;
-          if (index < newestKept || runs || environment.liveRelease === row.number) held.add(row.artefact);
+          if (index < newestKept || runs || environment.liveRelease === row.number) {
+            for (const digest of filesOf(row)) held.add(digest);
+          }
         });
       }
     }

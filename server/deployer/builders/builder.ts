@@ -72,6 +72,8 @@ export interface BuildResult {
   /** Bytes of the artefact. */
   bytes: number;
   launch: LaunchPlan;
+  /** Values that files of the source gave to containers; sealed with the release. */
+  given?: Readonly<Record<string, string>>;
 }
 
 export interface Builder {

@@ -41,7 +41,7 @@ const usualIgnore = [
   '.windlassignore',
 ];
 /** Made to be seen by every visitor, so an image may hold them. */
-const publicName = /^(NEXT_PUBLIC_|NUXT_PUBLIC_|PUBLIC_|VITE_|REACT_APP_|GATSBY_|NODE_ENV$)/;
+export const publicName = /^(NEXT_PUBLIC_|NUXT_PUBLIC_|PUBLIC_|VITE_|REACT_APP_|GATSBY_|NODE_ENV$)/;
 
 export function createImageBuilder(options: ImageBuilderOptions): Builder {
   return {
@@ -76,12 +76,35 @@ async function buildTree(
   request: BuildRequest,
   tree: SourceTree,
 ): Promise<BuildResult> {
+  const chosen = await choosePreset(tree, request.config);
+  if (chosen.preset.name === 'compose') {
+    const { buildComposition } = await import('../composition/build-composition.ts');
+    return buildComposition(options, request, tree, chosen.evidence);
+  }
+  const { preset, evidence, held } = await imageOfTree(options, request, tree);
+  const start = preset === 'dockerfile' ? (request.config.start ?? null) : null;
+  return released(request, preset, evidence, held, start);
+}
+
+/** What a Dockerfile is built with beyond its context. */
+export interface DockerfileInputs {
+  args: Readonly<Record<string, string>>;
+  target: string | null;
+}
+
+/** The image of a folder, by its own Dockerfile or by a preset's. */
+export async function imageOfTree(
+  options: ImageBuilderOptions,
+  request: Pick<BuildRequest, 'app' | 'config' | 'env' | 'onLine' | 'signal'>,
+  tree: SourceTree,
+  inputs: DockerfileInputs = { args: {}, target: null },
+): Promise<{ preset: PresetName; evidence: string[]; held: HeldImage }> {
   const { preset, evidence } = await choosePreset(tree, request.config);
   const own = preset.name === 'dockerfile';
   const recipe = own ? await ownRecipe(tree, request.config) : imageRecipe(preset, tree, request.config);
   const seen = [...evidence, ...recipe.evidence];
   for (const line of seen) request.onLine(line);
-  if (own) refuseSecrets(recipe.dockerfile, request.env);
+  if (own) refuseSecrets(recipe.dockerfile, request.env, inputs.args);
   const buildkit = own && needsBuildKit(recipe.dockerfile);
   if (buildkit) request.onLine('the Dockerfile asks for BuildKit, which holds no memory limit');
 
@@ -91,13 +114,14 @@ async function buildTree(
     context: await packTree(tree.root, await contextFilter(tree, own)),
     dockerfile: ownDockerfile,
     buildkit,
-    buildArguments: publicOnes(request.env, recipe.dockerfile),
+    buildArguments: { ...publicOnes(request.env, recipe.dockerfile), ...inputs.args },
+    target: inputs.target,
     ...buildLimits(request.config, options.limits),
     onLine: request.onLine,
     signal: request.signal,
   });
   request.onLine(`image of ${(held.bytes / 1024 ** 2).toFixed(1)} MB on top of its base`);
-  return released(request, preset.name, seen, held, own ? (request.config.start ?? null) : null);
+  return { preset: preset.name, evidence: seen, held };
 }
 
 function released(
@@ -137,8 +161,14 @@ async function ownRecipe(tree: SourceTree, config: AppConfig): Promise<ImageReci
 }
 
 /** An argument would put it into a layer for everybody to read. */
-function refuseSecrets(dockerfile: string, env: Readonly<Record<string, string>>): void {
-  const secret = askedArguments(dockerfile).find((name) => env[name] !== undefined && !publicName.test(name));
+function refuseSecrets(
+  dockerfile: string,
+  env: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): void {
+  const secret = askedArguments(dockerfile).find(
+    (name) => env[name] !== undefined && given[name] === undefined && !publicName.test(name),
+  );
   if (secret !== undefined) {
     throw new WindlassError(
       'invalid',

@@ -24,7 +24,7 @@ const languages: Partial<Record<PresetName, ImagePreset>> = {
 
 /** True for what cannot be built and run without an engine. */
 export function needsImage(name: PresetName): boolean {
-  return name === 'dockerfile' || languages[name] !== undefined;
+  return name === 'dockerfile' || name === 'compose' || languages[name] !== undefined;
 }
 
 export function imageRecipe(preset: Preset, tree: SourceTree, config: AppConfig): ImageRecipe {

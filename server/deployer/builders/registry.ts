@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppConfig } from '../../../shared/deployer/app-config.ts';
 import { WindlassError } from '../../../shared/errors.ts';
+import { compose, composeOfSources } from '../composition/compose-preset.ts';
 import { angular } from './angular.ts';
 import { astro } from './astro.ts';
 import type { Detection, Preset, SourceTree } from './builder.ts';
@@ -21,8 +22,9 @@ import { generatorOf, staticSite } from './static.ts';
 import { sveltekit } from './sveltekit.ts';
 import { vite } from './vite.ts';
 
-/** The first that recognises a tree has it: a Dockerfile is the person's word, frameworks come before languages. */
+/** The first that recognises a tree has it: a Compose file that builds or a Dockerfile is the person's word, frameworks come before languages. */
 export const presets: readonly Preset[] = [
+  composeOfSources,
   dockerfile,
   docusaurus,
   nextjs,
@@ -43,6 +45,7 @@ export const presets: readonly Preset[] = [
   ruby,
   php,
   dotnet,
+  compose,
   staticSite,
 ];
 
@@ -67,6 +70,8 @@ export async function choosePreset(
   const named = config.build?.preset ?? 'auto';
   if (named !== 'auto')
     return { preset: byName(named), evidence: [`windlass.json names the preset ${named}`] };
+  if (config.compose !== undefined)
+    return { preset: compose, evidence: ['windlass.json names a Compose file'] };
   const own = config.build?.dockerfile;
   if (own !== undefined) return { preset: dockerfile, evidence: [`windlass.json names ${own}`] };
   const found = detect(tree);

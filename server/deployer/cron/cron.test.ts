@@ -52,6 +52,7 @@ async function open(options: Options) {
       launch: { kind: 'process', argv: ['node'], cwd: '.', javascript: { kind: 'builtin' } },
       config: { cron: options.cron },
       variables: new Uint8Array(),
+      given: null,
       madeFrom: 'a test',
       createdAt: clock.now(),
     });

@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path';
 import { parseBytes } from '../../../shared/deployer/app-config.ts';
+import type { Healthcheck, Surroundings } from '../composition/companion.ts';
 import type { InstanceSpec } from '../runtimes/runtime.ts';
 import type { CreateOptions } from './docker.ts';
 import { instanceLabels } from './labels.ts';
@@ -36,37 +37,61 @@ export function innerPort(spec: InstanceSpec, facts: ImageFacts): number {
 }
 
 /** Where each volume appears inside; relative paths start at the image's working folder. */
-export function volumePaths(spec: InstanceSpec, facts: ImageFacts): { name: string; path: string }[] {
-  return (spec.config.volumes ?? []).map(({ name, path }) => ({
+export function volumePaths(
+  spec: InstanceSpec,
+  facts: ImageFacts,
+): { name: string; path: string; readOnly: boolean }[] {
+  const own = (spec.config.volumes ?? []).map(({ name, path }) => ({
     name,
     path: posix.resolve('/', facts.workingFolder, path),
+    readOnly: false,
   }));
+  return [...own, ...(surroundingsOf(spec).volumes ?? [])];
 }
 
-/** With `command`, something that is run beside the instances: it has no port. */
+const surroundingsOf = ({ plan }: InstanceSpec): Surroundings =>
+  plan.kind === 'container' ? (plan.surroundings ?? {}) : {};
+
+/** What is made beyond what the spec says. */
+export interface ContainerExtras {
+  /** Run instead of what the plan says. */
+  command?: readonly string[];
+  /** Files of this machine that appear in the container. */
+  files?: readonly { from: string; to: string }[];
+  /** With a terminal of its own, and something to type into it. */
+  screen?: boolean;
+}
+
 export function containerOptions(
   owner: string,
   spec: InstanceSpec,
   facts: ImageFacts,
-  command?: readonly string[],
+  { command, files = [], screen = false }: ContainerExtras = {},
 ): CreateOptions {
   const { plan, config } = spec;
   if (plan.kind !== 'container') throw new Error('only a container plan runs in an engine');
-  const argv = command ?? plan.argv;
-  const port = command === undefined ? `${innerPort(spec, facts)}/tcp` : null;
+  const around = surroundingsOf(spec);
+  const port = spec.port === 0 ? null : `${innerPort(spec, facts)}/tcp`;
+  const readOnly = config.readOnly ?? around.readOnly ?? false;
+  const network = networkName(owner, spec.app);
   const memory = config.limits?.memory === undefined ? null : parseBytes(config.limits.memory);
   return {
     name: containerName(owner, spec.id),
     Image: plan.image,
-    ...(argv === undefined ? {} : { Entrypoint: [], Cmd: [...argv] }),
-    Labels: instanceLabels(owner, spec),
-    Env: environment(spec, facts, port !== null),
+    ...startWords(command ?? plan.argv, around),
+    ...(around.user === undefined ? {} : { User: around.user }),
+    ...(around.workingFolder === undefined ? {} : { WorkingDir: around.workingFolder }),
+    ...(around.stopSignal === undefined ? {} : { StopSignal: around.stopSignal }),
+    ...(around.healthcheck === undefined ? {} : { Healthcheck: healthcheck(around.healthcheck) }),
+    ...(screen ? { Tty: true, OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),
+    Labels: { ...around.labels, ...instanceLabels(owner, spec) },
+    Env: environment(spec, facts),
     ...(port === null ? {} : { ExposedPorts: { [port]: {} } }),
     HostConfig: {
       ...(port === null
         ? {}
         : { PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: String(spec.port) }] } }),
-      NetworkMode: networkName(owner, spec.app),
+      NetworkMode: network,
       // Windlass starts it again itself, so that every death is seen and counted.
       RestartPolicy: { Name: 'no' },
       Init: true,
@@ -74,24 +99,73 @@ export function containerOptions(
       CapAdd: capabilities,
       SecurityOpt: ['no-new-privileges'],
       PidsLimit: mostProcesses,
+      ReadonlyRootfs: readOnly,
+      ...temporary(readOnly, around.tmpfs),
+      ...(around.sharedMemory === undefined ? {} : { ShmSize: around.sharedMemory }),
+      ...(around.hosts === undefined ? {} : { ExtraHosts: [...around.hosts] }),
       LogConfig: { Type: 'json-file', Config: logLimits },
-      Mounts: volumePaths(spec, facts).map(({ name, path }) => ({
-        Type: 'volume',
-        Source: volumeName(owner, spec, name),
-        Target: path,
-      })),
+      Mounts: [
+        ...volumePaths(spec, facts).map(({ name, path, readOnly }) => ({
+          Type: 'volume' as const,
+          Source: volumeName(owner, spec, name),
+          Target: path,
+          ReadOnly: readOnly,
+        })),
+        ...files.map(({ from, to }) => ({
+          Type: 'bind' as const,
+          Source: from,
+          Target: to,
+          ReadOnly: true,
+        })),
+      ],
       ...(memory === null ? {} : { Memory: memory, MemorySwap: memory }),
       ...(config.limits?.cpu === undefined ? {} : { NanoCpus: Math.round(config.limits.cpu * 1e9) }),
     },
+    // A command is found by nobody: it has no name but its own.
+    ...(around.names === undefined || command !== undefined
+      ? {}
+      : { NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [...around.names] } } } }),
   };
 }
 
-function environment(spec: InstanceSpec, facts: ImageFacts, listens: boolean): string[] {
+function startWords(
+  argv: readonly string[] | undefined,
+  { entrypoint, command }: Surroundings,
+): Pick<CreateOptions, 'Entrypoint' | 'Cmd'> {
+  if (argv !== undefined) return { Entrypoint: [], Cmd: [...argv] };
+  return {
+    // With an entry point of its own the image's command is none of its business, as Compose has it.
+    ...(entrypoint === undefined ? {} : { Entrypoint: [...entrypoint], Cmd: [...(command ?? [])] }),
+    ...(command === undefined ? {} : { Cmd: [...command] }),
+  };
+}
+
+const nanoseconds = (ms: number): number => Math.round(ms * 1e6);
+
+function healthcheck({ test, interval, timeout, startPeriod, retries }: Healthcheck) {
+  return {
+    // An empty test keeps the image's.
+    Test: [...test],
+    Interval: nanoseconds(interval ?? 0),
+    Timeout: nanoseconds(timeout ?? 0),
+    StartPeriod: nanoseconds(startPeriod ?? 0),
+    Retries: retries ?? 0,
+  };
+}
+
+/** Where a container may write that may not write elsewhere. */
+function temporary(readOnly: boolean, tmpfs: Surroundings['tmpfs']): { Tmpfs?: Record<string, string> } {
+  const mounts = { ...(readOnly ? { '/tmp': '' } : {}), ...tmpfs };
+  return Object.keys(mounts).length === 0 ? {} : { Tmpfs: mounts };
+}
+
+function environment(spec: InstanceSpec, facts: ImageFacts): string[] {
   const { PORT: _outside, ...all }: Record<string, string> = spec.env;
-  if (listens) all.PORT = String(innerPort(spec, facts));
+  if (spec.port !== 0) all.PORT = String(innerPort(spec, facts));
   // Loopback of the container is reached by nobody else; its port is published on ours alone.
   for (const name of ['HOST', 'HOSTNAME']) if (all[name] === '127.0.0.1') all[name] = '0.0.0.0';
-  for (const { name, path } of volumePaths(spec, facts)) {
+  for (const { name } of spec.config.volumes ?? []) {
+    const path = volumePaths(spec, facts).find((each) => each.name === name)?.path ?? '';
     all[`WINDLASS_VOLUME_${name.toUpperCase().replaceAll('-', '_')}`] = path;
   }
   return Object.entries(all).map(([name, value]) => `${name}=${value}`);

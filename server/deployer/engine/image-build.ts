@@ -10,6 +10,8 @@ export interface ImageBuild {
   context: Readable;
   /** Path of the Dockerfile inside. */
   dockerfile: string;
+  /** The stage to stop at; null for the last. */
+  target?: string | null;
   /** For what the classic builder does not know; it holds no memory limit. */
   buildkit: boolean;
   labels: Readonly<Record<string, string>>;
@@ -35,6 +37,7 @@ export async function buildImage(docker: DockerClient, build: ImageBuild): Promi
     const stream = await docker.buildImage(context, {
       dockerfile: build.dockerfile,
       labels: { ...build.labels },
+      ...(build.target == null ? {} : { target: build.target }),
       buildargs: { ...build.buildArguments },
       // As a number: dockerode opens a session for the text '2', which nothing here needs.
       ...(build.buildkit ? { version: 2 as unknown as '2' } : {}),

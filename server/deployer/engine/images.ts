@@ -19,6 +19,8 @@ export interface HeldImage {
 
 export interface Images {
   build(app: string, build: Omit<ImageBuild, 'labels'>): Promise<HeldImage>;
+  /** The tag that holds an image, for a FROM line. */
+  nameOf(app: string, id: string): string;
   /** The local image of this name, else what the registry has. */
   obtain(app: string, reference: string, login: RegistryLogin | null, watch: Watch): Promise<HeldImage>;
   /** The image in a tar as `docker save` writes it, without a name in it. */
@@ -53,7 +55,7 @@ export function createImages(engine: Engine, clock: Clock): Images {
     const { Id, Size } = await image.inspect();
     heldAt.set(Id, clock.monotonic());
     for (const id of heldAt.keys()) if (!isFresh(id)) heldAt.delete(id);
-    await image.tag({ repo: `${prefix}${app}`, tag: Id.replace('sha256:', '').slice(0, 12) });
+    await image.tag({ repo: `${prefix}${app}`, tag: tagOf(Id) });
     return { id: Id, bytes: Size };
   };
   const localId = async (reference: string): Promise<string | null> => {
@@ -86,6 +88,7 @@ export function createImages(engine: Engine, clock: Clock): Images {
   };
 
   return {
+    nameOf: (app, id) => `${prefix}${app}:${tagOf(id)}`,
     async build(app, build) {
       const labels = { [dataLabel]: engine.owner, [appLabel]: app };
       const docker = await engine.client();
@@ -173,6 +176,8 @@ export function createImages(engine: Engine, clock: Clock): Images {
     },
   };
 }
+
+const tagOf = (id: string): string => id.replace('sha256:', '').slice(0, 12);
 
 interface Layer {
   CreatedBy: string;

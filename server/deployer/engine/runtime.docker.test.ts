@@ -23,7 +23,12 @@ const script = (code: string): LaunchPlan => ({
 });
 const idle = script('setInterval(() => {}, 1e6);');
 const outputOf = (id: string) => join(folder, `${id}.out`);
-const runtime = createDockerRuntime({ engine, log: keptLog(room.logged), outputOf });
+const runtime = createDockerRuntime({
+  engine,
+  log: keptLog(room.logged),
+  outputOf,
+  secretsFolder: join(folder, 'secrets'),
+});
 
 function isAlive(text: string): boolean {
   return readdirSync('/proc').some((pid) => {
@@ -44,7 +49,7 @@ async function orphan(spec: InstanceSpec, output: string): Promise<InstanceHandl
     const log = { debug() {}, info() {}, warn() {}, error() {}, child: () => log };
     const engine = createEngine({ socket: '/var/run/docker.sock', owner: '${engine.owner}', clock: systemClock, log });
     await engine.start();
-    const runtime = createDockerRuntime({ engine, log, outputOf: (id) => ${JSON.stringify(folder)} + '/' + id + '.out' });
+    const runtime = createDockerRuntime({ engine, log, outputOf: (id) => ${JSON.stringify(folder)} + '/' + id + '.out', secretsFolder: ${JSON.stringify(folder)} + '/secrets' });
     const instance = await runtime.start(${JSON.stringify(spec)}, ${JSON.stringify(output)});
     console.log(JSON.stringify(instance.handle));
     setInterval(() => {}, 1e6);`;

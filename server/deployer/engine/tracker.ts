@@ -138,6 +138,16 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
       exited,
       memory: async () => residentOf(await engine.client(), id),
       oomKills: () => each.oomKills,
+      async health() {
+        // An engine that is away says nothing; it is asked again.
+        const found = await inspect(id).catch(() => null);
+        const status = found?.State.Health?.Status;
+        return status === 'healthy' || status === 'unhealthy' || status === 'starting'
+          ? status
+          : found === null
+            ? 'starting'
+            : 'none';
+      },
       async stop(graceMs) {
         each.doomed = graceMs;
         try {

@@ -7,7 +7,8 @@ import { appLabel, dataLabel, environmentLabel, isOurs, ours } from './labels.ts
 
 /** Makes what the app wants and does not have yet; making one again changes nothing. */
 export async function ensureVolumes(docker: DockerClient, owner: string, spec: InstanceSpec): Promise<void> {
-  for (const { name } of spec.config.volumes ?? []) {
+  const asked = spec.plan.kind === 'container' ? (spec.plan.surroundings?.volumes ?? []) : [];
+  for (const { name } of [...(spec.config.volumes ?? []), ...asked]) {
     await docker.createVolume({
       Name: volumeName(owner, spec, name),
       Labels: { [dataLabel]: owner, [appLabel]: spec.app, [environmentLabel]: spec.environment },

@@ -9,6 +9,7 @@ import { type DockerClient, statusOf, wordsOf } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { instanceLabel, isOurs, ours } from '../engine/labels.ts';
 import { dropEmptyNetworks, ensureNetwork } from '../engine/networks.ts';
+import { createSecretFiles } from '../engine/secret-files.ts';
 import { createTracker } from '../engine/tracker.ts';
 import { ensureVolumes } from '../engine/volumes.ts';
 import { followFile } from './followed-file.ts';
@@ -19,13 +20,18 @@ export interface DockerRuntimeOptions {
   log: Log;
   /** Where the log store expects an instance's output; containers found again go on writing there. */
   outputOf(instance: string): string;
+  /** Where secrets lie while containers read them. */
+  secretsFolder: string;
 }
 
-export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOptions): Runtime {
+export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: DockerRuntimeOptions): Runtime {
   const { owner } = engine;
   const tracker = createTracker({ engine, log });
   /** Being made right now, and so in no list yet. */
+  const secrets = createSecretFiles(secretsFolder);
   const starting = new Set<string>();
+  /** Started or found by this process, and not over yet. */
+  const mine = new Set<string>();
   let keepAtNextConnection: ReadonlySet<string> | null = null;
 
   const sweepNow = async (keep: ReadonlySet<string>) => {
@@ -37,6 +43,7 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
       await removeContainer(docker, Id);
       rmSync(placeFile(outputOf(id)), { force: true });
     }
+    await secrets.keepOnly(new Set([...keep, ...starting, ...mine]));
     await dropEmptyNetworks(docker, owner);
   };
 
@@ -54,6 +61,16 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
   };
   engine.onConnected(() => void sweepPending());
 
+  /** Its secrets go with it. */
+  const withSecrets = (id: string, running: RunningInstance): RunningInstance => {
+    mine.add(id);
+    void running.exited.then(() => {
+      mine.delete(id);
+      return secrets.remove(id);
+    });
+    return running;
+  };
+
   const launch = async (
     spec: InstanceSpec,
     output: string,
@@ -62,19 +79,23 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
     const docker = await engine.client();
     starting.add(spec.id);
     try {
+      const files = await secrets.write(spec);
       const facts = await imageFacts(docker, spec);
       // What a crash left under this name would hold the port.
       await removeOwn(docker, owner, containerName(owner, spec.id));
       await ensureNetwork(docker, owner, spec.app);
       await ensureVolumes(docker, owner, spec);
-      const container = await docker.createContainer(containerOptions(owner, spec, facts, command));
+      const container = await docker.createContainer(
+        containerOptions(owner, spec, facts, { files, ...(command === undefined ? {} : { command }) }),
+      );
       try {
         await container.start();
       } catch (error) {
         await removeContainer(docker, container.id);
         throw error;
       }
-      return tracker.track(container.id, output);
+      const running = tracker.track(container.id, output);
+      return withSecrets(spec.id, running);
     } catch (error) {
       throw startFailure(error);
     } finally {
@@ -104,7 +125,8 @@ export function createDockerRuntime({ engine, log, outputOf }: DockerRuntimeOpti
     },
     async adopt(spec, { container }) {
       if (typeof container !== 'string') return null;
-      return tracker.adopt(container, outputOf(spec.id));
+      const running = await tracker.adopt(container, outputOf(spec.id));
+      return running && withSecrets(spec.id, running);
     },
     async sweep(keep) {
       keepAtNextConnection = new Set(keep);

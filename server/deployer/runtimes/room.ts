@@ -1,5 +1,6 @@
 /** Every way to run a release, and where releases are kept: processes, pages, containers. */
 
+import { existsSync } from 'node:fs';
 import { homedir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -26,6 +27,8 @@ export interface RuntimeRoom {
   readonly builder: Builder;
 }
 
+/** Nothing in it reaches a disk. */
+const memoryDisk = '/dev/shm';
 /** What processes get of the server's own environment. */
 const passedOn = ['LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
@@ -47,6 +50,7 @@ export async function createRuntimeRoom(
     env,
     home,
     outputOf,
+    secretsFolder: join(existsSync(memoryDisk) ? memoryDisk : paths.run, confinementLabel(paths.root)),
   });
   const artefacts = containers.withImages(await openArtefactStore(paths.artefacts));
   const limits = halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency });

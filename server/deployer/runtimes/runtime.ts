@@ -1,6 +1,7 @@
 /** A way to run a release. Native, static and Docker fit this; nothing else in the deployer knows which one it has. */
 
 import type { AppConfig } from '../../../shared/deployer/app-config.ts';
+import type { Composition, Surroundings } from '../composition/companion.ts';
 
 /** How to run it, decided at build time and kept with the release. */
 export type LaunchPlan =
@@ -24,6 +25,10 @@ export type LaunchPlan =
       port: number | null;
       /** Replaces the image's own entry point and command. */
       argv?: string[];
+      /** What a Compose file says about the container. */
+      surroundings?: Surroundings;
+      /** The services beside it. */
+      composition?: Composition;
     };
 
 export interface InstanceSpec {
@@ -38,8 +43,16 @@ export interface InstanceSpec {
   config: AppConfig;
   /** Complete; nothing of the server's own environment is added but PATH, HOME, LANG and TZ. */
   env: Readonly<Record<string, string>>;
-  /** Loopback port the instance must listen on; 0 for static ones. */
+  /** Loopback port the instance must listen on; 0 for what is asked by nobody: pages, commands, services beside an app. */
   port: number;
+  /** Secrets that it finds in files. Only containers have them. */
+  files?: readonly SecretFile[];
+}
+
+export interface SecretFile {
+  /** Absolute, in the container. */
+  path: string;
+  text: string;
 }
 
 /** How an instance ended. `oomLimit` in bytes, where it was killed for memory. */
@@ -60,6 +73,8 @@ export interface RunningInstance {
   memory(): Promise<number | null>;
   /** How many of its processes were ended for memory so far; its first one may have lived on. */
   oomKills?(): number;
+  /** What its own health check says; `none` where it has none. */
+  health?(): Promise<'none' | 'starting' | 'healthy' | 'unhealthy'>;
   /** Asks it to end (SIGTERM), then after `graceMs` makes it. Resolves when the whole tree is gone. */
   stop(graceMs: number): Promise<void>;
 }

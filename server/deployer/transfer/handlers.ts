@@ -55,6 +55,7 @@ export function transferHandlers({ clock, store, paths }: Kernel, parts: Transfe
         launch,
         config,
         variables: variables.freeze(values, row.appId),
+        given: null,
         madeFrom: `${from}, imported from ${manifest.app} ${manifest.release.number}`,
         createdAt: clock.now(),
       });

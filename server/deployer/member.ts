@@ -1,0 +1,31 @@
+/** An instance as the server holds it while it exists. */
+
+import type { Instance } from '../../shared/deployer/model.ts';
+import type { EnvironmentRow } from './app-store.ts';
+import type { InstanceRow } from './instance-store.ts';
+import type { InstanceSpec, RunningInstance } from './runtimes/runtime.ts';
+
+export interface Member extends InstanceRow {
+  readonly environment: EnvironmentRow;
+  readonly spec: InstanceSpec;
+  /** Whether it is started again when it dies. */
+  restart: 'never' | 'on-failure' | 'always';
+  state: Instance['state'];
+  running: RunningInstance | null;
+}
+
+/** Whose log its lines belong to. */
+export const labelOf = (member: Member) => ({
+  id: member.id,
+  app: member.environment.app,
+  environment: member.environment.name,
+  release: member.release,
+});
+
+/** `<prefix>-<five letters>`, like `r12-1-k3x9a`: readable in logs, unique on the machine. */
+export function newInstanceId(prefix: string, isTaken: (id: string) => boolean): string {
+  for (;;) {
+    const id = `${prefix}-${Math.random().toString(36).slice(2, 7).padEnd(5, '0')}`;
+    if (!isTaken(id)) return id;
+  }
+}
