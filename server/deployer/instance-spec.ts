@@ -28,7 +28,8 @@ export function instanceSpec(parts: {
   const values = { variables: parts.variables, given: parts.filesGave };
   const plan = filledPlan(release.launch, values);
   const secret = new Set(release.launch.kind === 'container' ? release.config.secretFiles : []);
-  const variables = Object.entries(parts.variables);
+  // A Compose file says itself which service gets which variable.
+  const variables = plan.launch === release.launch ? Object.entries(parts.variables) : [];
   const identity = { app: environment.app, environment: environment.name, release: release.number, url };
   return {
     id,

@@ -103,6 +103,6 @@ test('a_Dockerfile_that_windlass_json_names_beats_what_the_files_show', async ()
 test('every_preset_that_cannot_run_natively_has_an_image_or_is_the_persons_own', () => {
   const names = presets.map(({ name }) => name).filter(needsImage);
   expect(new Set(names)).toEqual(
-    new Set(['dockerfile', 'java', 'rust', 'go', 'python', 'ruby', 'php', 'dotnet'] as const),
+    new Set(['compose', 'dockerfile', 'java', 'rust', 'go', 'python', 'ruby', 'php', 'dotnet'] as const),
   );
 });

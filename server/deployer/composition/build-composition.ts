@@ -3,8 +3,8 @@
 import { posix } from 'node:path';
 import { WindlassError } from '../../../shared/errors.ts';
 import type { BuildRequest, BuildResult, SourceTree } from '../builders/builder.ts';
-import type { ImageBuilderOptions } from '../builders/image-builder.ts';
 import { textOf } from '../builders/image-files.ts';
+import type { ImageBuilderOptions } from '../builders/tree-image.ts';
 import { inOrder, isTask } from './arrange.ts';
 import { chooseWeb } from './choose-web.ts';
 import type { Companion, Surroundings } from './companion.ts';

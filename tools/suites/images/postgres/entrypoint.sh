@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the official image does at its first start, in short: a cluster, a password, a database, and the files beside it.
 set -eu
+[ "${1:-}" = postgres ] || exec "$@"
 export PGDATA="${PGDATA:-/var/lib/postgresql/data}"
 if [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA"
