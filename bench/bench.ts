@@ -19,7 +19,12 @@ export interface Outcome {
 /** Promises to run something when the benchmark is over, however it ends. Last promised, first done. */
 export type Defer = (cleanUp: () => Promise<void>) => void;
 
+/** How apps run while it is measured. */
+export const runtimes = ['native', 'docker'] as const;
+export type BenchRuntime = (typeof runtimes)[number];
+
 export interface BenchContext {
+  readonly runtime: BenchRuntime;
   /** Progress for a person, one line, never part of the result. */
   say(line: string): void;
   /** Empty, and gone when the benchmark is over. */
@@ -30,5 +35,7 @@ export interface BenchContext {
 export interface Bench {
   readonly name: string;
   readonly summary: string;
+  /** It can also be measured with apps in containers. */
+  readonly alsoDocker?: boolean;
   run(context: BenchContext): Promise<Outcome>;
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Deployment, Phase } from '../shared/deployer/model.ts';
-import { writeReleaseApp } from './apps/release-app.ts';
+import { writeContainerApp, writeReleaseApp } from './apps/release-app.ts';
 import { bars } from './bar.ts';
 import type { Bench } from './bench.ts';
 import { median } from './median.ts';
@@ -26,12 +26,14 @@ const crowds: { count: number; visitor: Pick<VisitorOptions, 'path' | 'connectio
 export const deploy: Bench = {
   name: 'deploy',
   summary: `${times} deploys and ${times} rollbacks under load: requests lost, and how long each took`,
+  alsoDocker: true,
   async run(context) {
+    const write = context.runtime === 'docker' ? writeContainerApp : writeReleaseApp;
     const windlass = await startWindlass(context);
     const history = createHistory();
     const source = join(context.folder, 'shop');
     const release = async (version: string): Promise<Deployment> => {
-      await writeReleaseApp(source, version, { watch: 60 });
+      await write(source, version, { watch: 60 });
       const deployment = await windlass.deploy(app, source);
       history.switched(deployment, version);
       return deployment;

@@ -12,10 +12,12 @@ const measuredMs = 20_000;
 
 export const idle: Bench = {
   name: 'idle',
+  alsoDocker: true,
   summary: 'resident memory and share of a core at rest, with three apps',
   async run(context) {
     const windlass = await startWindlass(context);
-    for (const app of apps) {
+    const deployed = context.runtime === 'docker' ? [...apps, 'python'] : apps;
+    for (const app of deployed) {
       const folder = new URL(`../examples/${app}`, import.meta.url).pathname;
       if (!existsSync(folder)) throw new Error(`examples/${app} is missing`);
       await windlass.deploy(app, folder);
@@ -30,7 +32,7 @@ export const idle: Bench = {
     await until(
       'every deployment has settled',
       async () => {
-        for (const app of apps) {
+        for (const app of deployed) {
           const { deployments } = await windlass.control.call('deployments.list', { app });
           if (deployments.some(({ finishedAt }) => finishedAt === null)) return null;
         }
@@ -57,7 +59,7 @@ export const idle: Bench = {
         { name: 'anonymous', value: sum(pids, (pid) => statusBytes(pid, 'RssAnon')) / 1e6, unit: 'MB' },
       ],
       notes: [
-        `${apps.join(', ')} deployed; ${pids.length} process${pids.length === 1 ? '' : 'es'} of the server, apps not counted`,
+        `${deployed.join(', ')} deployed; ${pids.length} process${pids.length === 1 ? '' : 'es'} of the server, apps not counted`,
       ],
     };
   },

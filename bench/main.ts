@@ -1,32 +1,40 @@
-/** `npm run bench -- NAME… [--json] [--check]`: measures, and says each figure against its bar. */
+/** `npm run bench -- NAME… [--runtime docker] [--json] [--check]`: measures, and says each figure against its bar. */
 
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { buildHere } from '../tools/build.ts';
+import { ensureBaseImages } from '../tools/suites/base-images.ts';
+import { type BenchRuntime, runtimes } from './bench.ts';
 import { catalogue } from './catalogue.ts';
 import { type Report, reportLines } from './report.ts';
 import { runBench } from './run-bench.ts';
 
-const usage = `usage: npm run bench -- [NAME…] [--json] [--check]
+const usage = `usage: npm run bench -- [NAME…] [--runtime docker] [--json] [--check]
 
 ${catalogue.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 
-Without a name, all of them run. --json prints one document; --check exits 1 where a bar is missed.`;
+Without a name, all of them run. --runtime docker measures those that can with apps in containers. --json prints one document; --check exits 1 where a bar is missed.`;
 
 const args = process.argv.slice(2);
+const at = args.indexOf('--runtime');
+const [, asked] = at < 0 ? ['', 'native'] : args.splice(at, 2);
+const runtime = runtimes.find((each) => each === asked);
 const names = args.filter((arg) => !arg.startsWith('-'));
 const odd = args.find((arg) => arg.startsWith('-') && !['--json', '--check', '--help', '-h'].includes(arg));
 const unknown = names.find((name) => !catalogue.some((bench) => bench.name === name));
 
 if (args.includes('--help') || args.includes('-h')) {
   console.log(usage);
+} else if (runtime === undefined) {
+  console.error(`error: --runtime takes ${runtimes.join(' or ')}.\n\n${usage}`);
+  process.exitCode = 2;
 } else if (odd !== undefined || unknown !== undefined) {
   console.error(`error: there is no benchmark or flag "${odd ?? unknown}".\n\n${usage}`);
   process.exitCode = 2;
 } else {
-  process.exitCode = await main();
+  process.exitCode = await main(runtime);
 }
 
-async function main(): Promise<number> {
+async function main(runtime: BenchRuntime): Promise<number> {
   const json = args.includes('--json');
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
@@ -41,12 +49,14 @@ async function main(): Promise<number> {
   let broken = false;
 
   await buildHere({ force: false });
-  const wanted = names.length === 0 ? catalogue : catalogue.filter(({ name }) => names.includes(name));
+  const able = catalogue.filter(({ alsoDocker }) => runtime === 'native' || alsoDocker === true);
+  const wanted = names.length === 0 ? able : able.filter(({ name }) => names.includes(name));
+  if (runtime === 'docker') await ensureBaseImages();
   for (const bench of wanted) {
     if (interrupted.signal.aborted) break;
     say(`${bench.name}: ${bench.summary}`);
     try {
-      const report = await runBench(bench, (line) => say(`  ${line}`), interrupted.signal);
+      const report = await runBench(bench, (line) => say(`  ${line}`), interrupted.signal, runtime);
       reports.push(report);
       if (!json) console.log(`${reportLines(report).join('\n')}\n`);
     } catch (error) {

@@ -33,6 +33,32 @@ process.on('SIGTERM', () => server.stop().then(() => process.exit(0)));
   });
 }
 
+/** The same in a container, with Node: every version is another image. */
+export function writeContainerApp(
+  folder: string,
+  version: string,
+  { watch }: { watch: number },
+): Promise<string> {
+  const payload = `${version}\n`.repeat(20_000);
+  const sha256 = new Bun.CryptoHasher('sha256').update(payload).digest('hex');
+  return writeApp(folder, {
+    'windlass.json': { health: { watch, interval: 0.1 } },
+    Dockerfile: 'FROM node:22-slim\nWORKDIR /app\nCOPY . .\nUSER node\nCMD ["node", "server.js"]\n',
+    'payload.txt': payload,
+    'server.js': `const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const intact = createHash('sha256').update(readFileSync(__dirname + '/payload.txt')).digest('hex') === '${sha256}';
+const answer = intact ? process.env.WINDLASS_RELEASE + ' ${version}\\n' : 'torn\\n';
+const server = require('node:http').createServer((request, response) => {
+  if (request.url === '/slow') setTimeout(() => response.end(answer), 400);
+  else response.end(answer);
+});
+server.listen(process.env.PORT, '0.0.0.0');
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+`,
+  });
+}
+
 /** What it answers, read back; null for anything else. */
 export function parseAnswer(body: string): { release: number; version: string } | null {
   const parts = /^(\d+) (\S+)\n$/.exec(body);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { type ControlClient, connectControl } from '../../server/kernel/control-client.ts';
 import type { Deployment } from '../../shared/deployer/model.ts';
-import type { Defer } from '../bench.ts';
+import type { BenchRuntime, Defer } from '../bench.ts';
 import { type Child, mustRun, runProgram, startChild } from '../machine/child.ts';
 import { environmentOf, folderOf, isAlive, processes } from '../machine/proc.ts';
 import { until } from '../until.ts';
@@ -35,6 +35,8 @@ export interface WindlassOptions {
   /** Its data folder is made in here. */
   folder: string;
   defer: Defer;
+  /** With `docker`, what needs a container gets one; they are removed at the end. */
+  runtime?: BenchRuntime;
   /** What to put before the command, e.g. from `pinned`. */
   wrap?(argv: readonly string[]): string[];
   /** 0 for any, another one at every start. */
@@ -43,7 +45,13 @@ export interface WindlassOptions {
 
 /** Starts it and waits until it can be asked. */
 export async function startWindlass(options: WindlassOptions): Promise<Windlass> {
-  const { folder, defer, wrap = (argv: readonly string[]) => [...argv], port = 0 } = options;
+  const {
+    folder,
+    defer,
+    runtime = 'native',
+    wrap = (argv: readonly string[]) => [...argv],
+    port = 0,
+  } = options;
   const data = join(folder, 'data');
   const control = connectControl(join(data, 'control.sock'));
   let server: Child | undefined;
@@ -58,13 +66,25 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
   };
 
   defer(async () => {
+    if (runtime === 'docker') await removeApps(control);
     // Ctrl-C, other than SIGTERM, ends the apps too.
     await server?.stop(15_000, 'SIGINT');
     for (const pid of leftBehind(data)) process.kill(pid, 'SIGKILL');
     await until('what it started is gone', () => (leftBehind(data).length === 0 ? true : null));
   });
   const start = async () => {
-    const argv = [windlassFile, 'serve', '--data', data, '--http', String(port), '--https', '0'];
+    const argv = [
+      windlassFile,
+      'serve',
+      '--data',
+      data,
+      '--http',
+      String(port),
+      '--https',
+      '0',
+      '--runtime',
+      runtime === 'docker' ? 'auto' : 'native',
+    ];
     const child = startChild(wrap(argv), { log: join(folder, 'windlass.log'), defer: () => undefined });
     server = child;
     http = await until(
@@ -91,6 +111,12 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
     halt: () => running().stop(15_000),
     start,
   };
+}
+
+/** Containers and images of an engine go with their apps. */
+async function removeApps(control: ControlClient): Promise<void> {
+  const { apps } = await control.call('apps.list', {});
+  for (const { name } of apps) await control.call('apps.remove', { app: name, volumes: true });
 }
 
 /** Living processes that work in the data folder or were told of it: instances and builds of that server alone. */

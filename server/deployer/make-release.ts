@@ -94,6 +94,11 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
         signal,
       );
       signal.throwIfAborted();
+      if (config.secretFiles !== undefined && built.launch.kind !== 'container') {
+        onLine(
+          '"secretFiles" is for containers: this app runs without one and has its variables in its environment',
+        );
+      }
       progress.move(
         deployment.id,
         { kind: 'built' },

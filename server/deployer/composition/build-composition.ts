@@ -47,6 +47,11 @@ export async function buildComposition(
   for (const service of read.services) Object.assign(given, await serviceFiles(service, read, files));
   faults.settle();
   const web = chooseWeb(read.services, config.compose?.web, config.port);
+  for (const { name, line, replicas } of read.services) {
+    if (replicas === null || replicas === 1) continue;
+    const instead = name === web.service.name ? ': "instances" in windlass.json says how many there are' : '';
+    faults.warn(line, `services.${name}`, `wants ${replicas} copies, and one runs${instead}`);
+  }
   const seen = [...evidence, web.evidence];
   for (const line of [...seen, ...faults.warnings]) onLine(line);
 

@@ -67,12 +67,12 @@ const deployFolder = async (app: string, folder: string) => {
   return server.control.stream('deployments.follow', { id }, () => {});
 };
 
-for (const language of ['python', 'php'] as const) {
+for (const language of ['python', 'php', 'go'] as const) {
   test(`a_${language}_app_deploys_from_a_folder_without_any_configuration`, async () => {
     const { phase, failure } = await deployFolder(language, language);
     expect(failure).toBeNull();
     expect(phase).toMatch(/watching|live/);
-    expect(await body(language)).toMatch(/^Hello from P\w+, release 1/);
+    expect(await body(language)).toMatch(/^Hello from (Python|PHP|Go), release 1/);
     const [made] = await containers(language);
     const { Config } = await docker.getContainer(made?.Id ?? '').inspect();
     expect(Config.User).not.toMatch(/^(root|0(:0)?)?$/);
@@ -230,7 +230,7 @@ test('a_build_is_cancelled_in_the_engine_too', async () => {
 }, 60_000);
 
 test('a_removed_app_takes_its_containers_images_and_volumes_along_and_nothing_of_others', async () => {
-  for (const app of ['busy', 'safe', 'kit', 'archive', 'python', 'php', 'named', 'slow']) {
+  for (const app of ['busy', 'safe', 'kit', 'archive', 'python', 'php', 'go', 'named', 'slow']) {
     await server.control.call('apps.remove', { app, volumes: true });
     expect(await containers(app)).toEqual([]);
   }
