@@ -1,5 +1,6 @@
 /** Vitals as a feature: how the machine is, kept by minute and hour, with alarms before it hurts. */
 
+import { createHash } from 'node:crypto';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { WindlassError } from '../../shared/errors.ts';
@@ -19,6 +20,8 @@ const everyMs = 10_000;
 export function createVitals(kernel: Kernel): Feature {
   const { clock, paths, events } = kernel;
   const log = kernel.log.child('vitals');
+  // The same over restarts and upgrades, as instances outlive both.
+  const server = createHash('sha256').update(paths.root).digest('hex').slice(0, 12);
   let running: { watcher: Watcher; store: VitalsStore; timer: Timer } | null = null;
 
   return {
@@ -32,10 +35,11 @@ export function createVitals(kernel: Kernel): Feature {
       }
       return running;
     }),
+    variables: () => ({ WINDLASS_SERVER: server }),
     async start() {
       try {
         const store = openVitalsStore(join(paths.telemetry, 'vitals.db'));
-        const processes = new Processes();
+        const processes = new Processes(server);
         const watcher = createWatcher({
           read: () => readMachine(clock, paths.root),
           apps: (monotonic) => (process.platform === 'linux' ? processes.look(monotonic) : []),

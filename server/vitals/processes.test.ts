@@ -12,9 +12,9 @@ afterEach(async () => {
 });
 
 /** Runs `code` for an app and resolves once it has said that it is ready. */
-async function start(app: string, code: string): Promise<Bun.Subprocess<'ignore', 'pipe'>> {
+async function start(app: string, code: string, server = 'here'): Promise<Bun.Subprocess<'ignore', 'pipe'>> {
   const child = Bun.spawn([process.execPath, '-e', code], {
-    env: { WINDLASS_APP: app, WINDLASS_ENV: 'production' },
+    env: { WINDLASS_APP: app, WINDLASS_ENV: 'production', WINDLASS_SERVER: server },
     stdin: 'ignore',
     stdout: 'pipe',
   });
@@ -30,11 +30,12 @@ test.if(process.platform === 'linux')(
   async () => {
     const hold = "const held = Buffer.alloc(80e6, 1); console.log('ready'); setInterval(() => held, 1e6);";
     await start('vitals-idle', hold);
+    await start('vitals-foreign', hold, 'another');
     const busy = await start(
       'vitals-busy',
       "console.log('ready'); const end = performance.now() + 600; while (performance.now() < end); console.log('done'); setInterval(() => {}, 1e6);",
     );
-    const processes = new Processes();
+    const processes = new Processes('here');
     const mine = (app: string) => processes.look(performance.now()).find((use) => use.app === app);
     expect(mine('vitals-busy')?.cpu).toBe(0);
     // It says so when it has burnt half a second of the processor.
@@ -44,18 +45,18 @@ test.if(process.platform === 'linux')(
     expect(of('vitals-busy')?.cpu).toBeGreaterThan(0.1);
     expect(of('vitals-idle')?.cpu).toBeLessThan(0.1);
     expect(of('vitals-idle')?.memory).toBeGreaterThan(80e6);
-    expect(uses.every(({ app }) => app !== '')).toBe(true);
+    expect(of('vitals-foreign')).toBeUndefined();
+    expect(uses.map(({ app }) => app).sort()).toEqual(['vitals-busy', 'vitals-idle']);
   },
 );
 
 test('a_process_is_recognised_by_its_variables_alone', () => {
-  expect(ownerIn('PATH=/bin\0WINDLASS_APP=shop\0WINDLASS_ENV=production\0')).toEqual({
-    app: 'shop',
-    environment: 'production',
-  });
-  expect(ownerIn('PATH=/bin\0MY_WINDLASS_APP=shop\0WINDLASS_ENV=production\0')).toBeNull();
-  expect(ownerIn('WINDLASS_APP=../etc\0WINDLASS_ENV=production\0')).toBeNull();
-  expect(ownerIn('')).toBeNull();
+  const shop = 'PATH=/bin\0WINDLASS_APP=shop\0WINDLASS_ENV=production\0WINDLASS_SERVER=here\0';
+  expect(ownerIn(shop, 'here')).toEqual({ app: 'shop', environment: 'production' });
+  expect(ownerIn(shop, 'there')).toBeNull();
+  expect(ownerIn(shop.replace('WINDLASS_APP', 'MY_WINDLASS_APP'), 'here')).toBeNull();
+  expect(ownerIn(shop.replace('=shop', '=../etc'), 'here')).toBeNull();
+  expect(ownerIn('', 'here')).toBeNull();
 });
 
 test('a_name_with_brackets_and_spaces_moves_no_field', () => {

@@ -26,12 +26,12 @@ const pageBytes = 4096;
 
 export class Processes {
   readonly #known = new Map<number, Known>();
-  readonly #proc: string;
+  readonly #server: string;
   #lookedAt: number | null = null;
 
-  /** `proc`: where the kernel shows processes. */
-  constructor(proc = '/proc') {
-    this.#proc = proc;
+  /** `server`: what instances of this server have in `WINDLASS_SERVER`; there may be others on the machine. */
+  constructor(server: string) {
+    this.#server = server;
   }
 
   /**
@@ -43,9 +43,9 @@ export class Processes {
     this.#lookedAt = monotonic;
     const uses = new Map<string, { app: string; environment: string; ticks: number; pages: number }>();
     const seen = new Set<number>();
-    for (const name of readdirSync(this.#proc)) {
+    for (const name of readdirSync('/proc')) {
       const pid = Number(name);
-      const stat = Number.isInteger(pid) ? parseStat(this.#read(`${pid}/stat`)) : null;
+      const stat = Number.isInteger(pid) ? parseStat(read(`/proc/${pid}/stat`)) : null;
       if (stat === null) continue;
       seen.add(pid);
       const known = this.#recognise(pid, stat.startTime);
@@ -68,18 +68,9 @@ export class Processes {
   #recognise(pid: number, startTime: string): Known {
     const found = this.#known.get(pid);
     if (found?.startTime === startTime) return found;
-    const fresh: Known = { startTime, owner: ownerIn(this.#read(`${pid}/environ`)), ticks: 0 };
+    const fresh: Known = { startTime, owner: ownerIn(read(`/proc/${pid}/environ`), this.#server), ticks: 0 };
     this.#known.set(pid, fresh);
     return fresh;
-  }
-
-  /** Empty where the process is gone or not ours to look at. */
-  #read(path: string): string {
-    try {
-      return readFileSync(`${this.#proc}/${path}`, 'latin1');
-    } catch {
-      return '';
-    }
   }
 }
 
@@ -91,11 +82,21 @@ export function parseStat(stat: string): { ticks: number; startTime: string; pag
   return { ticks: Number(user) + Number(system), startTime, pages: Number(pages) };
 }
 
-/** /proc/<pid>/environ: what `exec` was given. */
-export function ownerIn(environ: string): { app: string; environment: string } | null {
+/** /proc/<pid>/environ: what `exec` was given. Null for a process that is no instance of `server`. */
+export function ownerIn(environ: string, server: string): { app: string; environment: string } | null {
   const value = (name: string) =>
     new RegExp(`(?:^|\\0)${name}=([a-z0-9-]{1,40})(?:\\0|$)`).exec(environ)?.[1] ?? null;
   const app = value('WINDLASS_APP');
   const environment = value('WINDLASS_ENV');
-  return app === null || environment === null ? null : { app, environment };
+  const ours = value('WINDLASS_SERVER') === server;
+  return !ours || app === null || environment === null ? null : { app, environment };
+}
+
+/** Empty where the process is gone or not ours to look at. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
 }
