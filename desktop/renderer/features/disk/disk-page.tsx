@@ -72,12 +72,14 @@ export function DiskPage({ server }: { server: string }) {
               <tr key={`${holding.kind} ${holding.app}`}>
                 <td>{holding.kind}</td>
                 <td>{holding.app ?? ''}</td>
-                <td className={styles.size}>
-                  <span
-                    className={styles.bar}
-                    style={{ inlineSize: `${(holding.bytes / largest) * 5}rem` }}
-                  />
-                  {size(holding.bytes)}
+                <td>
+                  <span className={styles.size}>
+                    <span
+                      className={styles.bar}
+                      style={{ inlineSize: `${(holding.bytes / largest) * 5}rem` }}
+                    />
+                    {size(holding.bytes)}
+                  </span>
                 </td>
                 <td>{holding.files}</td>
                 <td>{kept(holding)}</td>
@@ -91,6 +93,8 @@ export function DiskPage({ server }: { server: string }) {
 }
 
 function kept({ budget, kind }: DiskHolding): string {
-  if (budget !== null) return `${size(budget.bytes)} an app, ${budget.days} days`;
+  if (budget !== null) {
+    return `${size(budget.bytes)} an app, ${budget.days === 1 ? 'one day' : `${budget.days} days`}`;
+  }
   return kind === 'volumes' ? 'always: it is yours' : 'as long as it is needed';
 }
