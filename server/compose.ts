@@ -99,6 +99,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       createErrors(kernel, {
         replays: null,
         urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
+        uploads: {
+          // Names under `localhost` are not found by every resolver; the address is the same machine.
+          usualHost: options.baseDomain === 'localhost' ? '127.0.0.1' : `sentry.${options.baseDomain}`,
+          claim: (host) => proxy.hosts.claim(host, 'api'),
+        },
       }),
     );
     features.push(createAnalytics(kernel));

@@ -14,6 +14,7 @@ import { env } from './verbs/env.ts';
 import { exportVerb } from './verbs/export.ts';
 import { help } from './verbs/help.ts';
 import { importVerb } from './verbs/import.ts';
+import { issues } from './verbs/issues.ts';
 import { logs } from './verbs/logs.ts';
 import { notify } from './verbs/notify.ts';
 import { pause } from './verbs/pause.ts';
@@ -54,6 +55,7 @@ export const verbs: readonly Verb[] = [
   trust,
   cron,
   analytics,
+  issues,
   run,
   shell,
   exportVerb,

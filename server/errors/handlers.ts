@@ -13,10 +13,18 @@ import type { Dropped, ReleaseHealth } from './read/releases.ts';
 import type { Slow, Trace } from './read/traces.ts';
 import type { WorkerLine } from './worker-line.ts';
 
+/** Where uploaders reach us: `sentry-cli` takes no address with a path. */
+export interface UploadHost {
+  readonly usualHost: string;
+  /** Requests to it are ours from now on. Throws `conflict` where somebody else has it. */
+  claim(host: string): void;
+}
+
 export interface HandlerParts {
   projects: ProjectStore;
   now(): number;
   urlOf(app: string): string | null;
+  uploads: UploadHost;
   line: Pick<WorkerLine, 'ask'>;
 }
 
@@ -27,6 +35,7 @@ export function errorsHandlers({
   now,
   line,
   urlOf,
+  uploads,
 }: HandlerParts): Handlers<typeof errorsContract> {
   const projectOf = (app: string): ProjectRow => {
     const found = projects.byApp(app);
@@ -130,6 +139,13 @@ export function errorsHandlers({
       projects.configure(projectOf(app).id, { perMinute, rules });
       return {};
     },
-    'errors.token': ({ app }) => ({ token: projects.addToken(projectOf(app).id) }),
+    'errors.token'({ app, host }) {
+      const project = projectOf(app);
+      const own = host ?? uploads.usualHost;
+      uploads.claim(own);
+      const url = new URL(urlOf(app) ?? `http://${own}`);
+      url.hostname = own;
+      return { token: projects.addToken(project.id), url: `${url.origin}/` };
+    },
   };
 }

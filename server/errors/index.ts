@@ -7,7 +7,7 @@ import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { dsnOf } from './dsn.ts';
 import { answerApi, answerTunnel } from './endpoint.ts';
-import { errorsHandlers } from './handlers.ts';
+import { errorsHandlers, type UploadHost } from './handlers.ts';
 import type { Ingest, ReplaySink } from './ingest.ts';
 import type { Happening } from './intake/context.ts';
 import { noticeOf } from './notices.ts';
@@ -26,6 +26,7 @@ export interface ErrorsOptions {
   replays: ReplaySink | null;
   /** Where visitors reach an app's production, `http://host[:port]`; null before it has a host. */
   urlOf(app: string): string | null;
+  uploads: UploadHost;
   keepDays?: number;
   keepBytes?: number;
   spikePerMinute?: number;
@@ -74,7 +75,7 @@ export function createErrors(
   return {
     name: 'errors',
     migrations: errorsMigrations,
-    handlers: errorsHandlers({ projects, now, line, urlOf: options.urlOf }),
+    handlers: errorsHandlers({ projects, now, line, urlOf: options.urlOf, uploads: options.uploads }),
     endpoints: [
       { name: 'api', maxBody: limits.body, answer: (request) => answerApi(parts, request) },
       { name: 'tunnel', maxBody: limits.body, answer: (request) => answerTunnel(parts, request) },

@@ -8,9 +8,13 @@ const hexName = /[.-](?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,64}\.[0-9A-Za-z
 const bundlerName =
   /^(?:[^/]+\/)*(?:assets|chunks|static)\/(?:[^/]+\/)*[^/]*[.-](?=[\w-]*[A-Z0-9_])[\w-]{8}\.[0-9A-Za-z.]+$/;
 
+/** Of scripts and styles; compressed copies of them as well. */
+const sourceMap = /\.(?:[cm]?js|css)\.map(?:\.(?:br|gz|zst))?$/i;
+
 /**
  * The file asked for, relative to the folder, segments joined by `/`; empty or ending in `/` for a folder. Null where
- * the path is malformed, would leave the folder, or names a hidden file (`/.well-known` is not hidden, RFC 8615).
+ * the path is malformed, would leave the folder, or names a hidden file (`/.well-known` is not hidden, RFC 8615). Source
+ * maps are hidden, too: they hold the app's sources, and what needs them reads the release itself.
  */
 export function folderPath(path: string): string | null {
   const query = path.indexOf('?');
@@ -27,6 +31,7 @@ export function folderPath(path: string): string | null {
     const name = decode(segment);
     if (name === null || name === '' || /[/\\\0]/.test(name)) return null;
     if (name.startsWith('.') && !(index === 0 && name === '.well-known')) return null;
+    if (last && sourceMap.test(name)) return null;
     decoded.push(name);
   }
   return decoded.join('/');

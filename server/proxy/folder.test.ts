@@ -27,6 +27,8 @@ beforeAll(() => {
     'app.js': 'plain',
     'app.js.br': 'brotli!',
     'app.js.gz': 'gzip',
+    'app.js.map': 'secret',
+    'app.js.map.br': 'secret',
     '.env': 'secret',
     '.git/config': 'secret',
     '.well-known/security.txt': 'contact',

@@ -254,6 +254,12 @@ export const errorsContract = {
     }),
     nothing,
   ),
-  /** A token for `sentry-cli` and bundler plugins. Shown once. */
-  'errors.token': call(z.object({ app }), z.object({ token: z.string() })),
+  /**
+   * A token for `sentry-cli` and bundler plugins, shown once, and the address they are given: those want a host of their
+   * own. Default `sentry.<base domain>`.
+   */
+  'errors.token': call(
+    z.object({ app, host: z.optional(z.string().check(z.maxLength(253))) }),
+    z.object({ token: z.string(), url: z.string() }),
+  ),
 } as const;

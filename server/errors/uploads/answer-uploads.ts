@@ -42,7 +42,7 @@ export async function answerUploads(
   const segments = path.split('/').filter(Boolean).map(decodePart);
   const desk = deskOf(parts);
   const [first, , third] = segments;
-  if (first === 'users') return json(200, { regions: [{ name: 'here', url: rootOf(request) }] });
+  if (first === 'users') return json(200, { regions: [] });
   if (first === 'organizations' && third === 'chunk-upload') {
     return request.method === 'POST'
       ? takeChunks(desk.chunks, project, request)
@@ -122,7 +122,7 @@ function answerDifs(request: EndpointRequest): EndpointAnswer {
   );
 }
 
-/** Where the client sees us; hosts of our own answer the same behind the prefix. */
+/** Where the client sees us: the same behind the prefix as on a host of our own. */
 function rootOf({ headers, host, scheme }: EndpointRequest): string {
   return `${scheme}://${headers.get('host') ?? host}/.windlass`;
 }

@@ -1,0 +1,57 @@
+/** An issue and an event as lines for a terminal. What visitors sent is cleaned of control characters by `printable`. */
+
+import type { IssueDetails } from '../../shared/errors/contract.ts';
+import { agoText, countText } from './amounts.ts';
+import { printable } from './style.ts';
+
+const mostFrames = 12;
+
+export function issueLines(issue: IssueDetails, now: number): string[] {
+  const { state } = issue;
+  const lines = [
+    `${issue.id}  ${issue.title}${issue.value === '' ? '' : `: ${issue.value}`}`,
+    `in ${issue.culprit || 'an unknown place'} of ${issue.app}`,
+    `${state.kind}${issue.assignee === null ? '' : `, ${issue.assignee}'s`}; ${countText(issue.events, 'event')} of ${countText(issue.users, 'user')}`,
+    `first ${agoText(issue.firstAt, now)} in ${issue.firstRelease ?? 'no release'}, last ${agoText(issue.lastAt, now)} in ${issue.lastRelease ?? 'no release'}`,
+    ...(issue.commit === null ? [] : [`suspect commit ${issue.commit}`]),
+    ...issue.tags.map(
+      ({ key, values }) =>
+        `  ${key}: ${values.map(({ value, events }) => `${value} (${events})`).join(', ')}`,
+    ),
+    ...issue.notes.map(({ at, what }) => `  ${agoText(at, now)}: ${what}`),
+    ...issue.feedback.map(({ name, message }) => `  ${name || 'somebody'} wrote: ${message}`),
+  ];
+  return lines.map((line) => printable(line, false));
+}
+
+interface Frame {
+  filename?: string;
+  function?: string;
+  lineno?: number;
+  colno?: number;
+  context_line?: string;
+  in_app?: boolean;
+}
+
+/** Innermost call first, as most languages print it. */
+export function eventLines(payload: string): string[] {
+  const event = JSON.parse(payload);
+  const list: unknown = event.exception?.values ?? event.exception;
+  const thrown = Array.isArray(list) && typeof list !== 'function' ? list : [];
+  const lines: string[] = [];
+  if (thrown.length === 0)
+    lines.push(String(event.message ?? event.logentry?.formatted ?? event.logentry?.message ?? ''));
+  for (const each of [...thrown].reverse()) {
+    lines.push(`${each?.type ?? ''}: ${each?.value ?? ''}`);
+    const frames: unknown = each?.stacktrace?.frames;
+    if (!Array.isArray(frames)) continue;
+    const shown: Frame[] = [...frames].reverse().slice(0, mostFrames);
+    for (const frame of shown) {
+      lines.push(
+        `  ${frame.in_app === false ? ' ' : '>'} ${frame.function ?? '?'} (${frame.filename ?? '?'}:${frame.lineno ?? '?'}:${frame.colno ?? '?'})`,
+      );
+      if (frame.in_app !== false && frame.context_line) lines.push(`      ${frame.context_line.trim()}`);
+    }
+  }
+  return lines.map((line) => printable(line, false));
+}
