@@ -1,6 +1,7 @@
 /** One client's connection: reads heads, hands each request to an exchange, one at a time, and keeps its deadlines. */
 
-import type { Socket } from 'bun';
+import type { ClientSocket } from './client-socket.ts';
+import type { Connection } from './connection.ts';
 import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardedLines } from './forwarded.ts';
@@ -10,6 +11,7 @@ import { HeadRefusal, maxRequestLine, parseRequestHead, RequestHead } from './ht
 import { Outbox } from './outbox.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
 import { accessEntry } from './tally.ts';
+import { type DoorPage, doorPage } from './tls/door-page.ts';
 import type { Tunnel, Visitor } from './visitor.ts';
 
 type State =
@@ -27,15 +29,16 @@ const lingerMs = 2_000;
 /** Bytes of further requests read while one is answered. */
 const maxUnread = 65_536;
 
-export class ClientConnection implements Visitor {
+export class ClientConnection implements Connection, Visitor {
   readonly outbox: Outbox;
   readonly address: string;
   readonly port: number;
   readonly local: boolean;
   readonly forwarded: ForwardedLines;
   deadline = 0;
-  readonly #socket: Socket<ClientConnection>;
+  readonly #socket: ClientSocket;
   readonly #context: DataPathContext;
+  readonly #scheme: 'http' | 'https';
   #state: State = 'head';
   #exchange: Exchange | null = null;
   #body: Body | null = null;
@@ -47,9 +50,10 @@ export class ClientConnection implements Visitor {
   #reading = false;
   #paused = false;
 
-  constructor(socket: Socket<ClientConnection>, context: DataPathContext, scheme: 'http' | 'https') {
+  constructor(socket: ClientSocket, context: DataPathContext, scheme: 'http' | 'https') {
     this.#socket = socket;
     this.#context = context;
+    this.#scheme = scheme;
     this.outbox = new Outbox(socket);
     const peer = socket.remoteAddress;
     this.address = peer.startsWith('::ffff:') ? peer.slice(7) : peer;
@@ -120,7 +124,6 @@ export class ClientConnection implements Visitor {
     tunnel?.clientGone();
   }
 
-  /** Called on each tick with monotonic ms. */
   sweep(now: number): void {
     if (this.deadline === 0 || now < this.deadline) return;
     this.deadline = 0;
@@ -241,6 +244,13 @@ export class ClientConnection implements Visitor {
       this.#refuse(ownAnswerFor(head.status), null);
       return;
     }
+    if (this.#scheme === 'http') {
+      const page = doorPage(head, this.local, this.#context);
+      if (page !== null) {
+        this.#turnAway(page, head);
+        return;
+      }
+    }
     const from = end + 4 - before;
     const body = requestBody(head);
     const stop = body.take(chunk, from, chunk.length);
@@ -292,10 +302,14 @@ export class ClientConnection implements Visitor {
 
   /** Answers a request that never became one, records it, and closes. */
   #refuse(answer: OwnAnswer, head: RequestHead | null): void {
-    const { clock, log } = this.#context;
     const method = head?.method ?? '';
-    const page = ownPage(answer, { method, accept: head?.accept ?? '', connection: 'Connection: close\r\n' });
-    this.outbox.sendHead(page, null, 0, 0);
+    const text = ownPage(answer, { method, accept: head?.accept ?? '', connection: 'Connection: close\r\n' });
+    this.#turnAway({ status: statusOf(answer), text }, head);
+  }
+
+  #turnAway({ status, text }: DoorPage, head: RequestHead | null): void {
+    const { clock, log } = this.#context;
+    this.outbox.sendHead(text, null, 0, 0);
     log.record(
       accessEntry(head ?? new RequestHead(), {
         at: clock.now(),
@@ -303,9 +317,9 @@ export class ClientConnection implements Visitor {
         release: null,
         target: null,
         client: this.address,
-        status: statusOf(answer),
+        status,
         bytesIn: 0,
-        bytesOut: page.length,
+        bytesOut: text.length,
         ms: 0,
         upstreamMs: null,
       }),

@@ -9,6 +9,7 @@ import type { BodyRoom } from './body-room.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
 import type { AccessLog, RouteTable } from './service.ts';
+import type { PlainDoor } from './tls/certificate-source.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 
 export interface DataPathContext {
@@ -29,6 +30,8 @@ export interface DataPathContext {
   readonly challengeTask: (service: ServiceKey, client: string, bits: number) => string;
   /** Answers that are compressed now. */
   compressing: number;
+  /** Asked before anything else about requests that come without TLS; null where there is none to ask. */
+  readonly door: PlainDoor | null;
   /** A loopback request that carries it in `Windlass-Probe` is told the release that answers. */
   readonly probeToken: string;
   /** Monotonic ms, at most a tick old: exact enough for deadlines, and free. */

@@ -11,6 +11,7 @@ import type { TrustedPeers } from './forwarded.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Listener, type ListenOptions } from './listener.ts';
 import type { AccessLog, RouteTable } from './service.ts';
+import type { PlainDoor } from './tls/certificate-source.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 
 export interface DataPathOptions {
@@ -29,6 +30,8 @@ export interface DataPathOptions {
   clock?: Clock;
   limits?: Partial<Limits>;
   trusted?: TrustedPeers;
+  /** Default none: everything may come without TLS. */
+  door?: PlainDoor;
 }
 
 export interface DataPath {
@@ -69,6 +72,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     limits,
     pool,
     trusted: options.trusted ?? new Set(),
+    door: options.door ?? null,
     probeToken: options.probeToken,
     now: clock.monotonic(),
     stopping: false,

@@ -13,6 +13,10 @@ export interface Limits {
   connections: number;
   /** From a connection's first byte of a request to the end of its head. */
   headMs: number;
+  /** From the opening of a TLS connection to the end of its handshake. */
+  handshakeMs: number;
+  /** Requests at once on one HTTP/2 connection. */
+  streams: number;
   /** A kept connection without a request. */
   idleMs: number;
   /** A client that stops sending its body, or stops reading its answer. */
@@ -37,6 +41,8 @@ export const defaultLimits: Limits = {
   heldBodies: 64 * 1024 * 1024,
   connections: 16_384,
   headMs: 15_000,
+  handshakeMs: 10_000,
+  streams: 128,
   idleMs: 75_000,
   bodyIdleMs: 60_000,
   connectMs: 5_000,

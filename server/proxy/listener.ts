@@ -1,9 +1,13 @@
 /** Accepts client connections, up to a bound, and lets them finish when it stops. */
 
-import type { SocketHandler } from 'bun';
+import type { Socket, SocketHandler } from 'bun';
 import { ClientConnection } from './client-connection.ts';
+import type { Connection } from './connection.ts';
 import type { DataPathContext } from './context.ts';
+import { LateConnection } from './http2/late-connection.ts';
 import { ownPage } from './pages.ts';
+import { Handshake } from './tls/handshake.ts';
+import { ciphers, protocols, type TlsContexts } from './tls/tls-contexts.ts';
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -11,21 +15,29 @@ export interface ListenOptions {
   readonly port: number;
   /** Whether other sockets, of other processes too, may share the port. */
   readonly reusePort: boolean;
+  /** Speaks TLS where given. */
+  readonly tls?: TlsContexts;
+}
+
+/** `serverName`, as `node:tls` itself hands it to the runtime: which side of TLS to show to who asks for `name`. */
+interface NamedHandler extends SocketHandler<Connection> {
+  serverName?(listener: unknown, name: string): object | undefined;
 }
 
 export class Listener {
   readonly #context: DataPathContext;
-  readonly #connections = new Set<ClientConnection>();
+  readonly #connections = new Set<Connection>();
   readonly #server: { readonly port: number; stop(): void };
 
   /** Throws what the system says where the port cannot be had (EADDRINUSE, EACCES). */
-  constructor(context: DataPathContext, options: ListenOptions) {
+  constructor(context: DataPathContext, { tls, ...where }: ListenOptions) {
     this.#context = context;
-    this.#server = Bun.listen<ClientConnection>({
-      ...options,
+    this.#server = Bun.listen<Connection>({
+      ...where,
       // A client that sent its FIN must still get the end of an answer.
       allowHalfOpen: true,
-      socket: this.#handler(),
+      socket: tls === undefined ? this.#plain() : this.#secure(tls),
+      ...(tls === undefined ? {} : { tls: namelessTls(tls) }),
     });
   }
 
@@ -59,33 +71,89 @@ export class Listener {
     this.#connections.clear();
   }
 
-  #handler(): SocketHandler<ClientConnection> {
+  #plain(): SocketHandler<Connection> {
     const context = this.#context;
-    const connections = this.#connections;
     return {
-      open(socket) {
-        if (connections.size >= context.limits.connections) {
+      ...this.#common(),
+      open: (socket) => {
+        if (this.#connections.size >= context.limits.connections) {
           socket.write(
             ownPage('unavailable', { method: 'GET', accept: '', connection: 'Connection: close\r\n' }),
           );
           socket.end();
           return;
         }
-        socket.data = new ClientConnection(socket, context, 'http');
-        connections.add(socket.data);
+        this.#become(socket, new ClientConnection(socket, context, 'http'));
       },
+    };
+  }
+
+  #secure(tls: TlsContexts): NamedHandler {
+    const context = this.#context;
+    return {
+      ...this.#common(),
+      serverName: (_listener, name) => {
+        try {
+          return tls.find(name) ?? undefined;
+        } catch (error) {
+          context.errorLog.error('a certificate cannot be used', { host: name, error });
+          return undefined;
+        }
+      },
+      open: (socket) => {
+        if (this.#connections.size >= context.limits.connections) socket.terminate();
+        else this.#become(socket, new Handshake(socket, context.now, context.limits.handshakeMs));
+      },
+      handshake: (socket, success) => {
+        if (!success) {
+          socket.terminate();
+          return;
+        }
+        this.#become(
+          socket,
+          socket.alpnProtocol === 'h2'
+            ? new LateConnection(socket, context)
+            : new ClientConnection(socket, context, 'https'),
+        );
+      },
+    };
+  }
+
+  #common(): SocketHandler<Connection> {
+    const context = this.#context;
+    return {
       data: (socket, chunk) => socket.data?.received(chunk),
       drain: (socket) => socket.data?.socketDrained(),
       end: (socket) => socket.data?.ended(),
-      close(socket) {
+      close: (socket) => {
         if (socket.data === undefined) return;
-        connections.delete(socket.data);
+        this.#connections.delete(socket.data);
         socket.data.socketClosed();
       },
       error(socket, error) {
-        context.errorLog.error('a client connection failed', { error });
+        // What a client does to its own TLS is no fault of ours.
+        if (!isTlsFault(error)) context.errorLog.error('a client connection failed', { error });
         socket.terminate();
       },
     };
   }
+
+  #become(socket: Socket<Connection>, connection: Connection): void {
+    if (socket.data !== undefined) this.#connections.delete(socket.data);
+    socket.data = connection;
+    this.#connections.add(connection);
+  }
+}
+
+/** As the protocol writes it; a runtime without this option would offer TLS 1.0 to clients without a name. */
+const tls12 = 0x0303;
+
+function namelessTls(tls: TlsContexts): Bun.TLSOptions {
+  const { chain, key } = tls.nameless;
+  return { cert: chain, key, ciphers, ALPNProtocols: protocols, ...{ minVersion: tls12 } };
+}
+
+function isTlsFault(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return code === 'EPROTO' || code === 'ECONNRESET' || code.startsWith('ERR_SSL');
 }

@@ -42,9 +42,16 @@ export class Body {
     return this.#chunks === null ? this.size : this.#chunks.payload;
   }
 
-  /** From now on the pieces of content in a chunked body are noted, for `takeRanges`. */
+  /** From now on the pieces of content in a chunked body are noted, for `takePieces`, and its trailers. */
   notePieces(): void {
-    if (this.#chunks !== null) this.#chunks.ranges = [];
+    if (this.#chunks === null) return;
+    this.#chunks.ranges = [];
+    this.#chunks.trailerLines = '';
+  }
+
+  /** The trailer section so far, one line a field and then an empty one, once `notePieces` was called. */
+  get trailers(): string {
+    return this.#chunks?.trailerLines ?? '';
   }
 
   /** From now on they are no longer noted. */

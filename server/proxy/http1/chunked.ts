@@ -39,6 +39,8 @@ export class ChunkedFraming {
   payload = 0;
   /** Where set, `feed` puts start and end of every piece of payload it saw here, in pairs. The reader empties it. */
   ranges: number[] | null = null;
+  /** Where set, the lines of the trailer section are added here as they come. */
+  trailerLines: string | null = null;
 
   get done(): boolean {
     return this.#state === 'done';
@@ -60,7 +62,11 @@ export class ChunkedFraming {
         at += taken;
         if (this.#left === 0) this.#state = 'data-cr';
       } else {
-        this.#state = this.#next(bytes[at] ?? 0);
+        const byte = bytes[at] ?? 0;
+        if (this.trailerLines !== null && this.#state.startsWith('trailer')) {
+          this.trailerLines += String.fromCharCode(byte);
+        }
+        this.#state = this.#next(byte);
         at++;
       }
     }

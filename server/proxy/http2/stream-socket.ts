@@ -1,0 +1,175 @@
+/** One stream of an HTTP/2 connection: to the data path a connection of its own, with a single request. */
+
+import type { ServerHttp2Stream } from 'node:http2';
+import { ClientConnection } from '../client-connection.ts';
+import type { ClientSocket } from '../client-socket.ts';
+import type { DataPathContext } from '../context.ts';
+import { type AnswerSink, AnswerText, type Fields, type Rest } from './answer-text.ts';
+import type { RequestText } from './request-text.ts';
+
+/** Error codes (RFC 9113, 7). */
+const noError = 0;
+const protocolError = 1;
+const internalError = 2;
+
+/** Where the connection comes from; the same for all its streams. */
+export type Peer = Pick<ClientSocket, 'remoteAddress' | 'remotePort' | 'localAddress'>;
+
+export class StreamSocket implements ClientSocket, AnswerSink {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly localAddress: string;
+  readonly connection: ClientConnection;
+  readonly #stream: ServerHttp2Stream;
+  readonly #request: Extract<RequestText, { kind: 'request' }>;
+  readonly #answer: AnswerText;
+  #received = 0;
+  #requestTrailers = '';
+  #trailers: Fields | null = null;
+  #closed = false;
+
+  constructor(
+    stream: ServerHttp2Stream,
+    request: Extract<RequestText, { kind: 'request' }>,
+    peer: Peer,
+    context: DataPathContext,
+  ) {
+    this.remoteAddress = peer.remoteAddress;
+    this.remotePort = peer.remotePort;
+    this.localAddress = peer.localAddress;
+    this.#stream = stream;
+    this.#request = request;
+    this.#answer = new AnswerText(request.method, this);
+    this.connection = new ClientConnection(this, context, 'https');
+  }
+
+  /** Lets the request go. */
+  begin(): void {
+    const stream = this.#stream;
+    stream.on('close', () => {
+      this.#closed = true;
+      this.connection.socketClosed();
+    });
+    // Followed by `close`, and of no further interest.
+    stream.on('error', () => undefined);
+    stream.on('drain', () => this.connection.socketDrained());
+    if (this.#request.framing !== 'none') {
+      stream.on('data', (bytes: Buffer) => this.#receive(bytes));
+      stream.on('trailers', (fields: Record<string, unknown>) => {
+        this.#requestTrailers = trailerText(fields);
+      });
+      stream.on('end', () => this.#receivedAll());
+    }
+    this.connection.received(Buffer.from(this.#request.text, 'latin1'));
+  }
+
+  // ---- what the client sends
+
+  #receive(bytes: Buffer): void {
+    if (this.#closed) return;
+    this.#received += bytes.length;
+    if (this.#request.framing === 'chunked') {
+      const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
+      this.connection.received(Buffer.concat([size, bytes, crlf]));
+    } else if (this.#received > this.#request.length) {
+      // More than was announced (RFC 9113, 8.1.1); as HTTP/1.1 the rest would be a request of its own.
+      this.#stream.close(protocolError);
+    } else {
+      this.connection.received(bytes);
+    }
+  }
+
+  #receivedAll(): void {
+    if (this.#closed) return;
+    if (this.#request.framing === 'chunked') {
+      this.connection.received(Buffer.from(`0\r\n${this.#requestTrailers}\r\n`, 'latin1'));
+    } else if (this.#received < this.#request.length) {
+      this.#stream.close(protocolError);
+    }
+  }
+
+  // ---- what the data path asks of a socket
+
+  write(bytes: Uint8Array, offset = 0, length = bytes.length - offset): number {
+    if (this.#closed) return -1;
+    if (this.#stream.writableNeedDrain) return 0;
+    // Copied: who writes uses its buffer again, and a stream keeps what it was given.
+    this.#answer.write(Buffer.from(bytes.subarray(offset, offset + length)));
+    return length;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  setKeepAlive(): void {}
+
+  shutdown(): void {
+    this.#answer.finish();
+  }
+
+  /** What the client still sends is of no use any more (RFC 9113, 8.1). */
+  end(): void {
+    this.#answer.finish();
+    if (!this.#closed) this.#stream.close(noError);
+  }
+
+  terminate(): void {
+    if (!this.#closed) this.#stream.close(internalError);
+  }
+
+  // ---- what the answer says
+
+  onInterim(status: number, fields: Fields): void {
+    if (!this.#closed) this.#stream.additionalHeaders({ ':status': status, ...fields });
+  }
+
+  onHead(status: number, fields: Fields, rest: Rest): void {
+    if (this.#closed) return;
+    const waitForTrailers = rest === 'body-and-trailers';
+    if (waitForTrailers) this.#stream.on('wantTrailers', () => this.#sayTrailers());
+    this.#stream.respond(
+      { ':status': status, ...fields },
+      { endStream: rest === 'nothing', waitForTrailers, ...{ sendDate: false } },
+    );
+  }
+
+  onBody(bytes: Buffer, last: boolean): void {
+    if (this.#closed) return;
+    if (last) this.#stream.end(bytes);
+    else this.#stream.write(bytes);
+  }
+
+  onEnd(trailers: Fields | null): void {
+    this.#trailers = trailers;
+    if (!this.#closed) this.#stream.end();
+  }
+
+  onBroken(): void {
+    this.terminate();
+  }
+
+  #sayTrailers(): void {
+    if (!this.#closed) this.#stream.sendTrailers(this.#trailers ?? {});
+  }
+}
+
+const crlf = Buffer.from('\r\n', 'latin1');
+
+/** Lines for the end of a chunked body; what could not be a trailer there is left out. */
+function trailerText(fields: Record<string, unknown>): string {
+  let lines = '';
+  for (const [name, value] of Object.entries(fields)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      const text = String(each);
+      if (/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+        lines += `${name}: ${text}\r\n`;
+      }
+    }
+  }
+  return lines;
+}
