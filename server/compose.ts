@@ -4,6 +4,7 @@ import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
 import { serverContract } from '../shared/server-contract.ts';
 import { migrations as analyticsMigrations, createAnalytics } from './analytics/index.ts';
+import { migrations as certificateMigrations, createCertificates } from './certificates/index.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
 import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
@@ -23,12 +24,16 @@ export interface ServerOptions {
   data: string;
   socket: string;
   http: { hostname: string; port: number };
+  /** On the same address. */
+  https: { port: number };
   /** Apps get `<app>.<baseDomain>`. */
   baseDomain: string;
   /** How apps run: in containers, or natively, or as each needs it. */
   runtime: 'auto' | 'native' | 'docker';
   /** This very program, to build and run apps with. */
   execPath: string;
+  /** What starts this very program, its verb to follow. */
+  self: readonly string[];
   /** Our own environment; what builds and instances may see of it is chosen by name. */
   env: Readonly<Record<string, string | undefined>>;
   version: string;
@@ -40,6 +45,8 @@ export interface ServerOptions {
 export interface Server {
   /** Where the proxy listens, `host:port`. */
   readonly http: string;
+  /** The port for HTTPS. */
+  readonly https: number | null;
   /** With `endInstances` the apps end too; otherwise they go on and the next start adopts them. */
   stop(how: { endInstances: boolean }): Promise<void>;
 }
@@ -47,6 +54,7 @@ export interface Server {
 const migrations = [
   // Each feature's own tables; none knows another's.
   ...proxyMigrations,
+  ...certificateMigrations,
   ...deployerMigrations,
   ...notifyMigrations,
   ...uptimeMigrations,
@@ -77,8 +85,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const endpoints = new Map<string, Endpoint>();
     const filters: AnswerFilter[] = [];
     const notify = createNotify(kernel);
+    const certificates = createCertificates(kernel, {
+      served: () => proxy.served(),
+      port: () => proxy.httpsPort,
+      acmeCommand: [...options.self, 'acme'],
+    });
+    const { book, challenges } = certificates;
     const proxy = createProxy(kernel, {
       ...options.http,
+      https: {
+        port: options.https.port,
+        certificates: book,
+        insists: (host) => book.insists(host),
+        challenge: (token) => challenges.find(token),
+      },
       endpoints: () => endpoints,
       filters: () => filters,
     });
@@ -92,6 +112,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const address = () => `${hostname.includes(':') ? `[${hostname}]` : hostname}:${proxy.edge.port}`;
     features.push(notify.feature);
     features.push(proxy.feature);
+    features.push(certificates.feature);
     features.push(deployer.feature);
     const uptime = createUptime(kernel, { ...proxy.sites, ...deployer.inForce });
     features.push(createVitals(kernel));
@@ -136,6 +157,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
     return {
       http: address(),
+      https: proxy.httpsPort,
       async stop({ endInstances }) {
         resident.stop();
         await control.stop();

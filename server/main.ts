@@ -13,6 +13,9 @@ import { type ServeOptions, serveOptions } from './cli/verbs/serve.ts';
 declare const WINDLASS_VERSION: string;
 const version = typeof WINDLASS_VERSION === 'string' ? WINDLASS_VERSION : 'dev';
 
+/** From within the one file, where the program is all there is to start. */
+const compiled = import.meta.path.includes('/$bunfs/') || import.meta.path.includes('/~BUN/');
+
 const argv = process.argv.slice(2);
 const io = processIo(process, version);
 
@@ -20,6 +23,10 @@ if (argv[0] === 'serve') {
   const wanted = serveOptions(argv.slice(1), io);
   if (wanted.kind === 'run') await serve(wanted.options);
   else await exit(wanted.code);
+} else if (argv[0] === 'acme') {
+  // Started by the server for one order, which comes on standard input.
+  const { speakAcme } = await import('./certificates/acme/acme-process.ts');
+  await exit(await speakAcme(process.stdin, process.stdout));
 } else if (argv[0] === 'ctl') {
   const wanted = ctlSocket(argv.slice(1), io);
   await exit(wanted.kind === 'run' ? await speak(wanted.socket) : wanted.code);
@@ -38,9 +45,11 @@ async function serve(options: ServeOptions): Promise<void> {
       data: options.data,
       socket: options.socket,
       http: { hostname: everyAddress(), port: options.http },
+      https: { port: options.https },
       baseDomain: options.domain,
       runtime: options.runtime,
       execPath: process.execPath,
+      self: compiled ? [process.execPath] : [process.execPath, import.meta.path],
       env: process.env,
       version,
       logLevel: process.env.WINDLASS_LOG === 'debug' ? 'debug' : 'info',
@@ -48,7 +57,7 @@ async function serve(options: ServeOptions): Promise<void> {
       writeLog: (line) => void process.stderr.write(line),
     });
     io.stdout.write(
-      `windlass ${version} serves on http://${server.http}, data in ${options.data}, control at ${options.socket}\n`,
+      `windlass ${version} serves on http://${server.http}, https on port ${server.https}, data in ${options.data}, control at ${options.socket}\n`,
     );
     await stopOnSignal(server.stop);
     await exit(0);

@@ -1,6 +1,7 @@
 /** The whole contract of the control socket: every feature's block, one line each. */
 
 import { analyticsContract } from './analytics/contract.ts';
+import { certificatesContract } from './certificates/contract.ts';
 import { commandsContract } from './deployer/commands-contract.ts';
 import { deployerContract } from './deployer/contract.ts';
 import { cronContract } from './deployer/cron-contract.ts';
@@ -17,6 +18,7 @@ import { vitalsContract } from './vitals/contract.ts';
 export const serverContract = {
   ...kernelContract,
   ...proxyContract,
+  ...certificatesContract,
   ...deployerContract,
   ...commandsContract,
   ...cronContract,

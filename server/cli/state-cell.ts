@@ -3,7 +3,7 @@
 import type { Style } from './style.ts';
 import type { PaintedCell } from './table.ts';
 
-const good = new Set(['running', 'live', 'flowing', 'ok', 'sent', 'up', 'resolved']);
+const good = new Set(['running', 'live', 'flowing', 'ok', 'sent', 'up', 'resolved', 'secure', 'renewing']);
 const bad = new Set([
   'degraded',
   'crash-looping',
@@ -14,8 +14,19 @@ const bad = new Set([
   'given-up',
   'down',
   'open',
+  'blocked',
 ]);
-const quiet = new Set(['empty', 'asleep', 'cold', 'pruned', 'superseded', 'cancelled', 'not-needed', 'off']);
+const quiet = new Set([
+  'empty',
+  'asleep',
+  'cold',
+  'pruned',
+  'superseded',
+  'cancelled',
+  'not-needed',
+  'off',
+  'private',
+]);
 
 export function stateCell(state: string, style: Style): PaintedCell {
   if (good.has(state)) return { text: state, paint: style.green };

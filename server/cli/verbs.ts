@@ -3,6 +3,7 @@
 import type { Verb } from './verb.ts';
 import { analytics } from './verbs/analytics.ts';
 import { apps } from './verbs/apps.ts';
+import { certs } from './verbs/certs.ts';
 import { completion } from './verbs/completion.ts';
 import { cron } from './verbs/cron.ts';
 import { ctl } from './verbs/ctl.ts';
@@ -53,6 +54,7 @@ export const verbs: readonly Verb[] = [
   domains,
   rules,
   trust,
+  certs,
   cron,
   analytics,
   issues,

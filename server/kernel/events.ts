@@ -29,6 +29,8 @@ export interface EventMap {
   notice: Notice;
   /** Somebody takes care of what is open under this subject; nobody else needs to be woken for it. */
   'notice.acknowledged': { subject: string };
+  /** The hosts that lead somewhere, or where they lead, are others now. */
+  'hosts.changed': Record<string, never>;
   /** The proxy took an instance out of, or back into, its rotation. */
   'target.health': { service: string; target: string; healthy: boolean };
 }

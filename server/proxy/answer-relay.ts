@@ -11,7 +11,7 @@ import type { ResponseHead } from './http1/response-head.ts';
 import { connectionLine, outgoingResponse } from './outgoing-head.ts';
 
 /** Said by the proxy alone, whatever the app claims. */
-const releaseField: ReadonlySet<string> = new Set(['windlass-release']);
+const ownFields: ReadonlySet<string> = new Set(['windlass-release', 'strict-transport-security']);
 
 export class AnswerRelay implements AnswerReader {
   readonly #to: Answering;
@@ -44,7 +44,7 @@ export class AnswerRelay implements AnswerReader {
     const prefix = to.strippedPrefix;
     const lines = to.ownLines();
     const given = to.answerFields(shape?.fields ?? head.fields);
-    const own = lines === '' ? given : without(given, releaseField);
+    const own = lines === '' ? given : without(given, ownFields);
     const fields = prefix === null ? own : withCookiePaths(own, prefix);
     // No chunks are announced to HTTP/1.0, and none with 204 (RFC 9112 section 6.1).
     const chunked = (shape !== null || head.chunked) && !noChunks && head.status !== 204;

@@ -153,6 +153,11 @@ export class ClientConnection implements Connection, Visitor {
 
   // ---- what the exchange says
 
+  strictLine(host: string): string {
+    const value = this.#scheme === 'https' ? this.#context.strictTransport(host) : null;
+    return value === null ? '' : `Strict-Transport-Security: ${value}\r\n`;
+  }
+
   pauseInput(): void {
     if (this.#paused) return;
     this.#paused = true;
@@ -245,7 +250,11 @@ export class ClientConnection implements Connection, Visitor {
       return;
     }
     if (this.#scheme === 'http') {
-      const page = doorPage(head, this.local, this.#context);
+      const page = doorPage(
+        head,
+        { local: this.local, scheme: this.forwarded.schemeFor(head) },
+        this.#context,
+      );
       if (page !== null) {
         this.#turnAway(page, head);
         return;

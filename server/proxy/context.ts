@@ -32,6 +32,8 @@ export interface DataPathContext {
   compressing: number;
   /** Asked before anything else about requests that come without TLS; null where there is none to ask. */
   readonly door: PlainDoor | null;
+  /** Value of Strict-Transport-Security on a host, for answers over TLS; null for none. */
+  readonly strictTransport: (host: string) => string | null;
   /** A loopback request that carries it in `Windlass-Probe` is told the release that answers. */
   readonly probeToken: string;
   /** Monotonic ms, at most a tick old: exact enough for deadlines, and free. */

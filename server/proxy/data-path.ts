@@ -32,6 +32,8 @@ export interface DataPathOptions {
   trusted?: TrustedPeers;
   /** Default none: everything may come without TLS. */
   door?: PlainDoor;
+  /** Value of Strict-Transport-Security on a host. Default none. */
+  strictTransport?(host: string): string | null;
 }
 
 export interface DataPath {
@@ -73,6 +75,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     pool,
     trusted: options.trusted ?? new Set(),
     door: options.door ?? null,
+    strictTransport: (host) => options.strictTransport?.(host) ?? null,
     probeToken: options.probeToken,
     now: clock.monotonic(),
     stopping: false,

@@ -147,8 +147,8 @@ export class Exchange implements Answering {
 
   /** Names the release to the server's own probe. */
   ownLines(): string {
-    if (!this.#isOwnProbe) return '';
-    return `Windlass-Release: ${this.#lease?.backend.release}\r\n`;
+    const strict = this.visitor.strictLine(this.head.host);
+    return this.#isOwnProbe ? `${strict}Windlass-Release: ${this.#lease?.backend.release}\r\n` : strict;
   }
 
   answerFields(fields: string): string {

@@ -1,6 +1,5 @@
 /** The proxy as a feature: services and routes from control.db, requests through the data path. */
 
-import { WindlassError } from '../../shared/errors.ts';
 import { AddressSet, requireRange } from '../../shared/proxy/address-range.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
 import type { Endpoint, EndpointHosts } from '../kernel/endpoint.ts';
@@ -12,6 +11,7 @@ import { createDataPath, type DataPath } from './data-path.ts';
 import { endpointHosts } from './endpoint-hosts.ts';
 import { proxyHandlers } from './handlers.ts';
 import type { Limits } from './limits.ts';
+import { openPorts } from './open-ports.ts';
 import { probeTarget } from './probe.ts';
 import { ProxyEdge } from './proxy-edge.ts';
 import { ChallengeDesk } from './rules/challenge.ts';
@@ -22,6 +22,8 @@ import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
 import { createSites, type Sites } from './sites.ts';
+import type { CertificateSource } from './tls/certificate-source.ts';
+import { TlsContexts } from './tls/tls-contexts.ts';
 
 export type { ProxyEdge } from './proxy-edge.ts';
 export { proxyMigrations as migrations } from './schema.ts';
@@ -34,8 +36,10 @@ export interface ProxyOptions {
   readonly hostname: string;
   /** 0 chooses a free one. */
   readonly port: number;
-  /** Whether another server of this user may share the port, so that one can take over from the other. Default false. */
-  readonly reusePort?: boolean;
+  /** Serves HTTPS too. */
+  readonly https?: HttpsOptions;
+  /** Shares the ports with a server that is about to go. Default false: they must be free. */
+  readonly takeOver?: boolean;
   /** The port visitors use, where it is not the one listened on. */
   readonly publicPort?: number;
   readonly limits?: Partial<Limits>;
@@ -49,8 +53,24 @@ export interface ProxyOptions {
   readonly drainMs?: number;
 }
 
+export interface HttpsOptions {
+  /** 0 chooses a free one. */
+  readonly port: number;
+  /** The port visitors use, where it is not the one listened on. */
+  readonly publicPort?: number;
+  readonly certificates: CertificateSource;
+  /** Whether plain requests to this host (as the Host field has it) must come by HTTPS. */
+  insists(host: string): boolean;
+  /** What is shown under a token to a certificate authority that looks over HTTP (RFC 8555, 8.3). */
+  challenge(token: string): string | null;
+}
+
 export interface Proxy {
   readonly feature: Feature;
+  /** Every host and wildcard that leads to an app or to a feature. */
+  served(): ReadonlySet<string>;
+  /** The port HTTPS is served on; null where it is not. */
+  readonly httpsPort: number | null;
   /** For whoever deploys. */
   readonly edge: ProxyEdge;
   /** For features that answer whole hosts. */
@@ -98,6 +118,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
   const accessLog = createAccessLog(kernel.telemetry);
   let dataPath: DataPath | null = null;
   let port: number | null = null;
+  let httpsPort: number | null = null;
   const edge = new ProxyEdge({
     store,
     services,
@@ -105,12 +126,24 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     log,
     listening: () => (port === null ? null : { address: reachable(options.hostname), port }),
     publicPort: options.publicPort ?? null,
+    secureUrl: (host) => secureUrl(host),
+    onFollowed: () => kernel.events.emit('hosts.changed', {}),
     probeHeaders: { 'Windlass-Probe': probeToken },
     selfProbeMs: probeMs,
   });
+  const { https } = options;
+  const secureUrl = (host: string): string | null => {
+    if (https === undefined || httpsPort === null || !https.insists(host)) return null;
+    const visible = https.publicPort ?? httpsPort;
+    return `https://${host.replace(/:\d*$/, '')}${visible === 443 ? '' : `:${visible}`}`;
+  };
 
   return {
     edge,
+    served: () => services.hosts,
+    get httpsPort() {
+      return httpsPort;
+    },
     hosts: endpointHosts(store, () => edge.follow()),
     sites: createSites(store, edge),
     feature: {
@@ -138,20 +171,34 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
           trusted: { has: (address) => trusted.has(address) },
           log: accessLog,
           errorLog: log,
+          ...(https === undefined
+            ? {}
+            : {
+                door: { challenge: https.challenge, redirect: secureUrl },
+                strictTransport: (host: string) => https.certificates.strictTransport(host),
+              }),
           probeToken,
           clock: kernel.clock,
           limits: options.limits ?? {},
         });
-        const { hostname, port: wanted, reusePort = false } = options;
         try {
-          port = dataPath.listen({ hostname, port: wanted, reusePort }).port;
+          const opened = openPorts(dataPath, {
+            hostname: options.hostname,
+            http: options.port,
+            https:
+              https === undefined ? null : { port: https.port, tls: new TlsContexts(https.certificates) },
+            takeOver: options.takeOver ?? false,
+          });
+          port = opened.http;
+          httpsPort = opened.https;
         } catch (error) {
           await dataPath.stop(0);
-          throw explainListenError(error, hostname, wanted);
+          throw error;
         }
       },
       async stop() {
         port = null;
+        httpsPort = null;
         await Promise.all([dataPath?.stop(drainMs), services.shutDown(drainMs)]);
         dataPath = null;
       },
@@ -164,24 +211,4 @@ function reachable(hostname: string): string {
   if (hostname === '0.0.0.0') return '127.0.0.1';
   // IPv4 is taken in on `::` too, and is there even where loopback has no IPv6.
   return hostname === '::' ? '127.0.0.1' : hostname;
-}
-
-function explainListenError(error: unknown, hostname: string, port: number): WindlassError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new WindlassError('unavailable', `port ${port} of ${hostname} is used by another program`, {
-      hint: 'See which with `ss -ltnp` and stop it, or choose another port with --http.',
-      cause: error,
-    });
-  }
-  if (code === 'EACCES') {
-    return new WindlassError('forbidden', `port ${port} may not be opened by this user`, {
-      hint: 'Run as root, or choose a port from 1024 on with --http.',
-      cause: error,
-    });
-  }
-  return new WindlassError('unavailable', `port ${port} of ${hostname} cannot be listened on`, {
-    hint: 'Check that the address is one of this machine.',
-    cause: error,
-  });
 }

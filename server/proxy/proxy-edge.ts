@@ -22,6 +22,10 @@ export interface ProxyEdgeOptions {
   listening(): { address: string; port: number } | null;
   /** The port visitors use, where it is not the one listened on (a forwarded port). */
   readonly publicPort: number | null;
+  /** `https://host[:port]` where visitors of the host belong on HTTPS; null where plain HTTP is theirs. Default null. */
+  secureUrl?(host: string): string | null;
+  /** The live services and routes are now what is stored. */
+  onFollowed?(): void;
   /** Headers by which the listener knows its own probe, and adds `Windlass-Release` to the answer. */
   readonly probeHeaders: Readonly<Record<string, string>>;
   /** For one question through the listener, ms. */
@@ -145,7 +149,9 @@ export class ProxyEdge {
     const suffix = port === 80 ? '' : `:${port}`;
     const routes = this.#store.find(service)?.routes ?? [];
     return routes.map(
-      ({ host, pathPrefix }) => `http://${host}${suffix}${pathPrefix === '/' ? '' : pathPrefix}`,
+      ({ host, pathPrefix }) =>
+        (this.#options.secureUrl?.(host) ?? `http://${host}${suffix}`) +
+        (pathPrefix === '/' ? '' : pathPrefix),
     );
   }
 
@@ -237,6 +243,7 @@ export class ProxyEdge {
   /** Brings the live services and the route table in line with what is stored. */
   restore(): void {
     this.#services.sync(this.#store.all(), this.#store.endpointHosts());
+    this.#options.onFollowed?.();
   }
 
   /** As `restore`, or, within a caller's transaction, as soon as that has ended. */

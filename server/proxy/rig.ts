@@ -12,6 +12,7 @@ import type { Limits } from './limits.ts';
 import type { ServiceRules } from './rules/service-rules.ts';
 import type { Hold, SecondWind } from './second-wind.ts';
 import type { AccessEntry, Admission, Lease, Outcome, Service } from './service.ts';
+import type { PlainDoor } from './tls/certificate-source.ts';
 
 /** Resolves once `holds` is true; rejects after two seconds, saying what was waited for. */
 export async function until(what: string, holds: () => boolean): Promise<void> {
@@ -257,6 +258,8 @@ export interface RigOptions {
   clock?: Clock;
   challengeTask?(service: string, client: string, bits: number): string;
   endpointHosts?: ReadonlyMap<string, string>;
+  door?: PlainDoor;
+  strictTransport?(host: string): string | null;
 }
 
 /** One service under the host `app.test`. */
@@ -282,6 +285,8 @@ export function startRig(options: RigOptions): Rig {
     log: { record: (entry) => void log.push(entry) },
     errorLog,
     probeToken: 'the-token',
+    ...(options.door === undefined ? {} : { door: options.door }),
+    ...(options.strictTransport === undefined ? {} : { strictTransport: options.strictTransport }),
     limits: { tickMs: 20, ...options.limits },
   });
   const { port } = path.listen({ hostname: '127.0.0.1', port: 0, reusePort: false });

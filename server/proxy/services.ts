@@ -31,6 +31,7 @@ export class Services {
   readonly #stored = new Map<ServiceKey, StoredService>();
   readonly #closing = new Set<Promise<void>>();
   #table: RouteTable = buildRouteTable([]);
+  #hosts: ReadonlySet<string> = new Set();
 
   constructor(options: ServicesOptions) {
     this.#options = options;
@@ -39,6 +40,11 @@ export class Services {
   /** The newest routes; replaced as a whole. */
   get table(): RouteTable {
     return this.#table;
+  }
+
+  /** Every host and wildcard that leads somewhere; replaced as a whole. */
+  get hosts(): ReadonlySet<string> {
+    return this.#hosts;
   }
 
   get(key: ServiceKey): LiveService | undefined {
@@ -68,6 +74,7 @@ export class Services {
       }
     }
     this.#table = buildRouteTable(matches, endpointHosts);
+    this.#hosts = new Set([...matches.map(({ route }) => route.host), ...endpointHosts.keys()]);
     for (const key of missing) this.#drop(key);
   }
 

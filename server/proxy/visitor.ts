@@ -27,6 +27,8 @@ export interface Visitor {
   readonly local: boolean;
   /** Monotonic ms at which the exchange is told `expired`; 0 for never. */
   deadline: number;
+  /** The line that tells browsers to come by HTTPS only; empty where it is not for them, or not by it that they came. */
+  strictLine(host: string): string;
   pauseInput(): void;
   resumeInput(): void;
   /** The exchange is over and its answer handed to the socket. `reuse`: the connection may carry another. */

@@ -15,7 +15,7 @@ export const zones: readonly Zone[] = [
   { place: 'shared', may: [], platform: 'none' },
   {
     place: 'server/main.ts',
-    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts'],
+    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts', 'server/certificates/acme'],
     platform: 'bun',
     entry: true,
   },
@@ -85,6 +85,7 @@ export interface PackageHome {
 export const packageHomes: readonly PackageHome[] = [
   // Full zod costs 11 MB resident, zod/mini 5.
   { name: 'zod', home: ['shared', 'server', 'desktop'], only: ['zod/mini'] },
+  { name: 'acme-client', home: ['server/certificates/acme/order.ts'] },
   { name: 'http-proxy-3', home: ['server/proxy/upgrade.ts'] },
   { name: 'isbot', home: ['server/analytics/crawler.ts'] },
   { name: 'mmdb-lib', home: ['server/analytics/places.ts'] },

@@ -39,7 +39,15 @@ const checkedPackages = [
   'iproute2',
 ];
 /** Debian's own Bun-free tools that tests of the server start. */
-const serverPackages = ['git', 'zstd', 'util-linux', 'exim4-daemon-light', 'openssl', ...checkedPackages];
+const serverPackages = [
+  'git',
+  'zstd',
+  'util-linux',
+  'exim4-daemon-light',
+  'openssl',
+  'pebble',
+  ...checkedPackages,
+];
 
 export const suites: readonly Suite[] = [
   {

@@ -10,7 +10,6 @@ import type { RequestText } from './request-text.ts';
 /** Error codes (RFC 9113, 7). */
 const noError = 0;
 const protocolError = 1;
-const internalError = 2;
 
 /** Where the connection comes from; the same for all its streams. */
 export type Peer = Pick<ClientSocket, 'remoteAddress' | 'remotePort' | 'localAddress'>;
@@ -118,8 +117,9 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     if (!this.#closed) this.#stream.close(noError);
   }
 
+  /** By an error and not by `close`, which ends what was written as if it were whole: the client must see the cut. */
   terminate(): void {
-    if (!this.#closed) this.#stream.close(internalError);
+    if (!this.#closed) this.#stream.destroy(new Error('the answer was cut short'));
   }
 
   // ---- what the answer says

@@ -23,7 +23,7 @@ export interface CertificateSource {
 /** What is answered over plain HTTP before any app is asked. */
 export interface PlainDoor {
   /** The key authorization a certificate authority looks for (RFC 8555, 8.3); null where it is none of ours. */
-  challenge(host: string, token: string): string | null;
+  challenge(token: string): string | null;
   /** Where a request to this host must go instead, as `https://host[:port]`; null for nowhere else. */
   redirect(host: string): string | null;
 }

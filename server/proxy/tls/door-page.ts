@@ -15,17 +15,18 @@ const challenges = '/.well-known/acme-challenge/';
 /** Null where the request goes on as it is. */
 export function doorPage(
   head: RequestHead,
-  local: boolean,
+  came: { local: boolean; scheme: 'http' | 'https' },
   { door, probeToken }: Pick<DataPathContext, 'door' | 'probeToken'>,
 ): DoorPage | null {
   if (door === null || head.host === '') return null;
   if (head.path.startsWith(challenges)) {
-    const answer = door.challenge(head.host, head.path.slice(challenges.length));
+    const answer = door.challenge(head.path.slice(challenges.length));
     if (answer !== null) return page(head, 200, 'OK', answer, 'Content-Type: application/octet-stream\r\n');
   }
   // Our own question, asked where it is surely answered.
-  if (local && head.probe !== '' && head.probe === probeToken) return null;
-  if (!head.path.startsWith('/')) return null;
+  if (came.local && head.probe !== '' && head.probe === probeToken) return null;
+  // A proxy we trust had TLS with the visitor: leading that one to HTTPS would lead in a circle.
+  if (came.scheme === 'https' || !head.path.startsWith('/')) return null;
   const to = door.redirect(head.host);
   if (to === null) return null;
   // 308 keeps method and body; 301 is what every client knows for a page (RFC 9110, 15.4).

@@ -65,10 +65,6 @@ export class TlsContexts {
     this.#known.set(host, { version, id: certificate.id, context });
     return context;
   }
-
-  strictTransport(host: string): string | null {
-    return this.#source.strictTransport(host);
-  }
 }
 
 function contextOf({ chain, key }: ServerCertificate): NativeContext {
