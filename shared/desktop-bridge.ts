@@ -1,5 +1,7 @@
 /** What the preload gives the renderer in Electron, and the channels under it. Nothing general: each does one thing. */
 
+import type { UpdateState } from './update-state.ts';
+
 export interface Bridge {
   /** Asks for a port to the host; it comes as a message `windlass-host` of the window itself. */
   connectHost(): void;
@@ -9,7 +11,12 @@ export interface Bridge {
   chooseFolder(): Promise<string | null>;
   /** https only. */
   openExternal(url: string): Promise<void>;
-  notify(title: string, body: string): Promise<void>;
+  /** A notification of the system; `view` is the path that a click on it opens. */
+  notify(title: string, body: string, view: string): Promise<void>;
+  updateState(): Promise<UpdateState>;
+  onUpdate(tell: (state: UpdateState) => void): void;
+  /** Ends the desktop and starts the new one; nothing before one is ready. */
+  installUpdate(): Promise<void>;
   /** A link of the system opened a view; the path is one of the renderer's own. */
   onOpenView(open: (path: string) => void): void;
 }
@@ -20,6 +27,9 @@ export const bridgeChannels = {
   chooseFolder: 'folder:choose',
   openExternal: 'external:open',
   notify: 'notification:show',
+  updateNow: 'update:now',
+  updateState: 'update:state',
+  installUpdate: 'update:install',
   openView: 'view:open',
 } as const;
 export type BridgeChannel = (typeof bridgeChannels)[keyof typeof bridgeChannels];

@@ -18,6 +18,7 @@ const verbs = {
   bench: 'bench/main.ts',
   build: 'tools/build.ts',
   desktop: 'tools/desktop.ts',
+  package: 'tools/package.ts',
 };
 
 const [verb = '', ...args] = process.argv.slice(2);

@@ -30,6 +30,7 @@ export async function buildDesktop(): Promise<DesktopBuild> {
   const define = {
     WINDLASS_VERSION: JSON.stringify(version),
     WINDLASS_PUBLIC_KEY: JSON.stringify(await signingPublicKey()),
+    WINDLASS_UPDATES: JSON.stringify(process.env.WINDLASS_UPDATES ?? ''),
   };
   await bundle({
     ...nodeProgram,

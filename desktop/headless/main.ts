@@ -1,6 +1,5 @@
 /** The entry of the desktop without a display: serves it to a browser on this computer and prints the link. */
 
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -8,16 +7,13 @@ import { hostContract } from '../../shared/host-contract.ts';
 import type { HostHandlers } from '../door/host-handlers.ts';
 import { serveHost } from '../door/serve-host.ts';
 import { createHost } from '../host/create-host.ts';
-import { binariesIn } from '../host/provision/find-binary.ts';
+import { serverFilesIn } from '../host/server-files.ts';
 import { readFlags } from './flags.ts';
 import { startHeadless } from './headless-server.ts';
 import { createSocketHost } from './socket-host.ts';
 
 declare const WINDLASS_VERSION: string;
 declare const WINDLASS_PUBLIC_KEY: string;
-
-/** Servers the file of this very computer would run on, too. */
-const ownTargets = ['linux-x64', 'linux-arm64'] as const;
 
 const read = readFlags(process.argv.slice(2));
 if (read.kind === 'wrong') {
@@ -59,21 +55,12 @@ async function wholeHost(): Promise<{ handlers: HostHandlers; close(): Promise<v
   const home = homedir();
   const folder = data ?? join(process.env.XDG_DATA_HOME ?? join(home, '.local/share'), 'windlass-desktop');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const program = join(files, 'windlass');
-  const target = ownTargets.find((each) => each === `${process.platform}-${process.arch}`);
-  const own = target === undefined || !existsSync(program) ? null : { path: program, target };
   const host = await createHost({
     folder,
     home,
     user: userInfo().username,
     agent: process.env.SSH_AUTH_SOCK,
-    findBinary: binariesIn({
-      folder: files,
-      version: WINDLASS_VERSION,
-      own,
-      publicKey: WINDLASS_PUBLIC_KEY,
-    }),
-    localProgram: existsSync(program) ? program : null,
+    ...serverFilesIn({ folder: files, version: WINDLASS_VERSION, publicKey: WINDLASS_PUBLIC_KEY }),
     now: Date.now,
   });
   // The door parsed the params by the same contract the handlers are typed by.

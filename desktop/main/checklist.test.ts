@@ -11,6 +11,7 @@ import { linkIn, viewOfLink } from './deep-link.ts';
 import { createClickGate, externalLink } from './external-link.ts';
 import { startHostProcess } from './host-process.ts';
 import { guardNavigation } from './navigation-guard.ts';
+import { notifier } from './notification.ts';
 import { denyPermissions } from './permissions.ts';
 import { openSecretStore } from './secret-store.ts';
 import { createDoor } from './sender.ts';
@@ -202,7 +203,8 @@ describe('Electron, to the letter of its checklist', () => {
     for (const bad of [
       'windlass://deploy/servers',
       'windlass://open/servers/../../etc',
-      'windlass://open/servers/box/apps/hello/remove',
+      'windlass://open/servers/box/apps/hello/.hidden',
+      'windlass://open/servers/box/apps/hello/logs%2F..',
       'windlass://user@open/servers',
       'https://open/servers',
       'nonsense',
@@ -273,6 +275,91 @@ describe('Electron, to the letter of its checklist', () => {
     expect(preload).not.toMatch(/exposeInMainWorld\([^)]*ipcRenderer/);
     const channels = [...preload.matchAll(/ipcRenderer\.\w+\(([^,)]+)/g)].map(([, name]) => name);
     expect(channels.every((name) => name?.startsWith('bridgeChannels.'))).toBe(true);
-    expect(channels).toHaveLength(6);
+    expect(channels).toHaveLength(9);
+  });
+
+  test('a_notification_says_little_and_a_click_on_it_only_opens_a_view', () => {
+    const opened: string[] = [];
+    const shown: object[] = [];
+    let click: () => void = () => undefined;
+    const notify = notifier(
+      (options) => {
+        shown.push(options);
+        return {
+          on: (_event, listener) => {
+            click = listener;
+          },
+          show: () => undefined,
+        };
+      },
+      (path) => opened.push(path),
+    );
+    notify({ title: 'hello is live', body: 'Release 2', view: '/servers/box/apps/hello/deployments/d1' });
+    expect(shown).toEqual([{ title: 'hello is live', body: 'Release 2' }]);
+    click();
+    expect(opened).toEqual(['/servers/box/apps/hello/deployments/d1']);
+    for (const bad of [
+      null,
+      { title: 'x', body: 'y' },
+      { title: 'x', body: 'y', view: 'https://evil.example' },
+      { title: 'x', body: 'y', view: '/servers/../../etc' },
+      { title: 'x'.repeat(1000), body: '', view: '/servers' },
+    ]) {
+      expect(() => notify(bad)).toThrow('a notification has');
+    }
+    expect(shown).toHaveLength(1);
+  });
+
+  test('the_fuses_are_set_and_links_are_registered_where_it_is_packaged', async () => {
+    const config = Bun.YAML.parse(await source('../../electron-builder.yml')) as Record<string, unknown>;
+    expect(config.electronFuses).toEqual({
+      runAsNode: false,
+      enableCookieEncryption: true,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableNodeCliInspectArguments: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      loadBrowserProcessSpecificV8Snapshot: false,
+      grantFileProtocolExtraPrivileges: false,
+    });
+    expect(config.protocols).toEqual([{ name: 'Windlass view', schemes: ['windlass'] }]);
+    expect(config.asar).toBe(true);
+    const targets = (platform: string) =>
+      (Object(config[platform]).target as { target: string; arch: string[] }[]).map(
+        ({ target, arch }) => `${target} ${[...arch].sort().join(' ')}`,
+      );
+    expect([...targets('mac'), ...targets('win'), ...targets('linux')]).toEqual([
+      'dmg arm64 x64',
+      'zip arm64 x64',
+      'nsis arm64 x64',
+      'AppImage arm64 x64',
+      'deb arm64 x64',
+    ]);
+    const [servers] = config.extraResources as { to: string; filter: string[] }[];
+    for (const target of ['linux-x64', 'linux-arm64']) {
+      expect(servers?.filter).toContain(`windlass-${target}.gz`);
+      expect(servers?.filter).toContain(`windlass-${target}.sig`);
+    }
+    // Only what is bundled goes in: no source, no key, no package of somebody else's.
+    expect(config.files).toEqual([
+      'dist/desktop/main/**',
+      'dist/desktop/preload/**',
+      'dist/desktop/renderer-electron/**',
+      'package.json',
+      '!node_modules',
+    ]);
+  });
+
+  test('nothing_of_the_desktop_turns_a_guard_off', async () => {
+    const files = new Bun.Glob('{main,preload}/*.ts').scan({
+      cwd: new URL('..', import.meta.url).pathname,
+    });
+    for await (const file of files) {
+      if (file.endsWith('.test.ts')) continue;
+      const text = await source(`../${file}`);
+      expect(
+        `${file}: ${/allowRunningInsecureContent: true|webSecurity: false|nodeIntegration\w*: true|sandbox: false|contextIsolation: false|enableBlinkFeatures|child_process|executeJavaScript|\beval\(/.exec(text)?.[0]}`,
+      ).toBe(`${file}: undefined`);
+    }
   });
 });

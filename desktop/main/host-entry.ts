@@ -8,26 +8,20 @@ import { hostContract } from '../../shared/host-contract.ts';
 import type { HostHandlers } from '../door/host-handlers.ts';
 import { serveHost } from '../door/serve-host.ts';
 import { createHost } from '../host/create-host.ts';
-import { binariesIn } from '../host/provision/find-binary.ts';
+import { serverFilesIn } from '../host/server-files.ts';
 
 declare const WINDLASS_VERSION: string;
 declare const WINDLASS_PUBLIC_KEY: string;
 
-const { values } = parseArgs({ options: { folder: { type: 'string' } } });
+const { values } = parseArgs({ options: { folder: { type: 'string' }, files: { type: 'string' } } });
 const { parentPort } = process as unknown as { parentPort: ParentPort };
-const files = join(import.meta.dirname, '../../');
+const files = values.files ?? join(import.meta.dirname, '../..');
 const host = await createHost({
   folder: values.folder ?? join(homedir(), '.windlass-desktop'),
   home: homedir(),
   user: userInfo().username,
   agent: process.env.SSH_AUTH_SOCK,
-  findBinary: binariesIn({
-    folder: files,
-    version: WINDLASS_VERSION,
-    own: null,
-    publicKey: WINDLASS_PUBLIC_KEY,
-  }),
-  localProgram: process.platform === 'win32' ? null : join(files, 'windlass'),
+  ...serverFilesIn({ folder: files, version: WINDLASS_VERSION, publicKey: WINDLASS_PUBLIC_KEY }),
   now: Date.now,
 });
 parentPort.on('message', ({ ports: [port] }) => {

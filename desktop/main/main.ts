@@ -10,9 +10,11 @@ import {
   Menu,
   MessageChannelMain,
   Notification,
+  nativeImage,
   protocol,
   session,
   shell,
+  Tray,
   utilityProcess,
 } from 'electron';
 import { bridgeChannels } from '../../shared/desktop-bridge.ts';
@@ -23,14 +25,28 @@ import { createClickGate, externalLink } from './external-link.ts';
 import { type HostProcess, startHostProcess } from './host-process.ts';
 import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
+import { notifier } from './notification.ts';
 import { denyPermissions } from './permissions.ts';
 import { createDoor } from './sender.ts';
 import { becomeSingle } from './single-instance.ts';
+import { equipTray, trayTemplate } from './tray.ts';
+import { updatesFrom } from './update-source.ts';
+import { startUpdater, type Updater } from './updater.ts';
 import { windowOptions } from './window-options.ts';
 
+/** https, of the folder with updates; empty where a build gets none. */
+declare const WINDLASS_UPDATES: string;
+
 const built = import.meta.dirname;
+/** Packaged files that are programs lie outside the archive. */
+const files = app.isPackaged ? join(process.resourcesPath, 'servers') : join(built, '../..');
+const icons = app.isPackaged ? join(process.resourcesPath, 'icons') : join(built, '../../../resources/icons');
 const clicks = createClickGate(Date.now);
-const held: { window: BrowserWindow | null; host: HostProcess | null } = { window: null, host: null };
+const held: { window: BrowserWindow | null; host: HostProcess | null; tray: Tray | null } = {
+  window: null,
+  host: null,
+  tray: null,
+};
 
 const openView = (path: string) => {
   held.window?.show();
@@ -72,13 +88,14 @@ function start(): void {
   const folder = app.getPath('userData');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   held.host = startHostProcess({
-    fork: () => utilityProcess.fork(join(built, 'host-entry.mjs'), ['--folder', folder]),
+    fork: () => utilityProcess.fork(join(built, 'host-entry.mjs'), ['--folder', folder, '--files', files]),
     channel: () => new MessageChannelMain(),
     onEnd: (code) => dialog.showErrorBox('Windlass', `The host ended with ${code}. Start Windlass again.`),
   });
   const window = new BrowserWindow(windowOptions(join(built, '../preload/preload.cjs')));
   held.window = window;
   window.once('ready-to-show', () => window.show());
+  const updater = startUpdates();
   const door = createDoor(ipcMain);
   door.on(bridgeChannels.connectHost, (event) => {
     const port = held.host?.connect();
@@ -89,10 +106,42 @@ function start(): void {
     const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'] });
     return filePaths[0] ?? null;
   });
-  door.handle(bridgeChannels.notify, (words) => {
-    const { title, body } = Object(words) as Record<string, unknown>;
-    new Notification({ title: String(title).slice(0, 120), body: String(body).slice(0, 400) }).show();
-  });
+  door.handle(
+    bridgeChannels.notify,
+    notifier((options) => new Notification(options), openView),
+  );
+  door.handle(bridgeChannels.updateNow, () => updater.state());
+  door.handle(bridgeChannels.installUpdate, () => updater.install());
   const view = viewOfLink(linkIn(process.argv) ?? '') ?? '/servers';
   void window.loadURL(`${appOrigin}${view}`);
+}
+
+function startUpdates(): Updater {
+  const tray = new Tray(nativeImage.createFromPath(join(icons, 'tray.png')));
+  // Without a hold on it the icon would go with the next collection of garbage.
+  held.tray = tray;
+  equipTray(tray, process.platform, openView);
+  const draw = () =>
+    tray.setContextMenu(
+      Menu.buildFromTemplate(
+        trayTemplate(updater.state(), { openView, install: updater.install, quit: () => app.quit() }),
+      ),
+    );
+  const updater = startUpdater({
+    source: app.isPackaged && WINDLASS_UPDATES !== '' ? updatesFrom(WINDLASS_UPDATES) : null,
+    why: app.isPackaged
+      ? 'This package is updated by whoever made it.'
+      : 'A build of one’s own is not updated.',
+    onState: (state) => {
+      held.window?.webContents.send(bridgeChannels.updateState, state);
+      draw();
+    },
+    every(ms, act) {
+      const timer = setInterval(act, ms);
+      return () => clearInterval(timer);
+    },
+  });
+  draw();
+  app.on('will-quit', updater.stop);
+  return updater;
 }

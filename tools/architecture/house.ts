@@ -106,6 +106,7 @@ export const packageHomes: readonly PackageHome[] = [
   { name: '@types/react-dom', home: 'tool' },
   { name: '@types/ssh2', home: 'tool' },
   { name: 'dockerode', home: ['server/deployer/engine/docker.ts'] },
+  { name: 'electron-updater', home: ['desktop/main/update-source.ts'] },
   { name: 'electron', home: ['desktop/main', 'desktop/preload'] },
   { name: 'radix-ui', home: ['desktop/renderer/ui', 'desktop/renderer/app/palette.tsx'] },
   { name: '@xterm/xterm', home: ['desktop/renderer/ui/terminal-view.tsx'] },

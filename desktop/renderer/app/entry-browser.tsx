@@ -1,6 +1,7 @@
 /** The entry in a browser: the token in the fragment becomes a cookie, then one WebSocket carries everything. */
 
 import type { Desk } from './desk.ts';
+import { askToNotify, notifyInBrowser } from './notify-in-browser.ts';
 import { start } from './start.tsx';
 import { openWebSocket } from './web-socket-channel.ts';
 
@@ -26,6 +27,8 @@ void start(async () => {
     host,
     capabilities: { pathOf: null, chooseFolder: null },
     openExternal: (url) => window.open(url, '_blank', 'noopener'),
+    notices: { allow: askToNotify, tell: notifyInBrowser },
+    updates: null,
     cut,
   };
   return desk;

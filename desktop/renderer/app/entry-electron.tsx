@@ -29,6 +29,17 @@ void start(async () => {
     host: openPort(port, () => tell()),
     capabilities: { pathOf: (file) => windlass.pathOf(file), chooseFolder: () => windlass.chooseFolder() },
     openExternal: (url) => void windlass.openExternal(url),
+    notices: {
+      allow: () => undefined,
+      tell: ({ title, body, view }) => void windlass.notify(title, body, view),
+    },
+    updates: {
+      watch(tell) {
+        windlass.onUpdate(tell);
+        windlass.updateState().then(tell, () => undefined);
+      },
+      install: () => void windlass.installUpdate(),
+    },
     cut,
   };
   return desk;

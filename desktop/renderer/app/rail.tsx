@@ -9,6 +9,7 @@ import { Go } from './navigation.tsx';
 import styles from './rail.module.css';
 import type { Route } from './route.ts';
 import type { KnownServer } from './servers.tsx';
+import { UpdateLine } from './update-line.tsx';
 
 export interface RailProps {
   route: Route;
@@ -75,6 +76,7 @@ export function Rail({ route, servers, apps }: RailProps) {
       <Go to={{ kind: 'add-server' }} className={styles.add}>
         Add a server
       </Go>
+      <UpdateLine />
     </nav>
   );
 }

@@ -7,6 +7,7 @@ import { RollbackDialog } from '../features/deployments/rollback-dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { useAsked } from './asked.ts';
 import { commandsFor } from './commands.ts';
+import { useDeployWatch } from './deploy-watch.ts';
 import { useDesk } from './desk.ts';
 import { type Intent, intend, useIntents } from './intent.ts';
 import { useRoute } from './navigation.tsx';
@@ -35,6 +36,7 @@ export function Shell() {
         : (await serverClient(desk.host, server).call('apps.list', {}, signal)).apps,
     4000,
   ).value;
+  useDeployWatch(server, apps);
   useIntents(useCallback((intent) => setOpen(intent), []));
   useEffect(() => {
     desk.cut.then(() => setCut(true));

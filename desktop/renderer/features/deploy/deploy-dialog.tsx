@@ -23,7 +23,7 @@ export interface DeployDialogProps {
 }
 
 export function DeployDialog({ server, environment = 'production', onClose, ...given }: DeployDialogProps) {
-  const { host } = useDesk();
+  const { host, notices } = useDesk();
   const [kind, setKind] = useState<Chosen['kind']>('folder');
   const [dropped, setDropped] = useState(given.dropped ?? null);
   const [path, setPath] = useState('');
@@ -48,6 +48,7 @@ export function DeployDialog({ server, environment = 'production', onClose, ...g
   const deploy = () =>
     run(async () => {
       if (chosen === null) return;
+      notices.allow();
       stop.current = new AbortController();
       const onProgress = (words: string, share: number | null) => setProgress({ words, share });
       const queued = await send(chosen, {
