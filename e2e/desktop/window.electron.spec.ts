@@ -54,9 +54,7 @@ test('the_window_is_closed_to_node_and_deploys_to_this_computer', async ({ folde
       expect(new URL(page.url()).origin).toBe('app://windlass');
     });
     await test.step('the host is a process of its own', async () => {
-      const kinds = await app.evaluate(({ app: itself }) =>
-        itself.getAppMetrics().map(({ type }) => type),
-      );
+      const kinds = await app.evaluate(({ app: itself }) => itself.getAppMetrics().map(({ type }) => type));
       expect(kinds).toContain('Utility');
     });
     await test.step('a folder is deployed by its path', async () => {
