@@ -17,10 +17,12 @@ import { help } from './verbs/help.ts';
 import { importVerb } from './verbs/import.ts';
 import { issues } from './verbs/issues.ts';
 import { logs } from './verbs/logs.ts';
+import { metrics } from './verbs/metrics.ts';
 import { notify } from './verbs/notify.ts';
 import { pause } from './verbs/pause.ts';
 import { promote } from './verbs/promote.ts';
 import { remove } from './verbs/remove.ts';
+import { requests } from './verbs/requests.ts';
 import { restart } from './verbs/restart.ts';
 import { resume } from './verbs/resume.ts';
 import { rollback } from './verbs/rollback.ts';
@@ -55,6 +57,8 @@ export const verbs: readonly Verb[] = [
   rules,
   trust,
   certs,
+  requests,
+  metrics,
   cron,
   analytics,
   issues,

@@ -47,6 +47,6 @@ test('each_entry_is_appended_once', () => {
     counts: { taken: 0, written: 0, dropped: 0 },
     close: async () => {},
   };
-  createAccessLog(telemetry).record(entry);
+  createAccessLog(telemetry, () => {}).record(entry);
   expect(rows).toEqual([['requests', accessRow(entry)]]);
 });

@@ -29,11 +29,12 @@ export const requestsTable: TelemetryTable = {
 /** Characters kept of what a client may make as long as it likes. */
 const longest = { method: 32, host: 255, path: 2048, userAgent: 500, referrer: 500 } as const;
 
-/** Defines the table and writes to it. Queries of path and referrer are left out: that is where tokens are. */
-export function createAccessLog(telemetry: Telemetry): AccessLog {
+/** Defines the table and writes to it; `heard` is told of every entry, too. Queries of path and referrer are left out: that is where tokens are. */
+export function createAccessLog(telemetry: Telemetry, heard: (entry: AccessEntry) => void): AccessLog {
   telemetry.define(requestsTable);
   return {
     record(entry) {
+      heard(entry);
       telemetry.append(requestsTable.name, accessRow(entry));
     },
   };

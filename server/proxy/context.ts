@@ -8,6 +8,7 @@ import type { Log } from '../kernel/log.ts';
 import type { BodyRoom } from './body-room.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
+import type { TurnedAway } from './requests/turned-away.ts';
 import type { AccessLog, RouteTable } from './service.ts';
 import type { PlainDoor } from './tls/certificate-source.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -18,6 +19,8 @@ export interface DataPathContext {
   readonly endpoints: () => ReadonlyMap<string, Endpoint>;
   /** For the bodies of requests that are held whole. */
   readonly bodyRoom: BodyRoom;
+  /** Counts whom the proxy does not let pass. */
+  readonly turnedAway: TurnedAway;
   readonly log: AccessLog;
   readonly errorLog: Log;
   readonly clock: Clock;

@@ -10,6 +10,7 @@ import type { DataPathContext } from './context.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Listener, type ListenOptions } from './listener.ts';
+import { TurnedAway } from './requests/turned-away.ts';
 import type { AccessLog, RouteTable } from './service.ts';
 import type { PlainDoor } from './tls/certificate-source.ts';
 import { UpstreamPool } from './upstream-pool.ts';
@@ -23,6 +24,8 @@ export interface DataPathOptions {
   filters?(): readonly AnswerFilter[];
   /** Sets tasks where rules want them. */
   challengeTask?(service: ServiceKey, client: string, bits: number): string;
+  /** Counts whom it does not let pass. Default one of its own. */
+  turnedAway?: TurnedAway;
   log: AccessLog;
   errorLog: Log;
   /** Secret of this process; see `DataPathContext`. */
@@ -66,6 +69,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     endpoints: options.endpoints ?? noEndpoints,
     filters: options.filters ?? noFilters,
     challengeTask: options.challengeTask ?? noTask,
+    turnedAway: options.turnedAway ?? new TurnedAway(),
     compressing: 0,
     bodyRoom: new BodyRoom(limits.heldBodies),
     log: options.log,

@@ -14,6 +14,11 @@ import type { Limits } from './limits.ts';
 import { openPorts } from './open-ports.ts';
 import { probeTarget } from './probe.ts';
 import { ProxyEdge } from './proxy-edge.ts';
+import { LiveRequests } from './requests/live-requests.ts';
+import { requestHandlers } from './requests/request-handlers.ts';
+import type { CountryOf } from './requests/request-row.ts';
+import { TrafficCounts } from './requests/traffic-counts.ts';
+import { TurnedAway } from './requests/turned-away.ts';
 import { ChallengeDesk } from './rules/challenge.ts';
 import { challengeEndpoint } from './rules/challenge-endpoint.ts';
 import { RuleBook } from './rules/rule-book.ts';
@@ -45,6 +50,8 @@ export interface ProxyOptions {
   readonly limits?: Partial<Limits>;
   /** What features answer themselves, by name. */
   endpoints?(): ReadonlyMap<string, Endpoint>;
+  /** Two letters of the country an address is in, for whoever looks at requests. Default unknown. */
+  countries?(): Promise<CountryOf>;
   /** Who may change answers. */
   filters?(): readonly AnswerFilter[];
   /** Between the probes of an instance that failed, ms. Default 1000. */
@@ -79,6 +86,7 @@ export interface Proxy {
   readonly sites: Sites;
 }
 
+const nowhere = async () => () => null;
 const noEndpoints: ReadonlyMap<string, Endpoint> = new Map();
 const noFilters: readonly AnswerFilter[] = [];
 
@@ -115,7 +123,13 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     onWake: (service) => edge.woken(service),
     onTargetGone: (target) => dataPath?.forgetTarget(target.id),
   });
-  const accessLog = createAccessLog(kernel.telemetry);
+  const live = new LiveRequests();
+  const traffic = new TrafficCounts();
+  const turnedAway = new TurnedAway();
+  const accessLog = createAccessLog(kernel.telemetry, (entry) => {
+    traffic.note(entry);
+    live.tell(entry);
+  });
   let dataPath: DataPath | null = null;
   let port: number | null = null;
   let httpsPort: number | null = null;
@@ -149,9 +163,20 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     feature: {
       name: 'proxy',
       migrations: proxyMigrations,
-      handlers: proxyHandlers(store, edge, rules, (ranges) => {
-        trusted = new AddressSet(ranges.map(requireRange));
-      }),
+      handlers: {
+        ...proxyHandlers(store, edge, rules, (ranges) => {
+          trusted = new AddressSet(ranges.map(requireRange));
+        }),
+        ...requestHandlers({
+          clock: kernel.clock,
+          telemetry: kernel.telemetry,
+          live,
+          traffic,
+          turnedAway,
+          connections: () => dataPath?.connections ?? 0,
+          countries: options.countries ?? nowhere,
+        }),
+      },
       endpoints: [challengeEndpoint(theDesk, kernel.clock)],
       checks: proxyChecks({
         services,
@@ -168,6 +193,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
           endpoints: () => options.endpoints?.() ?? noEndpoints,
           filters: () => options.filters?.() ?? noFilters,
           challengeTask: (service, client, bits) => theDesk().task(service, client, bits, kernel.clock.now()),
+          turnedAway,
           trusted: { has: (address) => trusted.has(address) },
           log: accessLog,
           errorLog: log,

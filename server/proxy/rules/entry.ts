@@ -24,6 +24,7 @@ export function refusal(
   { context, visitor, head }: Asking,
 ): { status: number; text(connection: string): string } {
   const { method, accept } = head;
+  if (verdict.kind !== 'redirect' && verdict.kind !== 'preflight') context.turnedAway.note(verdict.kind);
   return {
     status: statusOfVerdict(verdict),
     text: (connection) =>

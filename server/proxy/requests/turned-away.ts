@@ -1,0 +1,35 @@
+/** Whom the proxy did not let pass, and why, counted since the start. */
+
+export type AwayReason =
+  | 'malformed'
+  | 'head-too-large'
+  | 'slow-head'
+  | 'slow-body'
+  | 'slow-reader'
+  | 'connections'
+  | 'connections-of-one'
+  | 'streams'
+  | 'forbidden'
+  | 'maintenance'
+  | 'too-many'
+  | 'busy'
+  | 'password'
+  | 'challenge'
+  | 'too-large';
+
+export class TurnedAway {
+  readonly #counts = new Map<AwayReason, number>();
+
+  note(reason: AwayReason): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  }
+
+  of(reason: AwayReason): number {
+    return this.#counts.get(reason) ?? 0;
+  }
+
+  /** The most frequent first. */
+  all(): { reason: AwayReason; count: number }[] {
+    return [...this.#counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+  }
+}
