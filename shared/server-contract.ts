@@ -12,8 +12,8 @@ import { errorsContract } from './errors/contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
-import { uptimeContract } from './uptime/contract.ts';
 import { requestsContract } from './proxy/requests-contract.ts';
+import { uptimeContract } from './uptime/contract.ts';
 import { vitalsContract } from './vitals/contract.ts';
 
 export const serverContract = {
