@@ -9,7 +9,9 @@ import { type Body, requestBody } from './http1/body.ts';
 import { textOf } from './http1/latin1.ts';
 import { HeadRefusal, maxRequestLine, parseRequestHead, RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
+import { Pace } from './pace.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
+import type { AwayReason } from './requests/turned-away.ts';
 import { accessEntry } from './tally.ts';
 import { type DoorPage, doorPage } from './tls/door-page.ts';
 import type { Tunnel, Visitor } from './visitor.ts';
@@ -25,6 +27,13 @@ type State =
 
 /** How long a client that still sends is listened to after the last answer, ms. */
 const lingerMs = 2_000;
+
+/** What a refusal is counted as; all others are malformed. */
+const refusals: Readonly<Partial<Record<OwnAnswer, AwayReason>>> = {
+  'request-timeout': 'slow-head',
+  'head-too-large': 'head-too-large',
+  'target-too-long': 'head-too-large',
+};
 
 /** Bytes of further requests read while one is answered. */
 const maxUnread = 65_536;
@@ -47,6 +56,7 @@ export class ClientConnection implements Connection, Visitor {
   #partial = '';
   /** Bytes read but not yet understood: the next request of a client that does not wait for answers. */
   #unread: Buffer | null = null;
+  readonly #pace = new Pace();
   #reading = false;
   #paused = false;
 
@@ -60,7 +70,7 @@ export class ClientConnection implements Connection, Visitor {
     this.port = socket.remotePort;
     this.local = this.address.startsWith('127.') || this.address === '::1' || peer === socket.localAddress;
     this.forwarded = new ForwardedLines(this.address, scheme, context.trusted);
-    this.#expectHead();
+    this.deadline = context.now + context.limits.headMs;
   }
 
   /** Whether it waits for a request and has not seen a byte of it. */
@@ -125,6 +135,7 @@ export class ClientConnection implements Connection, Visitor {
   }
 
   sweep(now: number): void {
+    this.#judgePace(now);
     if (this.deadline === 0 || now < this.deadline) return;
     this.deadline = 0;
     switch (this.#state) {
@@ -144,6 +155,18 @@ export class ClientConnection implements Connection, Visitor {
       default:
         return;
     }
+  }
+
+  /** Cuts short what a client draws out: a body that trickles in before any answer, an answer that trickles out. */
+  #judgePace(now: number): void {
+    const reading = this.outbox.blocked;
+    const sending = this.#exchange?.awaitsBody === true && !this.#paused;
+    const work = reading ? 'reading' : sending ? 'sending' : 'none';
+    const bytes = reading ? this.outbox.taken : sending ? (this.#body?.size ?? 0) : 0;
+    if (!this.#pace.tooSlow(now, work, bytes)) return;
+    this.#context.turnedAway.note(reading ? 'slow-reader' : 'slow-body');
+    if (this.#state === 'exchange') this.#exchange?.expired();
+    else this.#socket.terminate();
   }
 
   /** Ends it where it is idle; a connection that answers closes after its answer as the data path stops. */
@@ -312,6 +335,7 @@ export class ClientConnection implements Connection, Visitor {
   /** Answers a request that never became one, records it, and closes. */
   #refuse(answer: OwnAnswer, head: RequestHead | null): void {
     const method = head?.method ?? '';
+    this.#context.turnedAway.note(refusals[answer] ?? 'malformed');
     const text = ownPage(answer, { method, accept: head?.accept ?? '', connection: 'Connection: close\r\n' });
     this.#turnAway({ status: statusOf(answer), text }, head);
   }

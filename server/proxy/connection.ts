@@ -8,6 +8,8 @@ export interface Connection {
   socketClosed(): void;
   /** Called on each tick with monotonic ms. */
   sweep(now: number): void;
+  /** Whether it waits for a request. */
+  readonly idle: boolean;
   /** Ends it where it waits for a request. */
   closeIdle(): void;
   /** Cuts it. */

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import type { BodyRoom } from './body-room.ts';
+import type { ConnectionRoom } from './connection-room.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
 import type { TurnedAway } from './requests/turned-away.ts';
@@ -19,6 +20,7 @@ export interface DataPathContext {
   readonly endpoints: () => ReadonlyMap<string, Endpoint>;
   /** For the bodies of requests that are held whole. */
   readonly bodyRoom: BodyRoom;
+  readonly room: ConnectionRoom;
   /** Counts whom the proxy does not let pass. */
   readonly turnedAway: TurnedAway;
   readonly log: AccessLog;

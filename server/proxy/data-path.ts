@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import { BodyRoom } from './body-room.ts';
+import { ConnectionRoom } from './connection-room.ts';
 import type { DataPathContext } from './context.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -69,6 +70,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     endpoints: options.endpoints ?? noEndpoints,
     filters: options.filters ?? noFilters,
     challengeTask: options.challengeTask ?? noTask,
+    room: new ConnectionRoom(limits.connections, limits.connectionsOfOne),
     turnedAway: options.turnedAway ?? new TurnedAway(),
     compressing: 0,
     bodyRoom: new BodyRoom(limits.heldBodies),

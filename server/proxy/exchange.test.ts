@@ -133,13 +133,3 @@ test('slow_heads_idle_connections_and_stalled_bodies_are_ended', async () => {
   expect(rig.service.failed).toEqual([]);
   await until('the reset at the app', () => app.connections.at(-1)?.state === 'reset');
 });
-
-test('connections_beyond_the_bound_are_turned_away', async () => {
-  const { rig } = one(answering(ok('hi')), { limits: { connections: 2 } });
-  const kept = [await rig.ask(get()), await rig.ask(get())];
-  for (const client of kept) await client.sees('hi');
-  expect(await (await connect(rig.port)).closes()).toStartWith('HTTP/1.1 503 ');
-  kept[0]?.end();
-  await until('room', () => rig.path.connections === 1);
-  expect(await (await rig.ask(get())).sees('hi')).toStartWith('HTTP/1.1 200 ');
-});

@@ -90,10 +90,14 @@ export class Exchange implements Answering {
 
   /** More of the request's body. `whole` where nobody else needs the buffer. */
   receive(bytes: Buffer, start: number, end: number, whole: boolean): void {
-    const limit = this.#bodyLimit;
     if (this.#responder !== null) this.#responder.receive(bytes, start, end);
-    else if (limit > 0 && this.body.payload > limit) this.#stopWith('too-large');
+    else if (this.#bodyLimit > 0 && this.body.payload > this.#bodyLimit) this.#stopWith('too-large');
     else this.#relay.attempts.receive(bytes, start, end, whole);
+  }
+
+  /** Whether nothing can be answered before more of the request's body comes. */
+  get awaitsBody(): boolean {
+    return this.#phase === 'asking' && !this.body.done;
   }
 
   /** The framing of the request's body turned out to be malformed. */
@@ -128,9 +132,6 @@ export class Exchange implements Answering {
       case 'answering':
       case 'flushing':
         this.#cutShort(this.#tally.status);
-        return;
-      default:
-        return;
     }
   }
 
@@ -372,8 +373,7 @@ export class Exchange implements Answering {
   }
 
   get #isOwnProbe(): boolean {
-    const { probe } = this.head;
-    return probe !== '' && this.visitor.local && probe === this.context.probeToken;
+    return this.visitor.local && this.head.probe === this.context.probeToken;
   }
 
   get #ended(): boolean {
@@ -387,7 +387,6 @@ export class Exchange implements Answering {
     this.#relay.drop();
     this.#responder?.close();
     this.#leaveQueue?.();
-    this.#leaveQueue = null;
     this.#places?.leave();
     const lease = this.#lease;
     this.#tally.record(this.head, status, this.body.size + (this.#upgrade?.bytesIn ?? 0), {

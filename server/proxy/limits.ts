@@ -11,7 +11,9 @@ export interface Limits {
   compressors: number;
   /** Client connections at once, per process. */
   connections: number;
-  /** From a connection's first byte of a request to the end of its head. */
+  /** Of them of one client; proxies that are trusted speak for many and have no such bound. */
+  connectionsOfOne: number;
+  /** For a request's whole head, from its first byte on; from a new connection on for its first. */
   headMs: number;
   /** From the opening of a TLS connection to the end of its handshake. */
   handshakeMs: number;
@@ -40,6 +42,7 @@ export const defaultLimits: Limits = {
   compressors: 32,
   heldBodies: 64 * 1024 * 1024,
   connections: 16_384,
+  connectionsOfOne: 2_048,
   headMs: 15_000,
   handshakeMs: 10_000,
   streams: 128,

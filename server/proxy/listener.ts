@@ -27,6 +27,8 @@ interface NamedHandler extends SocketHandler<Connection> {
 export class Listener {
   readonly #context: DataPathContext;
   readonly #connections = new Set<Connection>();
+  /** Of those that have a place: a socket that is closed no longer knows its own. */
+  readonly #addresses = new WeakMap<Socket<Connection>, string>();
   readonly #server: { readonly port: number; stop(): void };
 
   /** Throws what the system says where the port cannot be had (EADDRINUSE, EACCES). */
@@ -76,7 +78,7 @@ export class Listener {
     return {
       ...this.#common(),
       open: (socket) => {
-        if (this.#connections.size >= context.limits.connections) {
+        if (!this.#enter(socket)) {
           socket.write(
             ownPage('unavailable', { method: 'GET', accept: '', connection: 'Connection: close\r\n' }),
           );
@@ -101,7 +103,7 @@ export class Listener {
         }
       },
       open: (socket) => {
-        if (this.#connections.size >= context.limits.connections) socket.terminate();
+        if (!this.#enter(socket)) socket.terminate();
         else this.#become(socket, new Handshake(socket, context.now, context.limits.handshakeMs));
       },
       handshake: (socket, success) => {
@@ -128,6 +130,7 @@ export class Listener {
       close: (socket) => {
         if (socket.data === undefined) return;
         this.#connections.delete(socket.data);
+        context.room.leave(this.#addresses.get(socket) ?? '');
         socket.data.socketClosed();
       },
       error(socket, error) {
@@ -138,11 +141,48 @@ export class Listener {
     };
   }
 
+  /** Whether there is a place for it. Where all are taken, one that waits for a request gives way. */
+  #enter(socket: Socket<Connection>): boolean {
+    const { room, trusted, turnedAway } = this.#context;
+    const address = addressOf(socket);
+    const bounded = !trusted.has(address);
+    let entry = room.enter(address, bounded);
+    if (entry === 'full' && this.#cutOldestIdle())
+      entry = room.enter(address, bounded, 'in-place-of-another');
+    if (entry === 'fine') {
+      this.#addresses.set(socket, address);
+      return true;
+    }
+    turnedAway.note(entry === 'full' ? 'connections' : 'connections-of-one');
+    return false;
+  }
+
+  #cutOldestIdle(): boolean {
+    let looked = 0;
+    for (const connection of this.#connections) {
+      if (connection.idle) {
+        connection.abort();
+        return true;
+      }
+      if (++looked >= mostLooked) return false;
+    }
+    return false;
+  }
+
   #become(socket: Socket<Connection>, connection: Connection): void {
     if (socket.data !== undefined) this.#connections.delete(socket.data);
     socket.data = connection;
     this.#connections.add(connection);
   }
+}
+
+/** Connections looked at for one that is idle: finding none must not cost much, as it happens under attack. */
+const mostLooked = 64;
+
+/** Without the IPv4-in-IPv6 prefix. */
+function addressOf(socket: Socket<Connection>): string {
+  const peer = socket.remoteAddress;
+  return peer.startsWith('::ffff:') ? peer.slice(7) : peer;
 }
 
 /** As the protocol writes it; a runtime without this option would offer TLS 1.0 to clients without a name. */

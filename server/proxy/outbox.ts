@@ -31,6 +31,11 @@ export class Outbox {
     return this.#rest.length > 0;
   }
 
+  /** Bytes the socket took so far. */
+  get taken(): number {
+    return this.#rest.reduce((taken, { bytes }) => taken - bytes.length, this.total);
+  }
+
   /** Sends `bytes` from `start` to `end`, which must not change afterwards. True where nothing waits. */
   send(bytes: Buffer, start: number, end: number): boolean {
     return this.#send(bytes, start, end, null);

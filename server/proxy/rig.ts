@@ -9,6 +9,7 @@ import type { Log } from '../kernel/log.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
+import type { TurnedAway } from './requests/turned-away.ts';
 import type { ServiceRules } from './rules/service-rules.ts';
 import type { Hold, SecondWind } from './second-wind.ts';
 import type { AccessEntry, Admission, Lease, Outcome, Service } from './service.ts';
@@ -255,6 +256,7 @@ export interface RigOptions {
   endpoints?: readonly Endpoint[];
   filters?: readonly AnswerFilter[];
   trusted?: TrustedPeers;
+  turnedAway?: TurnedAway;
   clock?: Clock;
   challengeTask?(service: string, client: string, bits: number): string;
   endpointHosts?: ReadonlyMap<string, string>;
@@ -279,6 +281,7 @@ export function startRig(options: RigOptions): Rig {
     }),
     filters: () => options.filters ?? [],
     endpoints: () => new Map(options.endpoints?.map((endpoint) => [endpoint.name, endpoint])),
+    ...(options.turnedAway === undefined ? {} : { turnedAway: options.turnedAway }),
     ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     challengeTask: (service, client, bits) => options.challengeTask?.(service, client, bits) ?? '',

@@ -60,6 +60,9 @@ export class RequestHead {
   }
 }
 
+/** Fields of one head; browsers send about 20, and each costs more than its bytes. */
+const maxFields = 256;
+
 /** Longest request line taken, in bytes; beyond it the answer is 414. */
 export const maxRequestLine = 16_384;
 
@@ -136,7 +139,9 @@ function takeFields(head: RequestHead, text: string, start: number, end: number)
   let at = start;
   // Lines from here on are passed on, up to the next one that is not.
   let run = start;
+  let count = 0;
   while (at < end) {
+    if (++count > maxFields) return new HeadRefusal(431, 'too many fields');
     const next = endOfField(text, at);
     if (next === -1) return new HeadRefusal(400, 'malformed field line');
     const take = takes.find(text, at, colonAt);

@@ -46,6 +46,7 @@ export class Http2Connection implements Connection {
 
   received(chunk: Buffer): void {
     if (!this.#meter.pass(chunk, this.#context.now)) {
+      this.#context.turnedAway.note('frames');
       this.#context.errorLog.warn('an HTTP/2 connection was cut: more frames than any use needs', {
         client: this.#peer.remoteAddress,
       });
@@ -77,6 +78,10 @@ export class Http2Connection implements Connection {
     if (this.#streams.size > 0) this.#idleSince = 0;
     else if (this.#idleSince === 0) this.#idleSince = now;
     else if (now - this.#idleSince > this.#context.limits.idleMs) this.closeIdle();
+  }
+
+  get idle(): boolean {
+    return this.#streams.size === 0;
   }
 
   /** Says that no new stream is taken (GOAWAY); those under way finish, then the connection ends. */

@@ -60,6 +60,10 @@ export class LateConnection implements Connection {
     this.#real?.sweep(now);
   }
 
+  get idle(): boolean {
+    return this.#real?.idle ?? false;
+  }
+
   closeIdle(): void {
     this.#real?.closeIdle();
   }

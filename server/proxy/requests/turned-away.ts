@@ -8,14 +8,13 @@ export type AwayReason =
   | 'slow-reader'
   | 'connections'
   | 'connections-of-one'
-  | 'streams'
+  | 'frames'
   | 'forbidden'
   | 'maintenance'
   | 'too-many'
   | 'busy'
   | 'password'
-  | 'challenge'
-  | 'too-large';
+  | 'challenge';
 
 export class TurnedAway {
   readonly #counts = new Map<AwayReason, number>();

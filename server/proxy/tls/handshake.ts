@@ -27,6 +27,10 @@ export class Handshake implements Connection {
     if (now >= this.#deadline) this.abort();
   }
 
+  get idle(): boolean {
+    return false;
+  }
+
   closeIdle(): void {
     this.abort();
   }
