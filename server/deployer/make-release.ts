@@ -2,12 +2,13 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configDefaults, parseBytes } from '../../shared/deployer/app-config.ts';
+import { configDefaults } from '../../shared/deployer/app-config.ts';
 import { parseConfigFile } from '../../shared/deployer/config-file.ts';
 import type { Source } from '../../shared/deployer/model.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
+import { diskLimit } from './builders/build-limits.ts';
 import type { BuildQueue } from './builders/build-queue.ts';
 import type { Builder } from './builders/builder.ts';
 import { guardDisk } from './builders/disk-guard.ts';
@@ -170,9 +171,6 @@ async function readConfig(folder: string) {
   return config;
 }
 
-/** Bytes a build may write where windlass.json is silent. */
-const mostBuildBytes = 8 * 1024 ** 3;
-
 async function buildInTime(
   parts: ReleaseMakerParts,
   build: {
@@ -190,7 +188,7 @@ async function buildInTime(
   const late = AbortSignal.timeout(seconds * 1000);
   const guard = guardDisk({
     folder: join(parts.buildsFolder, build.deployment.id),
-    mostBytes: config.build?.disk === undefined ? mostBuildBytes : parseBytes(config.build.disk),
+    mostBytes: diskLimit(config),
     freeFloor: parts.freeFloor,
     freeBytes: parts.freeBytes,
   });

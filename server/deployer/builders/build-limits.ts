@@ -9,6 +9,13 @@ export interface BuildLimits {
   cpu: number | null;
 }
 
+/** Bytes a build may write where windlass.json is silent. */
+const usualDisk = 8 * 1024 ** 3;
+
+export function diskLimit({ build }: AppConfig): number {
+  return build?.disk === undefined ? usualDisk : parseBytes(build.disk);
+}
+
 /** Half of a machine with this much, so that live apps keep the other half. */
 export function halfOf(machine: { memory: number; cores: number }): BuildLimits {
   return { memory: Math.floor(machine.memory / 2), cpu: Math.max(0.5, machine.cores / 2) };

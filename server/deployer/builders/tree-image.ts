@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { HeldImage, Images } from '../engine/images.ts';
 import { dataLabel } from '../engine/labels.ts';
 import { packTree } from '../sources/pack-tree.ts';
-import { type BuildLimits, buildLimits } from './build-limits.ts';
+import { type BuildLimits, buildLimits, diskLimit } from './build-limits.ts';
 import type { BuildRequest, SourceTree } from './builder.ts';
 import { askedArguments, needsBuildKit, withLabel } from './dockerfile.ts';
 import { parseDockerignore } from './dockerignore.ts';
@@ -70,6 +70,7 @@ export async function imageOfTree(
     buildArguments: { ...publicOnes(request.env, recipe.dockerfile), ...inputs.args },
     target: inputs.target,
     ...buildLimits(request.config, options.limits),
+    disk: diskLimit(request.config),
     onLine: request.onLine,
     signal: request.signal,
   });

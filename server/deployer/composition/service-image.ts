@@ -2,7 +2,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildLimits } from '../builders/build-limits.ts';
+import { buildLimits, diskLimit } from '../builders/build-limits.ts';
 import type { BuildRequest, SourceTree } from '../builders/builder.ts';
 import { readSourceTree } from '../builders/source-tree.ts';
 import { type ImageBuilderOptions, imageOfTree, publicName } from '../builders/tree-image.ts';
@@ -83,6 +83,7 @@ async function built(
   const config = {
     build: {
       ...(limits?.memory === undefined ? {} : { memory: limits.memory }),
+      ...(limits?.disk === undefined ? {} : { disk: limits.disk }),
       ...(build.dockerfile === null ? {} : { dockerfile: build.dockerfile }),
     },
   };
@@ -133,6 +134,7 @@ async function withFiles(
     buildkit: false,
     buildArguments: {},
     ...buildLimits(request.config, options.limits),
+    disk: diskLimit(request.config),
     onLine: request.onLine,
     signal: request.signal,
   });

@@ -2,7 +2,9 @@
 
 import type { Readable } from 'node:stream';
 import { WindlassError } from '../../../shared/errors.ts';
+import { guardBuild } from './build-guard.ts';
 import { type DockerClient, wordsOf } from './docker.ts';
+import type { Engine } from './engine.ts';
 import { createProgressReader } from './progress-lines.ts';
 
 export interface ImageBuild {
@@ -21,17 +23,23 @@ export interface ImageBuild {
   memory: number | null;
   /** Cores; null for no limit. */
   cpu: number | null;
+  /** Bytes that its steps may write. */
+  disk: number;
   onLine(text: string): void;
   signal: AbortSignal;
 }
 
+/** As many as a build on the machine itself may have. */
+const mostTasks = Math.max(512, navigator.hardwareConcurrency * 64);
 const cpuPeriod = 100_000;
 /** 128 + SIGKILL: what a step under a memory limit ends with when it reaches it. */
 const killedCode = 137;
 
 /** The image's id. Throws `WindlassError`: `limit` out of memory, `failed`, `cancelled`. */
-export async function buildImage(docker: DockerClient, build: ImageBuild): Promise<string> {
-  const { memory, cpu, signal, context } = build;
+export async function buildImage(engine: Engine, docker: DockerClient, build: ImageBuild): Promise<string> {
+  const { memory, cpu, context } = build;
+  const guard = guardBuild(engine, docker, { tasks: mostTasks, disk: build.disk });
+  const signal = AbortSignal.any([build.signal, guard.signal]);
   const progress = createProgressReader(build.onLine);
   try {
     const stream = await docker.buildImage(context, {
@@ -50,6 +58,7 @@ export async function buildImage(docker: DockerClient, build: ImageBuild): Promi
     for await (const chunk of stream as AsyncIterable<Uint8Array>) progress.push(chunk);
     progress.finish();
   } catch (error) {
+    if (guard.signal.aborted) throw guard.signal.reason;
     if (signal.aborted)
       throw new WindlassError('cancelled', 'the build was cancelled', { cause: signal.reason });
     throw new WindlassError('failed', `Docker could not build the image: ${wordsOf(error).split('\n')[0]}`, {
@@ -57,8 +66,10 @@ export async function buildImage(docker: DockerClient, build: ImageBuild): Promi
       cause: error,
     });
   } finally {
+    guard.stop();
     context.destroy();
   }
+  if (guard.signal.aborted) throw guard.signal.reason;
   signal.throwIfAborted();
   const { failure, image } = progress;
   if (failure !== null) throw buildFailure(failure, memory);

@@ -92,7 +92,7 @@ export function createImages(engine: Engine, clock: Clock): Images {
     async build(app, build) {
       const labels = { [dataLabel]: engine.owner, [appLabel]: app };
       const docker = await engine.client();
-      const { id } = await hold(app, await buildImage(docker, { ...build, labels }));
+      const { id } = await hold(app, await buildImage(engine, docker, { ...build, labels }));
       return { id, bytes: ownBytes((await docker.getImage(id).history()) as Layer[]) };
     },
     async obtain(app, reference, login, watch) {
