@@ -1,6 +1,7 @@
 /** Every benchmark, in the order they run. */
 
 import type { Bench } from './bench.ts';
+import { build } from './build.ts';
 import { deploy } from './deploy.ts';
 import { idle } from './idle.ts';
 import { kill } from './kill.ts';
@@ -9,4 +10,4 @@ import { size } from './size.ts';
 import { start } from './start.ts';
 import { stream } from './stream.ts';
 
-export const catalogue: readonly Bench[] = [proxy, stream, deploy, kill, idle, start, size];
+export const catalogue: readonly Bench[] = [proxy, stream, deploy, build, kill, idle, start, size];

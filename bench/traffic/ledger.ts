@@ -6,6 +6,8 @@ import { parseAnswer } from '../apps/release-app.ts';
 export interface Visit {
   startedAt: number;
   endedAt: number;
+  /** From the request to the end of its answer, exactly. */
+  ms?: number;
   outcome: { kind: 'answered'; status: number; body: string } | { kind: 'lost'; why: string };
 }
 

@@ -31,12 +31,18 @@ export function startVisitor(options: VisitorOptions): Visitor {
     let socket: Socket | null = null;
     while (wanted) {
       const startedAt = Date.now();
+      const from = performance.now();
       const asked: { outcome: Visit['outcome']; socket: Socket | null } = await ask(
         socket?.readyState === 'open' ? socket : null,
         options.port,
         request,
       );
-      options.record({ startedAt, endedAt: Date.now(), outcome: asked.outcome });
+      options.record({
+        startedAt,
+        endedAt: Date.now(),
+        ms: performance.now() - from,
+        outcome: asked.outcome,
+      });
       socket = asked.socket;
       if (options.connection === 'new') {
         socket?.destroy();

@@ -1,0 +1,111 @@
+/** `build`: what visitors of a live app notice of a build that wants all memory and every core. */
+
+import { join } from 'node:path';
+import type { Deployment } from '../shared/deployer/model.ts';
+import { writeContainerApp, writeReleaseApp } from './apps/release-app.ts';
+import { writeApp } from './apps/write-app.ts';
+import type { Bench } from './bench.ts';
+import { median, quantile } from './median.ts';
+import { startWindlass } from './peers/windlass.ts';
+import type { Visit } from './traffic/ledger.ts';
+import { startVisitor } from './traffic/visitor.ts';
+import { until } from './until.ts';
+
+const visitors = 8;
+const thinkMs = 10;
+const quietMs = 10_000;
+const rounds = 3;
+const limit = '1500m';
+/** Four at a time, each counting without a pause and keeping 20 MB more every 100 ms, until the limit ends them. */
+const hunger = `const kept = [];
+let last = 0;
+for (let n = 0; ; n++) {
+  if (n % 1e6 || Date.now() - last < 100) continue;
+  last = Date.now();
+  kept.push(Buffer.alloc(2e7, 1));
+}`;
+const feast = 'for n in 1 2 3 4; do node hunger.js & done; wait -n; exit $?';
+
+export const build: Bench = {
+  name: 'build',
+  summary: 'p99 of a live app beside a build that wants all memory and every core',
+  alsoDocker: true,
+  async run(context) {
+    const inContainers = context.runtime === 'docker';
+    const windlass = await startWindlass(context);
+    const write = inContainers ? writeContainerApp : writeReleaseApp;
+    await windlass.deploy('shop', await write(join(context.folder, 'shop'), 'v1', { watch: 0 }));
+    const greedy = await writeApp(join(context.folder, 'greedy'), {
+      'hunger.js': hunger,
+      'windlass.json': { build: { command: feast, memory: limit }, start: 'node hunger.js' },
+      ...(inContainers ? { Dockerfile: `FROM node:22-slim\nCOPY . .\nRUN bash -c '${feast}'\n` } : {}),
+    });
+
+    const visits: Visit[] = [];
+    const target = { port: windlass.port(), host: windlass.host('shop'), path: '/', thinkMs };
+    const crowd = Array.from({ length: visitors }, () =>
+      startVisitor({ ...target, connection: 'kept', record: (visit) => visits.push(visit) }),
+    );
+    const leave = async () => void (await Promise.all(crowd.map((visitor) => visitor.stop())));
+    context.defer(leave);
+    /** All visits that began while `work` went on. */
+    const during = async (work: () => Promise<unknown>) => {
+      const from = visits.length;
+      await work();
+      return visits.slice(from);
+    };
+
+    await Bun.sleep(1000);
+    const quiet: number[] = [];
+    const busy: number[] = [];
+    const reasons = new Set<string>();
+    let lost = 0;
+    for (let round = 1; round <= rounds; round++) {
+      quiet.push(p99(await during(() => Bun.sleep(quietMs))));
+      let ended: Deployment | undefined;
+      const beside = await during(async () => {
+        const { id } = await windlass.queueDeploy('greedy', greedy);
+        ended = await until(
+          'the build has ended',
+          () => failed(windlass.control.call('deployments.get', { id })),
+          {
+            withinMs: 120_000,
+            everyMs: 100,
+          },
+        );
+      });
+      busy.push(p99(beside));
+      lost += beside.filter(({ outcome }) => outcome.kind === 'lost' || outcome.status !== 200).length;
+      reasons.add(ended?.failure?.message ?? 'it did not fail');
+      context.say(
+        `round ${round}: p99 ${quiet.at(-1)?.toFixed(2)} ms, beside the build ${busy.at(-1)?.toFixed(2)} ms`,
+      );
+    }
+    await leave();
+    return {
+      figures: [
+        {
+          name: 'p99 beside the build',
+          value: median(busy) / median(quiet),
+          unit: 'x',
+          bar: 'p99 beside a greedy build',
+        },
+        { name: 'p99 without it', value: median(quiet), unit: 'ms' },
+        { name: 'p99 with it', value: median(busy), unit: 'ms' },
+        { name: 'lost', value: lost, unit: '', bar: 'requests lost' },
+      ],
+      notes: [`${rounds} builds of at most ${limit}, each ended as: ${[...reasons].join('; ')}`],
+    };
+  },
+};
+
+const p99 = (visits: readonly Visit[]): number =>
+  quantile(
+    visits.flatMap(({ ms }) => ms ?? []),
+    0.99,
+  );
+
+async function failed(asked: Promise<Deployment>): Promise<Deployment | null> {
+  const deployment = await asked;
+  return deployment.finishedAt === null ? null : deployment;
+}
