@@ -83,7 +83,7 @@ export function containerOptions(
     ...(around.workingFolder === undefined ? {} : { WorkingDir: around.workingFolder }),
     ...(around.stopSignal === undefined ? {} : { StopSignal: around.stopSignal }),
     ...(around.healthcheck === undefined ? {} : { Healthcheck: healthcheck(around.healthcheck) }),
-    ...(screen ? { Tty: true, OpenStdin: true, StdinOnce: true, AttachStdin: true } : {}),
+    ...(screen ? { Tty: true, OpenStdin: true, StdinOnce: true } : {}),
     Labels: { ...around.labels, ...instanceLabels(owner, spec) },
     Env: environment(spec, facts),
     ...(port === null ? {} : { ExposedPorts: { [port]: {} } }),
@@ -103,7 +103,7 @@ export function containerOptions(
       ...temporary(readOnly, around.tmpfs),
       ...(around.sharedMemory === undefined ? {} : { ShmSize: around.sharedMemory }),
       ...(around.hosts === undefined ? {} : { ExtraHosts: [...around.hosts] }),
-      LogConfig: { Type: 'json-file', Config: logLimits },
+      LogConfig: screen ? { Type: 'none', Config: {} } : { Type: 'json-file', Config: logLimits },
       Mounts: [
         ...volumePaths(spec, facts).map(({ name, path, readOnly }) => ({
           Type: 'volume' as const,

@@ -203,6 +203,44 @@ test('a_command_runs_in_a_container_of_the_release_and_leaves_nothing', async ()
   expect((await containers('busy')).length).toBe(1);
 }, 60_000);
 
+test('a_terminal_opens_in_a_container_of_the_release_takes_what_is_typed_and_leaves_nothing', async () => {
+  let shown = '';
+  let id = '';
+  const type = (text: string) =>
+    server.control.call('terminals.write', { id, base64: Buffer.from(text).toString('base64') });
+  const ending = server.control.stream('terminals.open', { app: 'busy', columns: 91, rows: 23 }, (event) => {
+    if (event.kind === 'opened') id = event.id;
+    else shown += Buffer.from(event.base64, 'base64').toString();
+  });
+  await until(() => shown.includes('$') || shown.includes('#'));
+  await type('stty size; echo "release is $WINDLASS_RELEASE"\n');
+  await until(() => shown.includes('23 91') && shown.includes('release is 3'));
+  await server.control.call('terminals.resize', { id, columns: 70, rows: 20 });
+  await type('stty size; exit 7\n');
+  expect(await ending).toMatchObject({ code: 7 });
+  expect(shown).toContain('20 70');
+  await until(async () => (await containers('busy')).length === 1);
+}, 60_000);
+
+test('a_terminal_whose_reader_goes_away_ends_with_what_runs_in_it', async () => {
+  const away = new AbortController();
+  let id = '';
+  const ending = server.control
+    .stream(
+      'terminals.open',
+      { app: 'busy', columns: 80, rows: 24, argv: ['sh', '-c', 'sleep 76544'] },
+      (event) => {
+        if (event.kind === 'opened') id = event.id;
+      },
+      away.signal,
+    )
+    .catch(() => null);
+  await until(async () => id !== '' && (await containers('busy')).length === 2);
+  away.abort();
+  await ending;
+  await until(async () => (await containers('busy')).length === 1, 15_000);
+}, 60_000);
+
 test('a_Dockerfile_that_asks_for_BuildKit_is_built_by_it_and_told_line_by_line', async () => {
   const lines: string[] = [];
   // New each time, so that no cache has it.

@@ -19,6 +19,8 @@ export type EngineState =
 export interface Engine {
   /** `windlass.data` of everything that is ours. */
   readonly owner: string;
+  /** Null where there can be none. */
+  readonly socket: string | null;
   readonly state: EngineState;
   /** Throws `WindlassError('unavailable')` while no engine answers. */
   client(): Promise<DockerClient>;
@@ -113,6 +115,7 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
 
   return {
     owner,
+    socket,
     get state() {
       return state;
     },

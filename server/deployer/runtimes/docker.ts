@@ -3,8 +3,14 @@
 import { rmSync } from 'node:fs';
 import { WindlassError } from '../../../shared/errors.ts';
 import type { Log } from '../../kernel/log.ts';
-import { containerName, containerOptions, type ImageFacts } from '../engine/container-options.ts';
+import {
+  type ContainerExtras,
+  containerName,
+  containerOptions,
+  type ImageFacts,
+} from '../engine/container-options.ts';
 import { placeFile } from '../engine/container-output.ts';
+import { startTerminal } from '../engine/container-terminal.ts';
 import { type DockerClient, statusOf, wordsOf } from '../engine/docker.ts';
 import type { Engine } from '../engine/engine.ts';
 import { instanceLabel, isOurs, ours } from '../engine/labels.ts';
@@ -39,7 +45,7 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
     for (const { Id, Labels } of await docker.listContainers({ all: true, filters: ours(owner) })) {
       const id = Labels[instanceLabel];
       if (!isOurs(owner, Labels) || id === undefined) continue;
-      if (keep.has(id) || starting.has(id) || tracker.has(Id)) continue;
+      if (keep.has(id) || starting.has(id) || mine.has(id) || tracker.has(Id)) continue;
       await removeContainer(docker, Id);
       rmSync(placeFile(outputOf(id)), { force: true });
     }
@@ -61,13 +67,33 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
   };
   engine.onConnected(() => void sweepPending());
 
+  const forget = (id: string): Promise<void> => {
+    mine.delete(id);
+    return secrets.remove(id);
+  };
+
+  /** The id of a container that was made and not started. */
+  const create = async (
+    docker: DockerClient,
+    spec: InstanceSpec,
+    extras: ContainerExtras,
+  ): Promise<string> => {
+    const files = await secrets.write(spec);
+    const facts = await imageFacts(docker, spec);
+    // What a crash left under this name would hold the port.
+    await removeOwn(docker, owner, containerName(owner, spec.id));
+    await ensureNetwork(docker, owner, spec.app);
+    await ensureVolumes(docker, owner, spec);
+    const container = await docker.createContainer(
+      containerOptions(owner, spec, facts, { ...extras, files }),
+    );
+    return container.id;
+  };
+
   /** Its secrets go with it. */
   const withSecrets = (id: string, running: RunningInstance): RunningInstance => {
     mine.add(id);
-    void running.exited.then(() => {
-      mine.delete(id);
-      return secrets.remove(id);
-    });
+    void running.exited.then(() => forget(id));
     return running;
   };
 
@@ -79,23 +105,14 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
     const docker = await engine.client();
     starting.add(spec.id);
     try {
-      const files = await secrets.write(spec);
-      const facts = await imageFacts(docker, spec);
-      // What a crash left under this name would hold the port.
-      await removeOwn(docker, owner, containerName(owner, spec.id));
-      await ensureNetwork(docker, owner, spec.app);
-      await ensureVolumes(docker, owner, spec);
-      const container = await docker.createContainer(
-        containerOptions(owner, spec, facts, { files, ...(command === undefined ? {} : { command }) }),
-      );
+      const id = await create(docker, spec, command === undefined ? {} : { command });
       try {
-        await container.start();
+        await docker.getContainer(id).start();
       } catch (error) {
-        await removeContainer(docker, container.id);
+        await removeContainer(docker, id);
         throw error;
       }
-      const running = tracker.track(container.id, output);
-      return withSecrets(spec.id, running);
+      return withSecrets(spec.id, tracker.track(id, output));
     } catch (error) {
       throw startFailure(error);
     } finally {
@@ -121,6 +138,25 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
       } catch (error) {
         output.finish();
         throw error;
+      }
+    },
+    async terminal(spec, argv, screen) {
+      const docker = await engine.client();
+      if (engine.socket === null || engine.state.kind !== 'connected') throw lost();
+      const connection = { socket: engine.socket, api: engine.state.about.api };
+      mine.add(spec.id);
+      try {
+        const env = { ...spec.env, TERM: screen.term };
+        const id = await create(docker, { ...spec, env }, { command: argv, screen: true });
+        const running = await startTerminal(docker, connection, id, screen).catch(async (error: unknown) => {
+          await removeContainer(docker, id);
+          throw error;
+        });
+        void running.exited.then(() => forget(spec.id));
+        return running;
+      } catch (error) {
+        await forget(spec.id);
+        throw startFailure(error);
       }
     },
     async adopt(spec, { container }) {
@@ -168,11 +204,13 @@ async function removeContainer(docker: DockerClient, id: string): Promise<void> 
     });
 }
 
+const lost = (cause?: unknown) => new WindlassError('unavailable', 'Docker stopped answering', { cause });
+
 function startFailure(error: unknown): unknown {
   if (error instanceof WindlassError) return error;
   const words = wordsOf(error);
   if (statusOf(error) === null) {
-    return new WindlassError('unavailable', 'Docker stopped answering', { cause: error });
+    return lost(error);
   }
   if (/no such image/i.test(words)) {
     return new WindlassError('not-found', "the release's image is no longer in the engine", {
