@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import type { DoctorCheck } from '../kernel/doctor.ts';
+import type { Events } from '../kernel/events.ts';
 import type { Log } from '../kernel/log.ts';
 import type { ArtefactStore } from './artefacts.ts';
 import type { BuildLimits } from './builders/build-limits.ts';
@@ -10,9 +11,13 @@ import type { Builder } from './builders/builder.ts';
 import { createChoosingBuilder, type RuntimeWish } from './builders/choose-builder.ts';
 import { createImageBuilder } from './builders/image-builder.ts';
 import { createEngine } from './engine/engine.ts';
+import { raiseEngineNotices } from './engine/engine-notices.ts';
 import { engineSocket } from './engine/engine-socket.ts';
+import { watchImages } from './engine/image-watch.ts';
 import { createImages } from './engine/images.ts';
+import { dropEmptyNetworks } from './engine/networks.ts';
 import { removeVolumes } from './engine/volumes.ts';
+import type { ImageLosses } from './image-losses.ts';
 import { createDockerRuntime } from './runtimes/docker.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
@@ -25,16 +30,17 @@ export interface Containers {
   builder(native: Builder, limits: BuildLimits): Builder;
   /** The same store, which also lets go of images. */
   withImages(artefacts: ArtefactStore): ArtefactStore;
-  /** Deletes the app's volumes in the engine. */
-  removeVolumes(app: string): Promise<void>;
-  /** Looks for the engine; resolves when it answered or did not. */
-  start(): Promise<void>;
+  /** Deletes what the engine has of an app that ended: its network and, where asked, its volumes. */
+  forgetApp(app: string, alsoVolumes: boolean): Promise<void>;
+  /** Looks for the engine; resolves when it answered or did not. Images that releases need are watched over from now on. */
+  start(losses: ImageLosses): Promise<void>;
   stop(): void;
 }
 
 export interface ContainersOptions {
   clock: Clock;
   log: Log;
+  events: Events;
   /** `windlass.data` of everything made. */
   owner: string;
   wish: RuntimeWish;
@@ -56,6 +62,8 @@ export function createContainers(options: ContainersOptions): Containers {
     outputOf: options.outputOf,
     secretsFolder: options.secretsFolder,
   });
+  const endNotices = raiseEngineNotices(engine, clock, options.events);
+  let endWatch = () => {};
   const isImage = (digest: string) => digest.startsWith('sha256:');
 
   return {
@@ -80,11 +88,21 @@ export function createContainers(options: ContainersOptions): Containers {
       },
       list: async () => [...(await artefacts.list()), ...(await images.list())],
     }),
-    async removeVolumes(app) {
-      if (engine.state.kind === 'connected') await removeVolumes(await engine.client(), owner, app);
+    async forgetApp(app, alsoVolumes) {
+      if (engine.state.kind !== 'connected') return;
+      const docker = await engine.client();
+      if (alsoVolumes) await removeVolumes(docker, owner, app);
+      await dropEmptyNetworks(docker, owner, app);
     },
-    start: () => engine.start(),
-    stop: () => engine.stop(),
+    start(losses) {
+      endWatch = watchImages({ engine, images, log, ...losses });
+      return engine.start();
+    },
+    stop() {
+      endWatch();
+      endNotices();
+      engine.stop();
+    },
   };
 }
 

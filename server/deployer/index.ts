@@ -20,6 +20,7 @@ import type { DeployerOptions } from './deployer-options.ts';
 import { createFeed } from './feed.ts';
 import { createFleet, type FleetParts } from './fleet.ts';
 import { createHandlers } from './handlers.ts';
+import { createImageLosses } from './image-losses.ts';
 import { createInForce, type InForce } from './in-force.ts';
 import { instanceSpec } from './instance-spec.ts';
 import { createInstanceStore } from './instance-store.ts';
@@ -74,7 +75,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     self: execPath,
   });
   const { confinement, containers, artefacts, runtimes, builder } = await createRuntimeRoom(
-    { clock, log, paths },
+    { clock, log, paths, events },
     options,
     logs.outputOf,
   );
@@ -199,8 +200,8 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
       await rm(join(paths.cache, app), { recursive: true, force: true });
       if (alsoVolumes) {
         await rm(join(paths.volumes, app), { recursive: true, force: true });
-        await containers.removeVolumes(app);
       }
+      await containers.forgetApp(app, alsoVolumes);
       await pruner.dropUnused();
     },
   });
@@ -298,7 +299,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         }),
       },
       async start() {
-        await containers.start();
+        await containers.start(createImageLosses({ clock, log, events, apps, releases }));
         await artefacts.clean();
         await uploads.sweep();
         // Builds of an earlier process: their output went with it, so they are started over.

@@ -29,6 +29,10 @@ export interface Engine {
   stop(): void;
   /** Events of our own containers. Returns the end of the subscription. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
+  /** Called when an image, of anybody, lost a name or was deleted. */
+  onImageLoss(listener: () => void): () => void;
+  /** Called when the connection was lost, with why. */
+  onLost(listener: (reason: string) => void): () => void;
   /** Called each time a connection was made: what happened meanwhile was not told by events. */
   onConnected(listener: () => void): () => void;
 }
@@ -47,6 +51,8 @@ const retryMs = { first: 100, most: 2000, absent: 4000 } as const;
 
 export function createEngine({ socket, owner, clock, log }: EngineOptions): Engine {
   const eventListeners = new Set<(event: EngineEvent) => void>();
+  const imageListeners = new Set<() => void>();
+  const lostListeners = new Set<(reason: string) => void>();
   const connectedListeners = new Set<() => void>();
   let state: EngineState = { kind: 'absent', reason: 'it was not looked for yet' };
   let docker: { client: Promise<DockerClient>; api: string } | null = null;
@@ -75,6 +81,7 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
     if (state.kind === 'connected') {
       log.warn('the container engine is gone; routes stay, and it is looked for', { reason });
       state = { kind: 'lost', reason, since: clock.now() };
+      tell(lostListeners, reason);
     } else if (state.kind === 'lost') {
       state = { ...state, reason };
     } else {
@@ -89,7 +96,15 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
       if (!existsSync(socket)) throw new Error(`there is no socket at ${socket}`);
       const about = await askEngine(socket, askTimeoutMs);
       stream = new AbortController();
-      const events = await readEvents(socket, about.api, ours(owner), stream.signal);
+      const { signal } = stream;
+      const events = await readEvents(socket, about.api, { ...ours(owner), type: ['container'] }, signal);
+      // A deleted image has no label any more, so those of others are among them.
+      const losses = await readEvents(
+        socket,
+        about.api,
+        { type: ['image'], event: ['untag', 'delete'] },
+        signal,
+      );
       if (stopped) {
         stream.abort();
         return;
@@ -97,18 +112,23 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
       state = { kind: 'connected', about, since: clock.now() };
       delay = retryMs.first;
       log.info('connected to the container engine', { version: about.version, api: about.api });
-      void follow(events);
+      void follow(stream, [
+        forEach(events, (event) => tell(eventListeners, event)),
+        forEach(losses, () => tell<void>(imageListeners, undefined)),
+      ]);
       tell<void>(connectedListeners, undefined);
     } catch (error) {
       lose(error);
     }
   };
 
-  const follow = async (events: AsyncIterable<EngineEvent>) => {
+  /** Whichever stream ends first ends the connection. */
+  const follow = async (both: AbortController, streams: readonly Promise<never>[]) => {
     try {
-      for await (const event of events) tell(eventListeners, event);
-      throw new Error('the engine ended its events');
+      await Promise.race(streams);
     } catch (error) {
+      for (const each of streams) each.catch(() => undefined);
+      both.abort();
       if (!stopped) lose(error);
     }
   };
@@ -144,9 +164,25 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
       eventListeners.add(listener);
       return () => eventListeners.delete(listener);
     },
+    onImageLoss(listener) {
+      imageListeners.add(listener);
+      return () => imageListeners.delete(listener);
+    },
+    onLost(listener) {
+      lostListeners.add(listener);
+      return () => lostListeners.delete(listener);
+    },
     onConnected(listener) {
       connectedListeners.add(listener);
       return () => connectedListeners.delete(listener);
     },
   };
+}
+
+async function forEach(
+  events: AsyncIterable<EngineEvent>,
+  take: (event: EngineEvent) => void,
+): Promise<never> {
+  for await (const event of events) take(event);
+  throw new Error('the engine ended its events');
 }

@@ -3,9 +3,9 @@
 import * as z from 'zod/mini';
 
 export interface EngineEvent {
-  /** `die`, `oom`, `pause`, `destroy`, … */
+  /** `die`, `oom`, `pause`, `destroy`, …; of images `untag` and `delete`. */
   action: string;
-  /** Container id. */
+  /** Of the container or the image. */
   id: string;
 }
 
@@ -21,7 +21,7 @@ export async function readEvents(
   filter: Readonly<Record<string, string[]>>,
   signal: AbortSignal,
 ): Promise<AsyncIterable<EngineEvent>> {
-  const query = new URLSearchParams({ filters: JSON.stringify({ ...filter, type: ['container'] }) });
+  const query = new URLSearchParams({ filters: JSON.stringify(filter) });
   const answer = await fetch(`http://engine/v${api}/events?${query}`, {
     unix: socket,
     signal,

@@ -25,6 +25,8 @@ export interface Images {
   obtain(app: string, reference: string, login: RegistryLogin | null, watch: Watch): Promise<HeldImage>;
   /** The image in a tar as `docker save` writes it, without a name in it. */
   load(app: string, archive: Readable, watch: Watch): Promise<HeldImage>;
+  /** Holds an image that lost our name; false where there is no such image any more. */
+  holdAgain(app: string, id: string): Promise<boolean>;
   /** Lets go of an image; it is deleted where nobody else holds it. Quiet while the engine is away. */
   remove(id: string): Promise<void>;
   /** What we hold. Empty while the engine is away. */
@@ -141,6 +143,17 @@ export function createImages(engine: Engine, clock: Clock): Images {
         );
       }
       return hold(app, id);
+    },
+    async holdAgain(app, id) {
+      const image = (await engine.client()).getImage(id);
+      try {
+        const { RepoTags } = await image.inspect();
+        if (!(RepoTags ?? []).some((name) => name.startsWith(prefix))) await hold(app, id);
+        return true;
+      } catch (error) {
+        if (statusOf(error) === 404) return false;
+        throw error;
+      }
     },
     async remove(id) {
       if (engine.state.kind !== 'connected') return;

@@ -22,9 +22,9 @@ export async function ensureNetwork(docker: DockerClient, owner: string, app: st
   }
 }
 
-/** Removes our networks that nothing is connected to. */
-export async function dropEmptyNetworks(docker: DockerClient, owner: string): Promise<void> {
-  for (const { Id, Labels } of await docker.listNetworks({ filters: ours(owner) })) {
+/** Removes our networks, or those of one app, that nothing is connected to. */
+export async function dropEmptyNetworks(docker: DockerClient, owner: string, app?: string): Promise<void> {
+  for (const { Id, Labels } of await docker.listNetworks({ filters: ours(owner, app) })) {
     if (!isOurs(owner, Labels)) continue;
     const network = docker.getNetwork(Id);
     const { Containers } = await network.inspect();

@@ -33,7 +33,7 @@ const memoryDisk = '/dev/shm';
 const passedOn = ['LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 export async function createRuntimeRoom(
-  { clock, log, paths }: Pick<Kernel, 'clock' | 'log' | 'paths'>,
+  { clock, log, paths, events }: Pick<Kernel, 'clock' | 'log' | 'paths' | 'events'>,
   options: DeployerOptions,
   outputOf: (instance: string) => string,
 ): Promise<RuntimeRoom> {
@@ -45,6 +45,7 @@ export async function createRuntimeRoom(
   const containers = createContainers({
     clock,
     log,
+    events,
     owner: confinementLabel(paths.root),
     wish: options.runtime,
     env,
