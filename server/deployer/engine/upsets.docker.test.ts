@@ -88,12 +88,15 @@ test('an_image_that_lost_its_name_is_held_again_within_5_seconds', async () => {
 
 test('an_image_that_was_deleted_is_told_and_its_release_is_not_offered_any_more', async () => {
   expect((await at(1).deploy('shop', app('c'))).failure).toBeNull();
+  const own = { all: true, filters: ours(owners[1] as string, 'shop') };
+  // As long as a container is left of it, the engine keeps the image of the release before.
+  await until(async () => (await docker.listContainers(own)).length === 1);
   const { releases } = await at(1).control.call('releases.list', { app: 'shop' });
   expect(releases.map(({ state }) => state)).toEqual(['live', 'cold']);
   const names = (await docker.listImages())
     .flatMap(({ RepoTags }) => RepoTags ?? [])
     .filter((tag) => tag.startsWith(owners[1] as string));
-  const live = (await docker.listContainers({ filters: ours(owners[1] as string, 'shop') }))[0]?.ImageID;
+  const live = (await docker.listContainers(own))[0]?.ImageID;
   for (const name of names) {
     const image = docker.getImage(name);
     if ((await image.inspect()).Id !== live) await image.remove({ force: true });
