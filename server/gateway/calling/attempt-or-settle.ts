@@ -1,0 +1,26 @@
+/** All attempts of an open call; one that ends in a bug is settled, too. */
+
+import { attemptAll } from './attempts.ts';
+import type { OpenCall } from './open-call.ts';
+
+export async function attemptOrSettle(
+  call: OpenCall,
+  ...attempt: Parameters<typeof attemptAll>
+): ReturnType<typeof attemptAll> {
+  try {
+    return await attemptAll(...attempt);
+  } catch (error) {
+    call.settle({
+      state: 'failed',
+      status: 500,
+      target: null,
+      usage: null,
+      worked: false,
+      seen: 0,
+      firstMs: null,
+      totalMs: 0,
+      attempts: 0,
+    });
+    throw error;
+  }
+}

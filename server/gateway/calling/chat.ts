@@ -1,0 +1,115 @@
+/** A call of a model: checked, reserved for, sent, delivered, settled. */
+
+import type { SnapshotKey } from '../config/snapshot.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { createLosses, type Losses } from '../conversation/losses.ts';
+import type { SpokenDialect } from '../dialects/dialect.ts';
+import type { CallRoom } from '../gateway.ts';
+import { guard } from '../guardrails/guard.ts';
+import { worstCase } from '../ledger/worst-case.ts';
+import { providers as kinds } from '../providers/registry.ts';
+import type { Target } from '../routing/targets.ts';
+import { CallFault } from '../surface/fault.ts';
+import type { CallerPath } from '../surface/paths.ts';
+import { parseBody } from '../surface/read-body.ts';
+import { requestBytes } from '../upstream/request-bytes.ts';
+import { attemptOrSettle } from './attempt-or-settle.ts';
+import type { Outgoing } from './attempts.ts';
+import { deliverAnswer } from './deliver-answer.ts';
+import { openCall } from './open-call.ts';
+import {
+  type ChatRequest,
+  conversationOf,
+  missingBound,
+  passedBody,
+  passesAsIs,
+  translatedBody,
+} from './request.ts';
+
+export interface AskedCall {
+  readonly request: Request;
+  readonly key: SnapshotKey;
+  readonly caller: CallerPath | null;
+}
+
+/** What was made for a target, and is needed to read its answer. */
+export interface Rendered {
+  readonly conversation: Conversation | null;
+  readonly losses: Losses;
+}
+
+export async function callChat(
+  room: CallRoom,
+  asked: AskedCall,
+  dialect: SpokenDialect,
+  path: { model: string; stream: boolean } | null,
+): Promise<Response> {
+  const text = await asked.request.text();
+  const given = parseBody(text);
+  const model = path?.model ?? given.model;
+  if (typeof model !== 'string' || model === '') {
+    throw new CallFault(400, 'invalid_request_error', '`model` is missing', { field: 'model' });
+  }
+  const { key } = asked;
+  const request: ChatRequest = {
+    dialect,
+    body: guard(given, model, key.limits),
+    model,
+    stream: path?.stream ?? given.stream === true,
+    inPath: path !== null,
+    length: Buffer.byteLength(text),
+  };
+  const worst = worstCase(request.body, request.length, null);
+  const call = await openCall(room, asked, { ...request, worst, cacheText: text });
+  if (call.kind === 'kept') return call.response;
+
+  const rendered = new Map<Target, Rendered>();
+  const bound = call.budgeted ? missingBound(request, worst.output) : null;
+  const result = await attemptOrSettle(
+    call,
+    room,
+    call.route.targets,
+    { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
+    asked.request.signal,
+    (target, secret) => {
+      const provider = kinds[target.provider.kind];
+      const losses = createLosses(target.provider.name, key.limits.mayDrop);
+      const asIs = passesAsIs(request, provider);
+      const conversation = asIs ? null : conversationOf(request, losses);
+      const body =
+        conversation === null
+          ? passedBody(request, target, provider, bound)
+          : translatedBody(conversation, target, provider, losses, bound);
+      rendered.set(target, { conversation, losses });
+      const spokenPath = provider.chatPath(
+        asIs ? dialect.name : provider.dialect.name,
+        target.model,
+        request.stream,
+      );
+      return outgoing(room, target, secret, spokenPath, JSON.stringify(body), asIs ? asked.request : null);
+    },
+  );
+  return deliverAnswer(room, request, call, result, rendered, asked.request.signal);
+}
+
+/** Of the client's own headers only those of its dialect go on. */
+function outgoing(
+  room: CallRoom,
+  target: Target,
+  secret: string | null,
+  path: string,
+  body: string,
+  from: Request | null,
+): Outgoing {
+  const origin = room.originOf(target.provider);
+  const beta = target.provider.kind === 'anthropic' ? from?.headers.get('anthropic-beta') : null;
+  const headers = {
+    'content-type': 'application/json',
+    accept: '*/*',
+    'user-agent': 'windlass',
+    'accept-encoding': 'identity',
+    ...kinds[target.provider.kind].headers(secret),
+    ...(beta === null || beta === undefined ? {} : { 'anthropic-beta': beta }),
+  };
+  return { origin, bytes: requestBytes(origin, 'POST', path, headers, body) };
+}

@@ -1,0 +1,140 @@
+/** The gateway: requests of apps in, calls of models out, every one in the ledger. Runs in its Worker. */
+
+import type { AnswerCache } from './cache/answer-cache.ts';
+import { callChat } from './calling/chat.ts';
+import type { Deadlines } from './calling/deadlines.ts';
+import { callOther } from './calling/other.ts';
+import type { SnapshotKey, SnapshotProvider } from './config/snapshot.ts';
+import { emptySnapshot, type Snapshot } from './config/snapshot.ts';
+import { anthropic } from './dialects/anthropic/index.ts';
+import type { DialectName } from './dialects/dialect.ts';
+import { gemini } from './dialects/gemini/index.ts';
+import { openaiChat } from './dialects/openai-chat/index.ts';
+import { openaiResponses } from './dialects/openai-responses/index.ts';
+import type { CallTexts } from './insight/call-texts.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { createPriceTable, type PriceTable } from './ledger/price-table.ts';
+import { providers as kinds } from './providers/registry.ts';
+import type { FleetState } from './routing/fleet-state.ts';
+import { authenticateCall } from './surface/admit.ts';
+import { Guesses } from './surface/authenticate.ts';
+import { CallFault, faultResponse } from './surface/fault.ts';
+import { modelsAnswer } from './surface/models.ts';
+import { type Operation, readPath } from './surface/paths.ts';
+import { Rates } from './surface/rates.ts';
+import { type Origin, parseOrigin } from './upstream/origin.ts';
+import type { Pool } from './upstream/pool.ts';
+
+export interface GatewayParts {
+  readonly ledger: Ledger;
+  readonly pool: Pool;
+  readonly fleet: FleetState;
+  readonly deadlines: Deadlines;
+  readonly cache: AnswerCache;
+  readonly texts: CallTexts;
+  /** ms since the epoch. */
+  now(): number;
+  /** ms; never jumps. */
+  monotonic(): number;
+  random(): number;
+  onBug(error: unknown): void;
+}
+
+/** What a call works with: the parts, and what is set now. */
+export interface CallRoom extends GatewayParts {
+  readonly snapshot: Snapshot;
+  readonly prices: PriceTable;
+  readonly rates: Rates;
+  originOf(provider: SnapshotProvider): Origin;
+}
+
+export class Gateway {
+  readonly #parts: GatewayParts;
+  readonly #guesses = new Guesses();
+  readonly #rates = new Rates();
+  #keys = new Map<string, SnapshotKey>();
+  #room: CallRoom;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#room = this.#roomOf(emptySnapshot);
+  }
+
+  /** Takes effect with the next call. */
+  set(snapshot: Snapshot): void {
+    this.#keys = new Map(snapshot.keys.map((key) => [key.hash, key]));
+    this.#room = this.#roomOf(snapshot);
+    this.#parts.fleet.forget();
+    this.#parts.ledger.setBudgets(snapshot.budgets);
+  }
+
+  get room(): CallRoom {
+    return this.#room;
+  }
+
+  /** `client` is the address that asks. Never rejects. */
+  async handle(request: Request, client: string): Promise<Response> {
+    const { url, method } = request;
+    const from = url.indexOf('/', 8);
+    const mark = url.indexOf('?', from);
+    const path = mark < 0 ? url.slice(from) : url.slice(from, mark);
+    const { caller, operation } = readPath(path, method);
+    const dialect = dialectOf(operation, request);
+    try {
+      const query = mark < 0 ? '' : url.slice(mark + 1);
+      const key = authenticateCall(
+        request,
+        query,
+        client,
+        caller,
+        this.#keys,
+        this.#guesses,
+        this.#parts.now(),
+      );
+      if (operation === null)
+        throw new CallFault(404, 'not_found', `there is no ${method} ${path.slice(0, 200)}`);
+      const asked = { request, key, caller };
+      switch (operation.kind) {
+        case 'models':
+          return modelsAnswer(this.#room.snapshot, key, operation.id, dialect, this.#parts.now());
+        case 'chat':
+          return await callChat(this.#room, asked, spoken[operation.dialect], null);
+        case 'generate':
+          return await callChat(this.#room, asked, gemini, operation);
+        case 'other':
+          return await callOther(this.#room, asked, operation.path);
+      }
+    } catch (error) {
+      if (error instanceof CallFault) return faultResponse(error, dialect, null);
+      this.#parts.onBug(error);
+      return faultResponse(new CallFault(500, 'internal_error', 'the gateway hit a bug'), dialect, null);
+    }
+  }
+
+  #roomOf(snapshot: Snapshot): CallRoom {
+    const origins = new Map<SnapshotProvider, Origin>();
+    return {
+      ...this.#parts,
+      snapshot,
+      prices: createPriceTable(snapshot.prices),
+      rates: this.#rates,
+      originOf(provider) {
+        let origin = origins.get(provider);
+        if (origin === undefined) {
+          origin = parseOrigin(provider.baseUrl || kinds[provider.kind].baseUrl, provider.private);
+          origins.set(provider, origin);
+        }
+        return origin;
+      },
+    };
+  }
+}
+
+const spoken = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses, anthropic } as const;
+
+/** In whose words errors are told. */
+function dialectOf(operation: Operation | null, request: Request): DialectName {
+  if (operation?.kind === 'chat') return operation.dialect;
+  if (operation?.kind === 'generate') return 'gemini';
+  return request.headers.has('anthropic-version') ? 'anthropic' : 'openai-chat';
+}

@@ -1,0 +1,5 @@
+/** Groq. */
+
+import { openaiLike } from './openai-like.ts';
+
+export const groq = openaiLike({ kind: 'groq', baseUrl: 'https://api.groq.com/openai/v1' });

@@ -1,0 +1,23 @@
+/** OpenAI itself. */
+
+import { openaiLike } from './openai-like.ts';
+
+export const openai = openaiLike({
+  kind: 'openai',
+  baseUrl: 'https://api.openai.com/v1',
+  models: [
+    'gpt-*',
+    'o1*',
+    'o3*',
+    'o4*',
+    'chatgpt-*',
+    'text-embedding-*',
+    'tts-*',
+    'whisper-*',
+    'dall-e-*',
+    'omni-moderation-*',
+    'text-moderation-*',
+    'sora-*',
+  ],
+  responses: true,
+});

@@ -1,0 +1,118 @@
+/** What is known of the providers now: health of their API keys, speed of their models, the last thing they said. */
+
+import type { SnapshotProvider } from '../config/snapshot.ts';
+import { cooled, failed, fine, type Health, refused, succeeded, taken, usable } from './health.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface ProviderWord {
+  readonly kind: 'unknown' | 'working' | 'cooling' | 'failing' | 'refused';
+  readonly message: string | null;
+  readonly at: number | null;
+}
+
+const mostSpeeds = 500;
+/** Share of a new measurement in the mean. */
+const freshness = 0.2;
+const mostMessage = 300;
+
+export class FleetState {
+  readonly #health = new Map<string, Health>();
+  readonly #speeds = new Map<string, number>();
+  readonly #words = new Map<string, ProviderWord>();
+  readonly #onWord: (provider: string, word: ProviderWord) => void;
+  #turn = 0;
+
+  /** `onWord` hears when a provider's state is another than before. */
+  constructor(onWord: (provider: string, word: ProviderWord) => void = () => undefined) {
+    this.#onWord = onWord;
+  }
+
+  /** The secret to use next, each in turn; null where none may be used now. A provider without secrets needs none. */
+  take(provider: SnapshotProvider, now: number): { index: number; secret: string | null } | null {
+    const count = Math.max(1, provider.secrets.length);
+    for (let step = 0; step < count; step++) {
+      const index = (this.#turn + step) % count;
+      const key = keyOf(provider, index);
+      const health = this.#health.get(key) ?? fine;
+      if (!usable(health, now)) continue;
+      this.#health.set(key, taken(health, now));
+      this.#turn = (index + 1) % count;
+      return { index, secret: provider.secrets[index] ?? null };
+    }
+    return null;
+  }
+
+  /** ms until a secret of it may be used again. */
+  waitOf(provider: SnapshotProvider, now: number): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < Math.max(1, provider.secrets.length); index++) {
+      const health = this.#health.get(keyOf(provider, index)) ?? fine;
+      least = Math.min(least, 'until' in health ? health.until - now : 0);
+    }
+    return Math.max(0, least);
+  }
+
+  tell(
+    provider: SnapshotProvider,
+    index: number,
+    verdict: Verdict,
+    message: string | null,
+    now: number,
+  ): void {
+    const key = keyOf(provider, index);
+    const health = this.#health.get(key) ?? fine;
+    switch (verdict.kind) {
+      case 'answered':
+      case 'final':
+        if (health !== fine) this.#health.set(key, succeeded());
+        // Almost all calls end here, and a word that says the same is not made anew.
+        if (this.#words.get(provider.name)?.kind !== 'working') this.#say(provider, 'working', null, now);
+        return;
+      case 'rotate':
+        this.#health.set(key, cooled(now, verdict.coolMs));
+        this.#say(provider, 'cooling', message, now);
+        return;
+      case 'retire':
+        this.#health.set(key, refused(now));
+        this.#say(provider, 'refused', message, now);
+        return;
+      case 'again':
+        this.#health.set(key, failed(health, now));
+        this.#say(provider, 'failing', message, now);
+        return;
+    }
+  }
+
+  /** A call took `ms` to its first token. */
+  timed(provider: string, model: string, ms: number): void {
+    const key = `${provider}/${model}`;
+    const before = this.#speeds.get(key);
+    if (before === undefined && this.#speeds.size >= mostSpeeds) this.#speeds.clear();
+    this.#speeds.set(key, before === undefined ? ms : before + (ms - before) * freshness);
+  }
+
+  speed(provider: string, model: string): number | null {
+    return this.#speeds.get(`${provider}/${model}`) ?? null;
+  }
+
+  word(provider: string): ProviderWord {
+    return this.#words.get(provider) ?? { kind: 'unknown', message: null, at: null };
+  }
+
+  /** Providers were changed: what was held against their keys is forgotten. */
+  forget(): void {
+    this.#health.clear();
+    this.#words.clear();
+  }
+
+  #say(provider: SnapshotProvider, kind: ProviderWord['kind'], message: string | null, at: number): void {
+    const word: ProviderWord = { kind, message: message?.slice(0, mostMessage) ?? null, at };
+    const before = this.#words.get(provider.name)?.kind;
+    this.#words.set(provider.name, word);
+    if (before !== kind) this.#onWord(provider.name, word);
+  }
+}
+
+function keyOf(provider: SnapshotProvider, index: number): string {
+  return `${provider.name}\n${index}`;
+}

@@ -1,0 +1,161 @@
+/** Everything of a running gateway put together: the file, the listener, the questions people ask. */
+
+import { Database } from 'bun:sqlite';
+import { toPublicError } from '../../../shared/errors.ts';
+import { AnswerCache } from '../cache/answer-cache.ts';
+import { Deadlines } from '../calling/deadlines.ts';
+import type { Snapshot } from '../config/snapshot.ts';
+import { Gateway } from '../gateway.ts';
+import { CallTexts } from '../insight/call-texts.ts';
+import { listCalls, report } from '../insight/report.ts';
+import type { Entry } from '../ledger/budget-book.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { LedgerStore } from '../ledger/ledger-store.ts';
+import { prepare } from '../ledger/schema.ts';
+import { FleetState, type ProviderWord } from '../routing/fleet-state.ts';
+import { mostBody } from '../surface/read-body.ts';
+import { createAddresses, systemResolve } from '../upstream/address.ts';
+import { createPool } from '../upstream/pool.ts';
+import type { FromWorker, QuestionName, Questions } from './protocol.ts';
+import { testProvider } from './test-provider.ts';
+
+export interface OpenGateway {
+  readonly port: number;
+  set(snapshot: Snapshot): void;
+  answer(id: number, name: QuestionName, question: unknown): void;
+  close(): Promise<void>;
+}
+
+/** Single calls are kept so long; their sums by the hour for ever. */
+const keepCallsMs = 100 * 86_400_000;
+const tidyMs = 3_600_000;
+/** How often a budget's change is told, at most. */
+const tellMs = 1000;
+/** For answers under way when the server stops. */
+const drainMs = 5000;
+
+export function createOpenGateway(
+  options: { file: string; port: number; snapshot: Snapshot },
+  tell: (message: FromWorker) => void,
+): OpenGateway {
+  const db = new Database(options.file, { create: true, readwrite: true });
+  prepare(db);
+  const now = () => Date.now();
+  const monotonic = () => performance.now();
+  const log = (message: string) => (error: unknown) =>
+    tell({
+      kind: 'log',
+      level: 'error',
+      message,
+      error: String(error instanceof Error ? (error.stack ?? error) : error),
+    });
+  const spent = new Map<number, Entry>();
+  let telling: Timer | undefined;
+  const store = new LedgerStore(db);
+  const ledger = new Ledger({
+    store,
+    now,
+    onSpend: (entry) => {
+      spent.set(entry.budget.id, entry);
+      telling ??= setTimeout(() => {
+        telling = undefined;
+        for (const each of spent.values()) tell({ kind: 'spent', entry: each });
+        spent.clear();
+      }, tellMs);
+    },
+    onError: log('the ledger cannot be written'),
+  });
+  const fleet = new FleetState((provider, word) => tell({ kind: 'word', provider, word }));
+  const deadlines = new Deadlines(monotonic);
+  const pool = createPool(createAddresses(systemResolve, monotonic), monotonic);
+  const cache = new AnswerCache(db);
+  const gateway = new Gateway({
+    ledger,
+    pool,
+    fleet,
+    deadlines,
+    cache,
+    texts: new CallTexts(db),
+    now,
+    monotonic,
+    random: Math.random,
+    onBug: log('a call hit a bug'),
+  });
+  gateway.set(options.snapshot);
+  const server = listen(options.port, gateway);
+  const tidy = setInterval(() => {
+    cache.tidy(now());
+    while (store.prune(now() - keepCallsMs));
+  }, tidyMs);
+
+  const questions: {
+    [K in QuestionName]: (
+      ask: Questions[K]['ask'],
+    ) => Questions[K]['answer'] | Promise<Questions[K]['answer']>;
+  } = {
+    budgets: () => [...ledger.entries()],
+    words: () => {
+      const words: Record<string, ProviderWord> = {};
+      for (const { name } of gateway.room.snapshot.providers) words[name] = fleet.word(name);
+      return words;
+    },
+    report: (ask) => {
+      ledger.flush();
+      return report(db, ask);
+    },
+    calls: (ask) => {
+      ledger.flush();
+      return listCalls(db, ask);
+    },
+    text: ({ id }) => gateway.room.texts.find(id),
+    test: (ask) => testProvider(gateway.room, ask),
+  };
+
+  return {
+    port: server.port ?? 0,
+    set: (snapshot) => gateway.set(snapshot),
+    answer(id, name, question) {
+      const handler = questions[name] as (ask: unknown) => unknown;
+      Promise.resolve()
+        .then(() => handler(question))
+        .then(
+          (answer) => tell({ kind: 'answer', id, answer }),
+          (error: unknown) => tell({ kind: 'refused', id, error: toPublicError(error) }),
+        );
+    },
+    async close() {
+      clearInterval(tidy);
+      clearTimeout(telling);
+      await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, drainMs))]);
+      await server.stop(true);
+      ledger.flush();
+      deadlines.close();
+      pool.close();
+      db.close();
+    },
+  };
+}
+
+/** On loopback alone. A port that is taken meanwhile is given up for a free one. */
+function listen(port: number, gateway: Gateway): Bun.Server<undefined> {
+  const open = (wanted: number) =>
+    Bun.serve({
+      hostname: '127.0.0.1',
+      port: wanted,
+      maxRequestBodySize: mostBody,
+      // Streams may be silent for minutes while a model thinks.
+      idleTimeout: 0,
+      fetch: (request, server) => gateway.handle(request, server.requestIP(request)?.address ?? ''),
+      error: () =>
+        new Response(
+          '{"error":{"message":"the gateway hit a bug","type":"internal_error","param":null,"code":null}}',
+          { status: 500 },
+        ),
+    });
+  if (port === 0) return open(0);
+  try {
+    return open(port);
+  } catch {
+    return open(0);
+  }
+}
