@@ -7,6 +7,7 @@ import { migrations as analyticsMigrations, createAnalytics } from './analytics/
 import { migrations as certificateMigrations, createCertificates } from './certificates/index.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
 import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
+import { createGateway, migrations as gatewayMigrations } from './gateway/index.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
@@ -61,6 +62,7 @@ const migrations = [
   ...vitalsMigrations,
   ...errorsMigrations,
   ...analyticsMigrations,
+  ...gatewayMigrations,
 ];
 
 /** Opens the data folder, brings every feature up, and listens. Throws `WindlassError`, with nothing left open. */
@@ -128,6 +130,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       }),
     );
     features.push(createAnalytics(kernel));
+    features.push(createGateway(kernel));
     features.push(uptime.feature);
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))

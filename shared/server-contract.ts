@@ -9,6 +9,7 @@ import { diskContract } from './deployer/disk-contract.ts';
 import { terminalsContract } from './deployer/terminals-contract.ts';
 import { transferContract } from './deployer/transfer-contract.ts';
 import { errorsContract } from './errors/contract.ts';
+import { gatewayContract } from './gateway/contract.ts';
 import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
@@ -32,5 +33,6 @@ export const serverContract = {
   ...errorsContract,
   ...analyticsContract,
   ...uptimeContract,
+  ...gatewayContract,
 } as const;
 export type ServerContract = typeof serverContract;

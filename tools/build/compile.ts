@@ -15,6 +15,7 @@ const entries = [
   'server/errors/errors-worker.ts',
   'server/analytics/collect-worker.ts',
   'server/analytics/ask-worker.ts',
+  'server/gateway/worker/entry.ts',
 ];
 
 export interface Compiled {

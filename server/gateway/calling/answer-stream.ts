@@ -30,7 +30,10 @@ export function answerStream(
       ? passing(request)
       : translate(kinds[target.provider.kind].dialect, request.dialect, conversation);
   const { passage, whole } = remembering(call, made);
-  const { body, stop } = deliver(reply, passage, (how) => {
+  // It may be over before it is delivered.
+  let stop: (why: string) => void = () => undefined;
+  const deadline = room.deadlines.in(call.route.totalMs - firstMs, () => stop('it took too long in all'));
+  const delivered = deliver(reply, passage, (how) => {
     room.deadlines.drop(deadline);
     const failed = how.kind === 'broken' || (how.kind === 'whole' && made.error !== null);
     const state = how.kind === 'cancelled' ? 'cancelled' : failed ? 'failed' : 'done';
@@ -50,12 +53,12 @@ export function answerStream(
       keepAnswer(room, call, JSON.stringify(request.body), answer, streamType);
     }
   });
-  const deadline = room.deadlines.in(call.route.totalMs - firstMs, () => stop('it took too long in all'));
+  stop = delivered.stop;
   headers['content-type'] = `${streamType}; charset=utf-8`;
   headers['cache-control'] = 'no-cache';
   // For proxies in front: nothing of it may wait.
   headers['x-accel-buffering'] = 'no';
-  return new Response(body, { headers });
+  return new Response(delivered.body, { headers });
 }
 
 interface Passing extends Passage {

@@ -9,7 +9,7 @@ import { guard } from '../guardrails/guard.ts';
 import { worstCase } from '../ledger/worst-case.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import type { Target } from '../routing/targets.ts';
-import { CallFault } from '../surface/fault.ts';
+import { checkModel } from '../surface/check-model.ts';
 import type { CallerPath } from '../surface/paths.ts';
 import { parseBody } from '../surface/read-body.ts';
 import { requestBytes } from '../upstream/request-bytes.ts';
@@ -47,9 +47,7 @@ export async function callChat(
   const text = await asked.request.text();
   const given = parseBody(text);
   const model = path?.model ?? given.model;
-  if (typeof model !== 'string' || model === '') {
-    throw new CallFault(400, 'invalid_request_error', '`model` is missing', { field: 'model' });
-  }
+  checkModel(model);
   const { key } = asked;
   const request: ChatRequest = {
     dialect,

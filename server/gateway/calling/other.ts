@@ -5,7 +5,7 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 import type { CallRoom } from '../gateway.ts';
 import { guard } from '../guardrails/guard.ts';
 import { providers as kinds } from '../providers/registry.ts';
-import { CallFault } from '../surface/fault.ts';
+import { checkModel } from '../surface/check-model.ts';
 import { parseBody } from '../surface/read-body.ts';
 import { requestBytes } from '../upstream/request-bytes.ts';
 import { attemptOrSettle } from './attempt-or-settle.ts';
@@ -22,9 +22,7 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
   const form = type.startsWith('multipart/form-data');
   const given = form ? null : parseBody(bytes.toString('utf8'));
   const model = given === null ? modelOfForm(bytes, type) : (given.model ?? usualModel(path));
-  if (typeof model !== 'string' || model === '') {
-    throw new CallFault(400, 'invalid_request_error', '`model` is missing', { field: 'model' });
-  }
+  checkModel(model);
   const body = guard(given ?? {}, model, asked.key.limits);
   // What is sent has no output of tokens, but where a model writes (`completions`).
   const output = path === '/completions' ? (typeof body.max_tokens === 'number' ? body.max_tokens : 4096) : 0;

@@ -5,7 +5,7 @@ import { BlockList, isIP } from 'node:net';
 import { WindlassError } from '../../../shared/errors.ts';
 
 /** Special-purpose registries of IANA (RFC 6890): loopback, private, link-local (with every cloud's metadata), multicast. */
-const inward = new BlockList();
+const inward = { 4: new BlockList(), 6: new BlockList() };
 for (const [net, prefix] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -23,7 +23,7 @@ for (const [net, prefix] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
-  inward.addSubnet(net, prefix, 'ipv4');
+  inward[4].addSubnet(net, prefix, 'ipv4');
 }
 for (const [net, prefix] of [
   ['::', 96],
@@ -37,11 +37,12 @@ for (const [net, prefix] of [
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const) {
-  inward.addSubnet(net, prefix, 'ipv6');
+  inward[6].addSubnet(net, prefix, 'ipv6');
 }
 
 export function isInward(address: string): boolean {
-  return inward.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  // A list for each, for one of both takes every address of version 4 for its mapped one of version 6.
+  return isIP(address) === 6 ? inward[6].check(address, 'ipv6') : inward[4].check(address, 'ipv4');
 }
 
 export type Resolve = (host: string) => Promise<readonly string[]>;

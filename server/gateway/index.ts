@@ -1,0 +1,75 @@
+/** The AI gateway as a feature. Nothing of it runs before the first key; then all of a call happens in its Worker. */
+
+import { join } from 'node:path';
+import type { Feature } from '../kernel/feature.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { createKeyStore } from './config/key-store.ts';
+import { createProviderStore } from './config/provider-store.ts';
+import { createRuleStore } from './config/rule-store.ts';
+import { gatewayMigrations } from './config/schema.ts';
+import { gatewayHandlers } from './handlers.ts';
+import { createBudgetNotices, providerNotice } from './insight/notices.ts';
+import { publicEndpoint } from './surface/public-endpoint.ts';
+import { gatewayVariables } from './surface/variables.ts';
+import { createWorkerLine } from './worker/worker-line.ts';
+
+export { gatewayMigrations as migrations } from './config/schema.ts';
+
+export function createGateway(
+  kernel: Pick<Kernel, 'clock' | 'log' | 'paths' | 'store' | 'secrets' | 'events'>,
+): Feature {
+  const { clock, events, secrets, store } = kernel;
+  const keys = createKeyStore(store, secrets, clock);
+  const providers = createProviderStore(store, secrets, clock);
+  const rules = createRuleStore(store);
+  const budgetNotice = createBudgetNotices();
+  const line = createWorkerLine({
+    file: join(kernel.paths.root, 'gateway.db'),
+    log: kernel.log.child('gateway'),
+    wantedPort: () => Number(rules.setting('port') ?? 0),
+    // Kept, so that what apps were told at their start stays true after ours.
+    onPort: (port) => rules.set('port', String(port)),
+    heard(message) {
+      const notice =
+        message.kind === 'spent'
+          ? budgetNotice(message.entry, clock.now())
+          : providerNotice(message.provider, message.word, clock.now());
+      if (notice !== null) events.emit('notice', notice);
+    },
+  });
+  const apply = async () => {
+    await line.set({
+      keys: keys.forSnapshot(),
+      providers: providers.list(),
+      aliases: rules.aliases(),
+      budgets: rules.budgets(),
+      prices: rules.prices(),
+    });
+  };
+  return {
+    name: 'gateway',
+    migrations: gatewayMigrations,
+    handlers: gatewayHandlers({
+      keys,
+      providers,
+      rules,
+      line,
+      now: () => clock.now(),
+      changed: async () => {
+        if (line.port !== null || keys.list().length > 0) await apply();
+      },
+      running: async () => {
+        if (line.port === null) await apply();
+      },
+    }),
+    endpoints: [publicEndpoint(() => (rules.setting('public') === 'yes' ? line.port : null))],
+    variables: (instance) =>
+      gatewayVariables(instance, Number(rules.setting('port') ?? 0), () =>
+        keys.secretFor(instance.app, instance.environment),
+      ),
+    async start() {
+      if (keys.list().length > 0) await apply();
+    },
+    stop: () => line.stop(),
+  };
+}
