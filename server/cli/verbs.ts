@@ -1,6 +1,7 @@
 /** Every verb, in the order help lists them. */
 
 import type { Verb } from './verb.ts';
+import { ai } from './verbs/ai.ts';
 import { analytics } from './verbs/analytics.ts';
 import { apps } from './verbs/apps.ts';
 import { certs } from './verbs/certs.ts';
@@ -69,6 +70,7 @@ export const verbs: readonly Verb[] = [
   pause,
   resume,
   notify,
+  ai,
   doctor,
   vitals,
   version,

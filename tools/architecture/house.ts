@@ -29,7 +29,7 @@ export const zones: readonly Zone[] = [
     platform: 'bun',
   },
   // Features never import each other: they meet through kernel events, or in compose.ts.
-  { place: 'server/<x>', may: ['shared', 'server/kernel'], platform: 'bun' },
+  { place: 'server/<x>', may: ['shared', 'server/kernel', 'resources'], platform: 'bun' },
   {
     // Packing a folder is the same work on a desktop as on the command line.
     place: 'desktop/host',
