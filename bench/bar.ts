@@ -29,6 +29,12 @@ export const bars = {
   'half-live deployments': { kind: 'most', limit: 0 },
   'stray processes': { kind: 'most', limit: 0 },
   'serving again after a kill': { kind: 'most', limit: 1000 },
+  /** Of a core, in percent, and MB on top, for 2,000 HTTP checks every 30 s; ms a check may begin late. */
+  'core of 2,000 checks': { kind: 'most', limit: 10 },
+  'memory of 2,000 checks': { kind: 'most', limit: 25 },
+  'lateness of a check': { kind: 'most', limit: 1000 },
+  'page of a year of 200 checks': { kind: 'most', limit: 100 },
+  'requests of a status page': { kind: 'least', limit: 1000 },
 } as const satisfies Record<string, Bar>;
 export type BarName = keyof typeof bars;
 

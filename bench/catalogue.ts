@@ -9,5 +9,6 @@ import { proxy } from './proxy.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
 import { stream } from './stream.ts';
+import { uptime } from './uptime.ts';
 
-export const catalogue: readonly Bench[] = [proxy, stream, deploy, build, kill, idle, start, size];
+export const catalogue: readonly Bench[] = [proxy, stream, deploy, build, kill, idle, start, size, uptime];

@@ -18,6 +18,7 @@ import type { Level } from './kernel/log.ts';
 import { keepResidentSmall } from './kernel/resident.ts';
 import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
+import { createStatus, migrations as statusMigrations } from './status/index.ts';
 import { createUptime, migrations as uptimeMigrations } from './uptime/index.ts';
 import { createVitals, migrations as vitalsMigrations } from './vitals/index.ts';
 
@@ -59,6 +60,7 @@ const migrations = [
   ...deployerMigrations,
   ...notifyMigrations,
   ...uptimeMigrations,
+  ...statusMigrations,
   ...vitalsMigrations,
   ...errorsMigrations,
   ...analyticsMigrations,
@@ -132,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(createAnalytics(kernel));
     features.push(createGateway(kernel));
     features.push(uptime.feature);
+    features.push(createStatus(kernel, { facts: uptime.facts, hosts: proxy.hosts, mailer: notify }));
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);

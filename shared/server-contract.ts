@@ -14,6 +14,7 @@ import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
 import { requestsContract } from './proxy/requests-contract.ts';
+import { statusContract } from './status/contract.ts';
 import { uptimeContract } from './uptime/contract.ts';
 import { vitalsContract } from './vitals/contract.ts';
 
@@ -34,5 +35,6 @@ export const serverContract = {
   ...analyticsContract,
   ...uptimeContract,
   ...gatewayContract,
+  ...statusContract,
 } as const;
 export type ServerContract = typeof serverContract;

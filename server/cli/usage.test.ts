@@ -76,7 +76,7 @@ describe('help', () => {
       for (const flag of verb.flags) expect(out.includes(`--${flag.name}`)).toBe(!flag.hidden);
       for (const example of verb.examples) {
         expect(out).toContain(example.line);
-        const words = example.line.match(/windlass (\w+)([^|<>)]*)/);
+        const words = example.line.match(/windlass ([\w-]+)([^|<>)]*)/);
         const argv = (words?.[2] ?? '').match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
         const spoken = verbs.find((each) => each.name === words?.[1]);
         expect(() => spoken && parseVerb(spoken, argv, {})).not.toThrow();

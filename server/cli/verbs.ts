@@ -5,6 +5,7 @@ import { ai } from './verbs/ai.ts';
 import { analytics } from './verbs/analytics.ts';
 import { apps } from './verbs/apps.ts';
 import { certs } from './verbs/certs.ts';
+import { checks } from './verbs/checks.ts';
 import { completion } from './verbs/completion.ts';
 import { cron } from './verbs/cron.ts';
 import { ctl } from './verbs/ctl.ts';
@@ -16,6 +17,7 @@ import { env } from './verbs/env.ts';
 import { exportVerb } from './verbs/export.ts';
 import { help } from './verbs/help.ts';
 import { importVerb } from './verbs/import.ts';
+import { incidents } from './verbs/incidents.ts';
 import { issues } from './verbs/issues.ts';
 import { logs } from './verbs/logs.ts';
 import { metrics } from './verbs/metrics.ts';
@@ -34,6 +36,7 @@ import { serve } from './verbs/serve.ts';
 import { shell } from './verbs/shell.ts';
 import { start } from './verbs/start.ts';
 import { status } from './verbs/status.ts';
+import { statusPage } from './verbs/status-page.ts';
 import { stop } from './verbs/stop.ts';
 import { trust } from './verbs/trust.ts';
 import { version } from './verbs/version.ts';
@@ -69,6 +72,9 @@ export const verbs: readonly Verb[] = [
   importVerb,
   pause,
   resume,
+  checks,
+  incidents,
+  statusPage,
   notify,
   ai,
   doctor,

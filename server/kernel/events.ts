@@ -31,6 +31,10 @@ export interface EventMap {
   'notice.acknowledged': { subject: string };
   /** The hosts that lead somewhere, or where they lead, are others now. */
   'hosts.changed': Record<string, never>;
+  /** An incident opened or ended, or something was published of it (empty otherwise). Sent after it was stored. */
+  'incident.changed': { id: number; what: 'opened' | 'resolved' | 'update'; published: string };
+  /** A check went up, down, or off. */
+  'check.changed': { id: number };
   /** The proxy took an instance out of, or back into, its rotation. */
   'target.health': { service: string; target: string; healthy: boolean };
 }

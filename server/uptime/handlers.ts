@@ -86,16 +86,17 @@ export function uptimeHandlers(parts: HandlerParts): Handlers {
         detail: outcome.kind === 'up' ? outcome.detail : outcome.why,
       };
     },
-    'checks.beats': ({ ids, span }) => ({
+    'checks.beats': ({ ids, span, times }) => ({
       beats: ids
         .filter((id) => monitor.find(id) !== undefined)
-        .map((id) => ({ id, ...history.beats(id, span) })),
+        .map((id) => ({ id, ...history.beats(id, span, times) })),
     }),
     'checks.results': async ({ id, limit }) => ({
       results: await history.results(monitor.view(id).id, limit),
     }),
     'incidents.list': ({ open, limit }) => ({ incidents: incidents.list(open, limit) }),
     'incidents.get': ({ id }) => incidents.get(id),
+    'incidents.open': (opened) => incident(incidents.open(opened)),
     'incidents.acknowledge': ({ id, by }) => incident(incidents.acknowledge(id, by)),
     'incidents.note': ({ id, by, text, publish }) => incident(incidents.note(id, by, text, publish)),
     'incidents.resolve': ({ id, by }) => incident(incidents.resolve(id, by)),

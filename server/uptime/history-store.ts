@@ -20,6 +20,13 @@ export interface HistoryStore {
   through(): Map<number, number>;
   /** In order of time; `from` is included. */
   read(grain: Grain, check: number, from: number): { at: number; rollup: Rollup }[];
+  /** Counts alone, summed over `stepMs` each from `from` on: a tenth of the work. */
+  counts(
+    grain: Grain,
+    check: number,
+    from: number,
+    stepMs: number,
+  ): { at: number; up: number; down: number }[];
   forget(check: number): void;
   /** Deletes what is older, and the oldest hours while the file is larger than `bytes`. */
   prune(keep: { hoursFrom: number; daysFrom: number; bytes: number }): void;
@@ -58,6 +65,10 @@ export function openHistory(path: string): HistoryStore {
     range: db.query<Row, [number, number]>(
       `SELECT at, up, down, times FROM ${grain} WHERE check_id = ? AND at >= ? ORDER BY at`,
     ),
+    sums: db.query<{ slot: number; up: number; down: number }, [number, number, number, number]>(
+      `SELECT (at - ?1) / ?2 AS slot, sum(up) AS up, sum(down) AS down FROM ${grain}
+       WHERE check_id = ?3 AND at >= ?4 GROUP BY slot`,
+    ),
   });
   const of = { hours: statements('hours'), days: statements('days') };
   const note = db.query<null, [number, number]>(
@@ -90,6 +101,10 @@ export function openHistory(path: string): HistoryStore {
       ),
     read: (grain, check, from) =>
       of[grain].range.all(check, from).map((row) => ({ at: row.at, rollup: rollupOf(row) })),
+    counts: (grain, check, from, stepMs) =>
+      of[grain].sums
+        .all(from, stepMs, check, from)
+        .map(({ slot, up, down }) => ({ at: from + slot * stepMs, up, down })),
     forget: db.transaction((check: number) => {
       for (const table of ['hours', 'days', 'folded']) {
         db.query(`DELETE FROM ${table} WHERE check_id = ?`).run(check);

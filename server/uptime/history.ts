@@ -12,7 +12,8 @@ export interface History {
   /** Takes in what a crash left out of the rollups. */
   start(): Promise<void>;
   add(check: number, at: number, outcome: Outcome): void;
-  beats(check: number, span: Span): { uptime: number | null; beats: Beat[] };
+  /** Without `times` the percentiles are null, and it takes a tenth of the time. */
+  beats(check: number, span: Span, times: boolean): { uptime: number | null; beats: Beat[] };
   results(
     check: number,
     limit: number,
@@ -47,7 +48,7 @@ const spans: Readonly<Record<Span, { grain: 'hours' | 'days'; step: number; coun
   '7d': { grain: 'hours', step: 6 * hourMs, count: 28 },
   '30d': { grain: 'days', step: dayMs, count: 30 },
   '90d': { grain: 'days', step: dayMs, count: 90 },
-  '1y': { grain: 'days', step: dayMs, count: 365 },
+  '1y': { grain: 'days', step: 7 * dayMs, count: 52 },
 };
 
 interface Pending {
@@ -149,23 +150,30 @@ export function createHistory({ clock, log, telemetry, path }: HistoryParts): Hi
       ]);
       if (outcome.kind !== 'unsure') accumulate(check, at, outcome.kind === 'up', ms);
     },
-    beats(check, span) {
+    beats(check, span, times) {
       foldIn([check]);
       const { grain, step, count: amount } = spans[span];
       const last = Math.floor(clock.now() / step) * step;
       const first = last - (amount - 1) * step;
       const slots = Array.from({ length: amount }, emptyRollup);
       const all = emptyRollup();
-      if (store === null)
-        return { uptime: null, beats: slots.map((one, index) => beatOf(first + index * step, one)) };
-      for (const { at, rollup } of store.read(grain, check, first)) {
+      const add = (at: number, more: Rollup) => {
         const one = slots[Math.floor((at - first) / step)];
-        if (one === undefined) continue;
-        addTo(one, rollup);
-        all.up += rollup.up;
-        all.down += rollup.down;
+        if (one === undefined) return;
+        addTo(one, more);
+        all.up += more.up;
+        all.down += more.down;
+      };
+      if (times) for (const { at, rollup } of store?.read(grain, check, first) ?? []) add(at, rollup);
+      else {
+        for (const { at, ...sums } of store?.counts(grain, check, first, step) ?? []) {
+          add(at, { ...emptyRollup(), ...sums });
+        }
       }
-      return { uptime: uptimeOf(all), beats: slots.map((one, index) => beatOf(first + index * step, one)) };
+      return {
+        uptime: uptimeOf(all),
+        beats: slots.map((one, index) => beatOf(first + index * step, one)),
+      };
     },
     async results(check, limit) {
       await telemetry.flush();

@@ -13,6 +13,8 @@ export interface Incidents {
   start(): void;
   get(id: number): { incident: Incident; timeline: IncidentEvent[] };
   list(open: boolean, limit: number): Incident[];
+  /** By hand: something no check sees. Shown on every status page. */
+  open(incident: { title: string; text: string; severity: Incident['severity']; by: string }): Incident;
   acknowledge(id: number, by: string): Incident;
   note(id: number, by: string, text: string, published: boolean): Incident;
   resolve(id: number, by: string): Incident;
@@ -29,6 +31,8 @@ export interface IncidentsParts {
 }
 
 const kept = 2000;
+/** Before the subjects of what people opened. */
+export const byHand = 'incident:';
 
 export function createIncidents({ clock, store, events, incidents, inForce }: IncidentsParts): Incidents {
   const ends: (() => void)[] = [];
@@ -44,6 +48,9 @@ export function createIncidents({ clock, store, events, incidents, inForce }: In
     });
     if (turned.tell === 'acknowledged') events.emit('notice.acknowledged', { subject: incident.subject });
     if (turned.tell === 'resolved') events.emit('notice', overNotice(incident, turned.line.text, at));
+    if (turned.state === 'resolved') {
+      events.emit('incident.changed', { id: incident.id, what: 'resolved', published: '' });
+    }
   };
   const take = (notice: Notice) => {
     if (notice.state === 'news') return;
@@ -65,6 +72,7 @@ export function createIncidents({ clock, store, events, incidents, inForce }: In
       if (opened === null) return;
       incidents.note(opened.id, { at, kind: 'opened', by: null, text: text || title, published: false });
       if (opened.id % 100 === 0) incidents.prune(kept);
+      events.emit('incident.changed', { id: opened.id, what: 'opened', published: '' });
     });
   };
   const changed = (id: number, happening: Happening): Incident => {
@@ -94,10 +102,31 @@ export function createIncidents({ clock, store, events, incidents, inForce }: In
     },
     get: (id) => ({ incident: incidents.get(id), timeline: incidents.timeline(id) }),
     list: (open, limit) => incidents.list(open, limit),
+    open({ title, text, severity, by }) {
+      const subject = `${byHand}${crypto.randomUUID()}`;
+      const at = clock.now();
+      const nowhere = { app: null, environment: null, release: null };
+      const notice: Notice = {
+        kind: 'incident.reported',
+        subject,
+        state: 'opened',
+        severity,
+        ...nowhere,
+        title,
+        text,
+        at,
+      };
+      events.emit('notice', notice);
+      const opened = incidents.openOne(subject);
+      if (opened === null) throw new WindlassError('failed', 'the incident was not stored');
+      incidents.note(opened.id, { at, kind: 'note', by, text: text || title, published: true });
+      return opened;
+    },
     acknowledge: (id, by) => changed(id, { kind: 'acknowledged', by }),
     note(id, by, text, published) {
       const incident = incidents.get(id);
       incidents.note(id, { at: clock.now(), kind: 'note', by, text, published });
+      if (published) events.emit('incident.changed', { id, what: 'update', published: text });
       return incident;
     },
     resolve: (id, by) => changed(id, { kind: 'resolved-by-hand', by }),

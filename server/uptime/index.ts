@@ -6,6 +6,7 @@ import { appCheckChanges } from './app-checks.ts';
 import type { Apps } from './apps.ts';
 import { attemptCheck } from './attempt.ts';
 import { createCheckStore } from './check-store.ts';
+import { createFacts, type UptimeFacts } from './facts.ts';
 import { uptimeHandlers } from './handlers.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import { createHistory } from './history.ts';
@@ -29,15 +30,22 @@ export type UptimeKernel = Pick<
 /** A new app is looked at within this, ms. */
 const soonMs = 10_000;
 
-export function createUptime(kernel: UptimeKernel, apps: Apps): { feature: Feature } {
+export interface Uptime {
+  readonly feature: Feature;
+  /** For whoever tells the public. */
+  readonly facts: UptimeFacts;
+}
+
+export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
   const { clock, store, events, secrets, telemetry } = kernel;
   const log = kernel.log.child('uptime');
   const stored = createCheckStore(store, secrets);
   const maintenance = createMaintenanceStore(store);
   const history = createHistory({ clock, log, telemetry, path: kernel.paths.uptimeDb });
   const heartbeats = createHeartbeats(clock);
+  const book = createIncidentStore(store);
   const incidents = createIncidents({
-    ...{ clock, store, events, incidents: createIncidentStore(store) },
+    ...{ clock, store, events, incidents: book },
     inForce: (app, environment) => ({
       deployment: apps.deployment(app, environment),
       release: apps.find(app, environment)?.release ?? null,
@@ -74,6 +82,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): { feature: Featu
   const ends: (() => void)[] = [];
 
   return {
+    facts: createFacts({ clock, monitor, history, maintenance, incidents: book }),
     feature: {
       name: 'uptime',
       migrations: uptimeMigrations,
@@ -110,6 +119,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): { feature: Featu
             }
           }),
         );
+        ends.push(monitor.onChange(({ id }) => events.emit('check.changed', { id })));
         followApps();
       },
       async stop() {

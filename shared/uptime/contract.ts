@@ -102,9 +102,9 @@ export const uptimeContract = {
     byId,
     z.object({ outcome: z.string(), ms: z.nullable(z.number()), detail: z.nullable(z.string()) }),
   ),
-  /** Beats of several checks over a span, each with its uptime in percent (null where nothing is known). */
+  /** Beats of several checks over a span (24 hours, 28 × 6 hours, 30 or 90 days, 52 weeks), with `times` their percentiles, each with its uptime in percent (null where nothing is known). */
   'checks.beats': call(
-    z.object({ ids, span }),
+    z.object({ ids, span, times: z._default(z.boolean(), false) }),
     z.object({
       beats: z.array(z.object({ id: z.number(), uptime: z.nullable(z.number()), beats: z.array(beat) })),
     }),
@@ -131,6 +131,16 @@ export const uptimeContract = {
     z.object({ incidents: z.array(incident) }),
   ),
   'incidents.get': call(byId, z.object({ incident, timeline: z.array(incidentEvent) })),
+  /** For what no check sees; it is shown on every status page. */
+  'incidents.open': call(
+    z.object({
+      title: z.string().check(z.minLength(1), z.maxLength(200)),
+      text: z._default(z.string().check(z.maxLength(4000)), ''),
+      severity: z._default(severity, 'warning'),
+      by: who,
+    }),
+    z.object({ incident }),
+  ),
   'incidents.acknowledge': call(z.object({ id: z.number(), by: who }), z.object({ incident })),
   'incidents.note': call(
     z.object({

@@ -1,0 +1,55 @@
+/** The target of a check as one types it: an address whose scheme says what is asked. Pure. */
+
+import { type Target, target } from '../../../shared/uptime/check.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Throws `UsageError` where it is none. */
+export function readTarget(text: string, expect: string | undefined): Target {
+  if (text === 'push') return { kind: 'push' };
+  const url = URL.parse(text);
+  if (url === null || url.hostname === '') {
+    throw new UsageError(
+      `"${text}" is nothing to check`,
+      'For example https://example.com or tcp://example.com:22.',
+    );
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const place = { host, ...(url.port === '' ? {} : { port: Number(url.port) }) };
+  const parsed = target.safeParse(draft(url, text, place, expect));
+  if (parsed.success) return parsed.data;
+  throw new UsageError(`"${text}" is not complete`, 'tcp and tls need a port: tcp://example.com:22.');
+}
+
+function draft(url: URL, text: string, place: object & { host: string }, expect: string | undefined): object {
+  const contains = expect === undefined ? {} : { contains: expect };
+  switch (url.protocol) {
+    case 'http:':
+    case 'https:':
+      return { kind: 'http', url: text, expect: { status: '200-399', ...contains } };
+    case 'ws:':
+    case 'wss:':
+      return { kind: 'websocket', url: text, ...contains };
+    case 'tcp:':
+      return { kind: 'tcp', ...place, ...contains };
+    case 'tls:':
+      return { kind: 'tls', port: 443, ...place };
+    case 'ping:':
+      return { kind: 'ping', host: place.host };
+    case 'dns:':
+      return { kind: 'dns', name: place.host, ...contains };
+    case 'postgres:':
+    case 'postgresql:':
+      return { kind: 'postgres', ...place, ...(url.username === '' ? {} : { user: url.username }) };
+    case 'mysql:':
+    case 'mariadb:':
+      return { kind: 'mysql', ...place };
+    case 'redis:':
+      return {
+        kind: 'redis',
+        ...place,
+        ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
+      };
+    default:
+      throw new UsageError(`nothing is known of ${url.protocol}//`, 'See `windlass help checks`.');
+  }
+}
