@@ -69,7 +69,10 @@ export class CertificateBook {
     const pattern = this.#patternOf(host);
     // A certificate for a host that leads nowhere would tell who else is here.
     if (pattern === null) return null;
-    const shown = this.shown(host) ?? this.#sign(pattern);
+    const known = this.shown(host);
+    const own =
+      known === null || (known.kind === 'self-signed' && known.notAfter <= this.#options.clock.now());
+    const shown = own ? this.#sign(pattern) : known;
     const pair = this.#options.store.pair(shown.id);
     return pair === null ? null : { id: String(shown.id), ...pair };
   }

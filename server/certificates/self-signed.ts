@@ -10,10 +10,13 @@ export interface KeyedChain {
   readonly key: string;
 }
 
+/** A name that every machine has. */
+const nobody = 'localhost';
+
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 const dayMs = 86_400_000;
-/** Nobody renews trust in what nobody trusts; browsers ask no more of it. */
-const lifeMs = 3_650 * dayMs;
+/** As long as browsers take from anybody. */
+const lifeMs = 397 * dayMs;
 
 /** For these names (wildcards allowed), or, with none, for nobody in particular: then it says nothing of this server. */
 export function selfSigned(names: readonly string[], now: number): KeyedChain {
@@ -21,15 +24,14 @@ export function selfSigned(names: readonly string[], now: number): KeyedChain {
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
-  const name = sequence(setOf(sequence(oid('2.5.4.3'), utf8(names[0]?.slice(0, 64) ?? 'localhost'))));
+  const name = sequence(setOf(sequence(oid('2.5.4.3'), utf8((names[0] ?? nobody).slice(0, 64)))));
+  const shown = names.length === 0 ? [nobody] : names;
   const extensions = [
     extension('2.5.29.19', true, sequence()),
     extension('2.5.29.15', true, der(0x03, Buffer.of(7, 0x80))),
     extension('2.5.29.37', false, sequence(oid('1.3.6.1.5.5.7.3.1'))),
     extension('2.5.29.14', false, octets(createHash('sha1').update(spki).digest())),
-    ...(names.length === 0
-      ? []
-      : [extension('2.5.29.17', false, sequence(...names.map((each) => der(0x82, Buffer.from(each)))))]),
+    extension('2.5.29.17', false, sequence(...shown.map((each) => der(0x82, Buffer.from(each))))),
   ];
   // RFC 5280, 4.1: version 3, and from yesterday on, as clocks differ.
   const body = sequence(

@@ -7,7 +7,7 @@ import type { DataPathContext } from './context.ts';
 import { LateConnection } from './http2/late-connection.ts';
 import { ownPage } from './pages.ts';
 import { Handshake } from './tls/handshake.ts';
-import { ciphers, protocols, type TlsContexts } from './tls/tls-contexts.ts';
+import { ciphers, protocols, secureOptions, type TlsContexts } from './tls/tls-contexts.ts';
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -190,7 +190,7 @@ const tls12 = 0x0303;
 
 function namelessTls(tls: TlsContexts): Bun.TLSOptions {
   const { chain, key } = tls.nameless;
-  return { cert: chain, key, ciphers, ALPNProtocols: protocols, ...{ minVersion: tls12 } };
+  return { cert: chain, key, ciphers, secureOptions, ALPNProtocols: protocols, ...{ minVersion: tls12 } };
 }
 
 function isTlsFault(error: Error): boolean {

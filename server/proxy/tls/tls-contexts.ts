@@ -1,5 +1,6 @@
 /** The TLS side of each host name: made when a client first asks for it, made anew when its certificate changed. */
 
+import { constants } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { CertificateSource, ServerCertificate } from './certificate-source.ts';
 
@@ -15,6 +16,9 @@ export const ciphers = [
   'ECDHE-ECDSA-CHACHA20-POLY1305',
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
+
+/** Of two suites both know, ours decides: what is quick without AES in hardware comes after what is quick with it. */
+export const secureOptions = constants.SSL_OP_CIPHER_SERVER_PREFERENCE;
 
 /** As on the wire (RFC 7301, 3.1), the preferred first. */
 export const protocols = Buffer.from('\x02h2\x08http/1.1', 'latin1');
@@ -68,6 +72,12 @@ export class TlsContexts {
 }
 
 function contextOf({ chain, key }: ServerCertificate): NativeContext {
-  const { context } = createSecureContext({ cert: chain, key, minVersion: 'TLSv1.2', ciphers });
+  const { context } = createSecureContext({
+    cert: chain,
+    key,
+    minVersion: 'TLSv1.2',
+    ciphers,
+    secureOptions,
+  });
   return context;
 }
