@@ -9,6 +9,7 @@ import { createDeployer, migrations as deployerMigrations } from './deployer/ind
 import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
 import { createGateway, migrations as gatewayMigrations } from './gateway/index.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
+import { connectControl } from './kernel/control-client.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
@@ -19,6 +20,10 @@ import { keepResidentSmall } from './kernel/resident.ts';
 import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
 import { createStatus, migrations as statusMigrations } from './status/index.ts';
+import { handOver, type TakeOver } from './upgrade/hand-over.ts';
+import { createUpgrade, migrations as upgradeMigrations } from './upgrade/index.ts';
+import { keepState } from './upgrade/keep-state.ts';
+import { announceToSystemd, startSuccessor } from './upgrade/successor.ts';
 import { createUptime, migrations as uptimeMigrations } from './uptime/index.ts';
 import { createVitals, migrations as vitalsMigrations } from './vitals/index.ts';
 
@@ -36,6 +41,12 @@ export interface ServerOptions {
   execPath: string;
   /** What starts this very program, its verb to follow. */
   self: readonly string[];
+  /** What started this server: the program, `serve` and its flags. */
+  argv: readonly string[];
+  /** The file an upgrade replaces; null where the program runs from its sources. */
+  program: string | null;
+  /** Of a server that this one takes over from. */
+  takeOver: TakeOver | null;
   /** Our own environment; what builds and instances may see of it is chosen by name. */
   env: Readonly<Record<string, string | undefined>>;
   version: string;
@@ -49,6 +60,8 @@ export interface Server {
   readonly http: string;
   /** The port for HTTPS. */
   readonly https: number | null;
+  /** Resolves once a successor serves and nobody is left here; rejects where none can. */
+  readonly handedOver: Promise<void>;
   /** With `endInstances` the apps end too; otherwise they go on and the next start adopts them. */
   stop(how: { endInstances: boolean }): Promise<void>;
 }
@@ -61,6 +74,7 @@ const migrations = [
   ...notifyMigrations,
   ...uptimeMigrations,
   ...statusMigrations,
+  ...upgradeMigrations,
   ...vitalsMigrations,
   ...errorsMigrations,
   ...analyticsMigrations,
@@ -69,7 +83,7 @@ const migrations = [
 
 /** Opens the data folder, brings every feature up, and listens. Throws `WindlassError`, with nothing left open. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { kernel, close } = await openKernel({
+  const { kernel, close, letGo } = await openKernel({
     root: options.data,
     migrations,
     writeLog: options.writeLog,
@@ -80,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const letBugsGo = catchBugs(kernel.log);
   const stopAll = async () => {
     await kernel.jobs.stop();
-    for (const feature of started.reverse()) await feature.stop?.();
+    for (const feature of started.splice(0).reverse()) await feature.stop?.();
     await close();
     letBugsGo();
   };
@@ -96,9 +110,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     });
     const { book, challenges } = certificates;
     const proxy = createProxy(kernel, {
-      ...options.http,
+      hostname: options.http.hostname,
+      port: options.takeOver?.http ?? options.http.port,
+      takeOver: options.takeOver !== null,
       https: {
-        port: options.https.port,
+        port: options.takeOver?.https ?? options.https.port,
         certificates: book,
         insists: (host) => book.insists(host),
         challenge: (token) => challenges.find(token),
@@ -135,6 +151,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(createGateway(kernel));
     features.push(uptime.feature);
     features.push(createStatus(kernel, { facts: uptime.facts, hosts: proxy.hosts, mailer: notify }));
+    const handedOver = Promise.withResolvers<void>();
+    const upgrade = createUpgrade(kernel, {
+      program: options.program,
+      version: options.version,
+      takenOver: options.takeOver,
+      begin: (id, file) => void setTimeout(() => beginHandOver(id, () => file.goBack()), 100),
+    });
+    features.push(upgrade.feature);
     filters.push(...features.flatMap((feature) => feature.answerFilters ?? []));
     for (const endpoint of features.flatMap((feature) => feature.endpoints ?? []))
       endpoints.set(endpoint.name, endpoint);
@@ -161,9 +185,31 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       handlers: merge([core, ...features]),
       log: kernel.log.child('control'),
     });
+    upgrade.settle();
+    const beginHandOver = (id: string, goBack: () => void) => {
+      const ports = { http: proxy.edge.port ?? 0, https: proxy.httpsPort };
+      handOver({
+        async letGo() {
+          resident.stop();
+          await control.stop();
+          await letGo();
+          const others = started.filter((feature) => feature !== proxy.feature);
+          started.splice(0, started.length, proxy.feature);
+          for (const feature of others.reverse()) await feature.stop?.();
+        },
+        keepState: () => keepState(kernel.store.db, kernel.paths.controlDb),
+        start: (orders) => startSuccessor(options.argv, options.env, { ...ports, upgrade: id, ...orders }),
+        serves: (pid) => servedBy(options.socket, pid),
+        announce: (pid) => announceToSystemd(pid, options.env),
+        goBack,
+        leave: stopAll,
+        say: (message, fields) => kernel.log.info(message, fields),
+      }).then(handedOver.resolve, handedOver.reject);
+    };
     return {
       http: address(),
       https: proxy.httpsPort,
+      handedOver: handedOver.promise,
       async stop({ endInstances }) {
         resident.stop();
         await control.stop();
@@ -174,6 +220,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     await stopAll();
     throw error;
+  }
+}
+
+/** Whether the process with this id answers at the control socket. */
+async function servedBy(socket: string, pid: number): Promise<boolean> {
+  try {
+    return (await connectControl(socket).call('server.info', {})).pid === pid;
+  } catch {
+    return false;
   }
 }
 

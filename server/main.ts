@@ -37,6 +37,7 @@ if (argv[0] === 'serve') {
 async function serve(options: ServeOptions): Promise<void> {
   // Loaded here so that the short-lived verbs do not pay for the server.
   const { startServer } = await import('./compose.ts');
+  const { takeOverOf, takeOverVariable } = await import('./upgrade/successor.ts');
   const human = process.stderr.isTTY;
   // Apps run as users of their own and must be able to read what is built here; the data folder above is closed.
   process.umask(0o022);
@@ -50,6 +51,9 @@ async function serve(options: ServeOptions): Promise<void> {
       runtime: options.runtime,
       execPath: process.execPath,
       self: compiled ? [process.execPath] : [process.execPath, import.meta.path],
+      argv: compiled ? [process.execPath, ...argv] : [process.execPath, import.meta.path, ...argv],
+      program: compiled ? process.execPath : null,
+      takeOver: takeOverOf(process.env[takeOverVariable]),
       env: process.env,
       version,
       logLevel: process.env.WINDLASS_LOG === 'debug' ? 'debug' : 'info',
@@ -59,7 +63,7 @@ async function serve(options: ServeOptions): Promise<void> {
     io.stdout.write(
       `windlass ${version} serves on http://${server.http}, https on port ${server.https}, data in ${options.data}, control at ${options.socket}\n`,
     );
-    await stopOnSignal(server.stop);
+    await Promise.race([stopOnSignal(server.stop), server.handedOver]);
     await exit(0);
   } catch (error) {
     if (toPublicError(error).code === 'internal')

@@ -15,6 +15,7 @@ import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
 import { requestsContract } from './proxy/requests-contract.ts';
 import { statusContract } from './status/contract.ts';
+import { upgradeContract } from './upgrade/contract.ts';
 import { uptimeContract } from './uptime/contract.ts';
 import { vitalsContract } from './vitals/contract.ts';
 
@@ -30,6 +31,7 @@ export const serverContract = {
   ...terminalsContract,
   ...transferContract,
   ...notifyContract,
+  ...upgradeContract,
   ...vitalsContract,
   ...errorsContract,
   ...analyticsContract,

@@ -39,6 +39,7 @@ import { status } from './verbs/status.ts';
 import { statusPage } from './verbs/status-page.ts';
 import { stop } from './verbs/stop.ts';
 import { trust } from './verbs/trust.ts';
+import { upgrade } from './verbs/upgrade.ts';
 import { version } from './verbs/version.ts';
 import { vitals } from './verbs/vitals.ts';
 
@@ -79,6 +80,7 @@ export const verbs: readonly Verb[] = [
   ai,
   doctor,
   vitals,
+  upgrade,
   version,
   completion,
   ctl,

@@ -36,8 +36,7 @@ export function lockDataDir(path: string, root: string): DataLock {
     held.add(mine);
     return {
       release() {
-        held.delete(mine);
-        mine.close();
+        if (held.delete(mine)) mine.close();
       },
     };
   } catch (error) {

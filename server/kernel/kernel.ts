@@ -49,6 +49,8 @@ export interface OpenKernel {
   readonly kernel: Kernel;
   /** Stops the jobs, brings telemetry to disk, closes every file and gives the lock back, in this order. */
   close(): Promise<void>;
+  /** Gives the lock to a successor while the files stay open, for what is still to be answered. Nothing is changed any more. */
+  letGo(): Promise<void>;
 }
 
 const dayMs = 86_400_000;
@@ -93,6 +95,11 @@ export async function openKernel(options: KernelOptions): Promise<OpenKernel> {
         await jobs.stop();
         await telemetry.close();
         store.close();
+        dataDir.close();
+      },
+      async letGo() {
+        clearInterval(backups);
+        await jobs.stop();
         dataDir.close();
       },
     };

@@ -15,7 +15,14 @@ export const zones: readonly Zone[] = [
   { place: 'shared', may: [], platform: 'none' },
   {
     place: 'server/main.ts',
-    may: ['shared', 'server/kernel', 'server/cli', 'server/compose.ts', 'server/certificates/acme'],
+    may: [
+      'shared',
+      'server/kernel',
+      'server/cli',
+      'server/compose.ts',
+      'server/certificates/acme',
+      'server/upgrade/successor.ts',
+    ],
     platform: 'bun',
     entry: true,
   },

@@ -16,6 +16,8 @@ Restart=always
 RestartSec=1
 # Instances outlive the server: only it is stopped, and the next start adopts them.
 KillMode=process
+# An upgrade names its successor as the process to watch.
+NotifyAccess=all
 TimeoutStopSec=30
 RuntimeDirectory=windlass
 RuntimeDirectoryMode=0700
