@@ -57,7 +57,10 @@ export function createUpgrade(
             const id = crypto.randomUUID();
             store.add(id, options.version, to, kernel.clock.now());
             file.install();
-            log.info('the program was replaced; its successor starts', { version: options.version, next: to });
+            log.info('the program was replaced; its successor starts', {
+              version: options.version,
+              next: to,
+            });
             options.begin(id, file);
             return { id, from: options.version, to };
           } catch (error) {
