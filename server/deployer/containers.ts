@@ -78,6 +78,7 @@ export function createContainers(options: ContainersOptions): Containers {
         native,
         image: createImageBuilder({ engine, images, limits, loginFolder: join(options.home, '.docker') }),
         noContainers: () => runtime.unavailable(),
+        isEngineLost: () => engine.state.kind === 'lost',
       }),
     withImages: (artefacts) => ({
       ...artefacts,

@@ -1,5 +1,6 @@
 /** Keeps each instance: started, its death noticed, started again where it should be, found again, ended. */
 
+import { toPublicError } from '../../shared/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../kernel/events.ts';
 import type { Log } from '../kernel/log.ts';
@@ -54,6 +55,7 @@ export interface SupervisorParts {
 
 /** Between looks at what the kernel ended for memory inside instances that live on, ms. */
 const oomLookMs = 5000;
+const longestWaitMs = 60_000;
 
 export function createSupervisor(parts: SupervisorParts): Supervisor {
   const { clock, log, store, ports, output } = parts;
@@ -61,6 +63,8 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const deaths = new Map<string, number[]>();
   const oomKills = new Map<string, number>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Starts in a row that failed. */
+  const failures = new Map<string, number>();
   const listeners = new Set<(member: Member, exit: Exit) => void>();
   let letGo = false;
 
@@ -83,6 +87,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     timers.delete(member.id);
     members.delete(member.id);
     deaths.delete(member.id);
+    failures.delete(member.id);
     oomKills.delete(member.id);
     store.remove(member.id);
     if (member.port !== 0) ports.give(member.port);
@@ -93,6 +98,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     const running = await runtimeOf(member.runtime).start(member.spec, output.open(labelOf(member)));
     member.handle = running.handle;
     member.startedAt = clock.now();
+    failures.delete(member.id);
     attach(member, running);
     save(member);
   };
@@ -160,13 +166,31 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       setTimeout(() => {
         timers.delete(member.id);
         if (!members.has(member.id) || letGo) return;
-        launch(member).catch((error: unknown) => {
-          log.error('an instance could not be started again', { instance: member.id, error });
-          restart(member, 60_000);
-        });
+        launch(member).catch((error: unknown) => startFailed(member, error));
       }, delayMs),
     );
   };
+
+  /** Whatever keeps it from starting may be over soon, or never. */
+  const startFailed = (member: Member, error: unknown) => {
+    const before = failures.get(member.id) ?? 0;
+    failures.set(member.id, before + 1);
+    log.error('an instance could not be started', { instance: member.id, error });
+    if (before === 0) {
+      output.note(labelOf(member), `${member.id} could not be started: ${toPublicError(error).message}`);
+    }
+    restart(member, Math.min(1000 * 2 ** before, longestWaitMs));
+  };
+
+  for (const runtime of parts.runtimes.values()) {
+    runtime.onAvailable?.(() => {
+      for (const member of members.values()) {
+        if (member.runtime !== runtime.kind || !timers.has(member.id)) continue;
+        clearTimeout(timers.get(member.id));
+        restart(member, 0);
+      }
+    });
+  }
 
   return {
     all: () => [...members.values()],
@@ -185,10 +209,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
         attach(member, running);
         return;
       }
-      await launch(member).catch((error: unknown) => {
-        log.error('an instance could not be started', { instance: member.id, error });
-        restart(member, 1000);
-      });
+      await launch(member).catch((error: unknown) => startFailed(member, error));
     },
     restart,
     async stop(member, graceMs) {

@@ -120,7 +120,7 @@ export const suites: readonly Suite[] = [
     name: 'docker',
     what: 'containers, images and deploys with a real engine',
     needs: ['build'],
-    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap'],
+    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'busybox-static'],
     run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(6))),
   },
   {

@@ -16,13 +16,16 @@ export interface BuilderChoice {
   image: Builder;
   /** Null where containers can run now, else why not. */
   noContainers(): Promise<string | null>;
+  /** Whether there was an engine that does not answer now. */
+  isEngineLost(): boolean;
 }
 
 /**
  * `auto`: images for what needs one (a Dockerfile, a language other than JavaScript) and where windlass.json says so,
  * everything else on the machine. Pages without a process are never put in a container: the proxy serves them itself.
  */
-export function createChoosingBuilder({ wish, native, image, noContainers }: BuilderChoice): Builder {
+export function createChoosingBuilder(choice: BuilderChoice): Builder {
+  const { wish, native, image, noContainers } = choice;
   return {
     async build(request) {
       const how = await wanted(request, wish);
@@ -30,9 +33,11 @@ export function createChoosingBuilder({ wish, native, image, noContainers }: Bui
       const why = wish === 'native' ? 'this server runs apps natively only' : await noContainers();
       if (why === null) return image.build(request);
       // The presets' own words say what to do without an engine.
-      if (how === 'image-preset') return native.build(request);
+      if (how === 'image-preset' && !choice.isEngineLost()) return native.build(request);
       throw new WindlassError('unavailable', `this needs a container, and ${why}`, {
-        hint: 'Install Docker on the server; Windlass finds it by itself.',
+        hint: choice.isEngineLost()
+          ? 'Start Docker on the server; Windlass finds it by itself. Then deploy again.'
+          : 'Install Docker on the server; Windlass finds it by itself.',
       });
     },
   };

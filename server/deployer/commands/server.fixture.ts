@@ -37,7 +37,19 @@ export const config = (more: object): string =>
 export async function startTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'wl-'));
   const socket = join(data, 'control.sock');
-  const argv = [process.execPath, main, 'serve', '--data', data, '--socket', socket, '--http', '0'];
+  const argv = [
+    process.execPath,
+    main,
+    'serve',
+    '--data',
+    data,
+    '--socket',
+    socket,
+    '--http',
+    '0',
+    '--https',
+    '0',
+  ];
   const control = connectControl(socket);
   let child = await spawnServer(argv, env, control);
   let origin = '';

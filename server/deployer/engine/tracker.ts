@@ -103,8 +103,8 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
 
   const lookSafely = (each: Held) =>
     look(each).catch((error: unknown) => {
-      // With the engine gone, everything is looked at again when it is back.
-      if (engine.state.kind === 'connected') {
+      // With the engine gone or going, everything is looked at again when it is back.
+      if (engine.state.kind === 'connected' && statusOf(error) !== null) {
         log.error('a container could not be looked at', { container: each.id.slice(0, 12), error });
       }
     });

@@ -126,6 +126,7 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
       if (engine.state.kind === 'connected') return null;
       return `Docker does not answer: ${engine.state.reason}`;
     },
+    onAvailable: (listener) => void engine.onConnected(listener),
     start: (spec, output) => launch(spec, output),
     async command(spec, argv, onLine) {
       const path = outputOf(spec.id);

@@ -118,6 +118,8 @@ export interface Runtime {
   ): Promise<RunningCommand>;
   /** As `command`, in a terminal. Absent where there is none; throws `unavailable` where this machine cannot. */
   terminal?(spec: InstanceSpec, argv: readonly string[], screen: ScreenSpec): Promise<RunningTerminal>;
+  /** Called each time it can run again after it could not. Absent where it always can. */
+  onAvailable?(listener: () => void): void;
   /** The instance of an earlier server process, or null where it is gone. */
   adopt(spec: InstanceSpec, handle: InstanceHandle): Promise<RunningInstance | null>;
   /** Ends whatever carries this data folder's label and is not in `keep` (instance ids). Never touches anything else. */
