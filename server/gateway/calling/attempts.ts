@@ -78,7 +78,7 @@ export async function attemptAll(
       if (now >= limits.until) return ended(timedOut(), target);
       const secret = tools.fleet.take(target.provider, now);
       if (secret === null) {
-        last ??= unavailable(target, tools.fleet.waitOf(target.provider, now));
+        last ??= unavailable(target, tools.fleet, now);
         break;
       }
       let outgoing: Outgoing;
@@ -206,10 +206,14 @@ function unrenderable(error: unknown): CallFault {
   throw error;
 }
 
-function unavailable(target: Target, waitMs: number): CallFault {
-  return new CallFault(503, 'provider_unavailable', `${target.provider.name} cannot be asked now`, {
-    retryAfterMs: Number.isFinite(waitMs) ? waitMs : null,
-  });
+function unavailable({ provider }: Target, fleet: FleetState, now: number): CallFault {
+  const waitMs = fleet.waitOf(provider, now);
+  const retryAfterMs = Number.isFinite(waitMs) ? waitMs : null;
+  return fleet.word(provider.name).kind === 'cooling'
+    ? new CallFault(429, 'rate_limit_exceeded', `${provider.name} takes no more calls for now`, {
+        retryAfterMs,
+      })
+    : new CallFault(503, 'provider_unavailable', `${provider.name} cannot be asked now`, { retryAfterMs });
 }
 
 function timedOut(): CallFault {

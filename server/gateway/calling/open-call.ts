@@ -120,7 +120,7 @@ async function reserve(room: CallRoom, start: CallStart, amount: number): Promis
     throw new CallFault(
       402,
       'budget_exceeded',
-      `the budget of ${dollarText(budget.limit)} a ${budget.period} has no room for this call${until}: ` +
+      `the budget of ${dollarText(budget.limit)} ${budget.period === 'total' ? 'in all' : `a ${budget.period}`} has no room for this call${until}: ` +
         `${dollarText(settled)} are spent, ${dollarText(reserved)} reserved, and it may cost ${dollarText(amount)}`,
     );
   }
