@@ -18,7 +18,9 @@ export interface LocalServer {
 
 const startMs = 15_000;
 const endMs = 20_000;
-const usualPort = 8080;
+const usualPorts = { http: 8080, https: 8443 };
+/** Characters kept of what it says while it starts. */
+const mostSaid = 4000;
 
 /** `program` is the compiled file for this computer, null where none came along; `folder` is for its data. */
 export function createLocalServer(program: string | null, folder: string): LocalServer {
@@ -37,8 +39,16 @@ export function createLocalServer(program: string | null, folder: string): Local
     }
     if (child !== null) return;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const port = (await isFree(usualPort)) ? usualPort : 0;
-    const started = spawn(program, ['serve', '--data', folder, '--http', String(port)], { stdio: 'ignore' });
+    const [http, https] = await Promise.all([freeOr(usualPorts.http), freeOr(usualPorts.https)]);
+    const ports = ['--http', String(http), '--https', String(https)];
+    const started = spawn(program, ['serve', '--data', folder, ...ports], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    // Read to its end: a full pipe would stop the server.
+    started.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-mostSaid);
+    });
     child = started;
     let failed: unknown = null;
     started.once('error', (error) => {
@@ -56,10 +66,12 @@ export function createLocalServer(program: string | null, folder: string): Local
       if (failed !== null || child === null || Date.now() > until) {
         started.kill('SIGKILL');
         child = null;
-        throw new WindlassError('failed', 'the server of this computer did not start', {
-          hint: `Another one may use ${folder}.`,
-          cause: failed,
-        });
+        const why = /^error: (.*)$/m.exec(said)?.[1];
+        throw new WindlassError(
+          'failed',
+          `the server of this computer did not start${why === undefined ? '' : `: ${why}`}`,
+          { hint: `Another one may use ${folder}.`, cause: failed ?? said },
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -83,6 +95,11 @@ export function createLocalServer(program: string | null, folder: string): Local
       child = null;
     },
   };
+}
+
+/** 0, which is any free one, where another program has it. */
+async function freeOr(port: number): Promise<number> {
+  return (await isFree(port)) ? port : 0;
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -97,6 +97,12 @@ test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async (
       await views.getByRole('link', { name: 'logs' }).click();
       await expect(page.getByRole('log')).toContainText(/\S/);
       await inspect(page, 'logs', shots);
+      await page.getByLabel('Search in the log').fill('Database');
+      await page.getByRole('button', { name: 'Search all that is kept' }).click();
+      await expect(page.getByRole('log')).toContainText('the database is not there');
+      await expect(page.getByRole('log').locator('mark').first()).toHaveText('database');
+      await inspect(page, 'log-search', shots);
+      await page.getByRole('button', { name: 'Back to the live log' }).click();
       await views.getByRole('link', { name: 'settings' }).click();
       await page.getByLabel('Name').fill('GREETING');
       await page.getByLabel('Value').fill('hello from the settings');

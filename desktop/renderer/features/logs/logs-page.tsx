@@ -9,6 +9,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { LogView } from '../../ui/log-view.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { KeptResults } from './kept-results.tsx';
 import { createLogBuffer } from './log-buffer.ts';
 import styles from './logs-page.module.css';
 
@@ -22,6 +23,8 @@ export function LogsPage({ at }: { at: At }) {
   const [typed, setTyped] = useState('');
   const find = useDeferredValue(typed);
   const [follow, setFollow] = useState(true);
+  /** What everything kept is searched for; null while the live log is shown. */
+  const [kept, setKept] = useState<string | null>(null);
   const [state, setState] = useState<{ rows: readonly LogLine[]; count: number; error: PublicError | null }>({
     rows: [],
     count: 0,
@@ -79,7 +82,13 @@ export function LogsPage({ at }: { at: At }) {
           aria-label="Search in the log"
           placeholder="Search"
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setKept(null);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && typed !== '') setKept(typed);
+          }}
         />
         <select
           aria-label="Release"
@@ -107,13 +116,30 @@ export function LogsPage({ at }: { at: At }) {
             ? `${state.count.toLocaleString()} lines`
             : `${state.rows.length.toLocaleString()} of ${state.count.toLocaleString()} lines`}
         </span>
+        {typed !== '' && kept === null && (
+          <Button weight="quiet" onClick={() => setKept(typed)}>
+            Search all that is kept
+          </Button>
+        )}
         <Button weight="quiet" onClick={() => setFollow(!follow)} aria-pressed={follow}>
           {follow ? 'Following' : 'Follow'}
         </Button>
       </div>
       {state.error && <Notice message={state.error.message} hint={state.error.hint} />}
-      <LogView rows={state.rows} label="Log" follow={follow} onFollow={setFollow} find={find} tall releases />
-      {state.count === 0 && !state.error && (
+      {kept === null ? (
+        <LogView
+          rows={state.rows}
+          label="Log"
+          follow={follow}
+          onFollow={setFollow}
+          find={find}
+          tall
+          releases
+        />
+      ) : (
+        <KeptResults key={`${kind} ${kept}`} at={at} find={kept} kind={kind} onBack={() => setKept(null)} />
+      )}
+      {state.count === 0 && kept === null && !state.error && (
         <p className={styles.none}>
           Nothing was written yet. What the app prints to its standard output and error appears here at once.
         </p>
