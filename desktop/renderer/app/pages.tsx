@@ -4,6 +4,7 @@ import type { ComponentType } from 'react';
 import type { App } from '../../../shared/deployer/model.ts';
 import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
 import { DiskPage } from '../features/disk/disk-page.tsx';
+import { DomainsPage } from '../features/domains/domains-page.tsx';
 import { LogsPage } from '../features/logs/logs-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
@@ -43,6 +44,7 @@ export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
 };
 
 export const serverPagesByName: Readonly<Record<ServerPageName, PageOf<ServerPageProps>>> = {
+  domains: { label: 'Domains', Page: DomainsPage },
   disk: { label: 'Disk', Page: DiskPage },
   vitals: { label: 'Vitals', Page: VitalsPage },
 };

@@ -14,6 +14,7 @@ export type Tab = (typeof tabs)[number];
 /** Views of a server besides its overview, in the order of their tabs; `pages.tsx` says what draws each. */
 export const serverPages = [
   // Each a line in `pages.tsx`, too.
+  'domains',
   'disk',
   'vitals',
 ] as const;

@@ -68,11 +68,19 @@ export function DomainsPage({ server }: { server: string }) {
                 <td>{each.certificate === null ? '' : day(each.certificate.notAfter)}</td>
                 <td className={styles.actions}>
                   {each.nextAt !== null && (
-                    <Button weight="quiet" aria-label={`Order for ${each.host} now`} onClick={() => order(each.host)}>
+                    <Button
+                      weight="quiet"
+                      aria-label={`Order for ${each.host} now`}
+                      onClick={() => order(each.host)}
+                    >
                       Order now
                     </Button>
                   )}
-                  <Button weight="quiet" aria-label={`Rules of ${each.host}`} onClick={() => setEditing(each)}>
+                  <Button
+                    weight="quiet"
+                    aria-label={`Rules of ${each.host}`}
+                    onClick={() => setEditing(each)}
+                  >
                     Rules
                   </Button>
                 </td>

@@ -34,7 +34,12 @@ export function HostRulesDialog({
     });
   const [first] = providers;
   return (
-    <Dialog title={host.host} lead="How visitors come, and how it is proven to be yours." open onClose={onClose}>
+    <Dialog
+      title={host.host}
+      lead="How visitors come, and how it is proven to be yours."
+      open
+      onClose={onClose}
+    >
       {error && <Notice message={error.message} hint={error.hint} />}
       <form
         className={styles.form}
@@ -67,7 +72,11 @@ export function HostRulesDialog({
             { value: 'dns-01', label: 'a DNS record' },
           ]}
           onValue={(challenge) =>
-            setRules({ ...rules, challenge, provider: challenge === 'dns-01' ? (rules.provider ?? first ?? null) : rules.provider })
+            setRules({
+              ...rules,
+              challenge,
+              provider: challenge === 'dns-01' ? (rules.provider ?? first ?? null) : rules.provider,
+            })
           }
         />
         {rules.challenge === 'dns-01' &&

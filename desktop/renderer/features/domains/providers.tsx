@@ -10,7 +10,10 @@ import { Notice } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
 import styles from './domains-page.module.css';
 
-const kinds: Record<DnsProviderKind, { label: string; settings: readonly { key: string; label: string; secret: boolean }[] }> = {
+const kinds: Record<
+  DnsProviderKind,
+  { label: string; settings: readonly { key: string; label: string; secret: boolean }[] }
+> = {
   cloudflare: { label: 'Cloudflare', settings: [{ key: 'token', label: 'API token', secret: true }] },
   hetzner: { label: 'Hetzner', settings: [{ key: 'token', label: 'API token', secret: true }] },
   digitalocean: { label: 'DigitalOcean', settings: [{ key: 'token', label: 'API token', secret: true }] },
@@ -66,7 +69,10 @@ export function Providers({
                   weight="quiet"
                   aria-label={`Forget ${each.name}`}
                   onClick={() =>
-                    run(async () => void (await client.call('certificates.forgetProvider', { name: each.name })))
+                    run(
+                      async () =>
+                        void (await client.call('certificates.forgetProvider', { name: each.name })),
+                    )
                   }
                 >
                   Forget
@@ -83,7 +89,7 @@ export function Providers({
           void add();
         }}
       >
-        <Choice
+        <Choice<DnsProviderKind>
           label="Who runs the DNS"
           value={kind}
           options={kindNames.map((value) => ({ value, label: kinds[value].label }))}
