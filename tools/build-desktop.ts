@@ -77,6 +77,16 @@ async function bundleRenderer(entry: string, folder: string): Promise<void> {
     naming: 'entry.[ext]',
     define: { 'process.env.NODE_ENV': '"production"' },
   });
+  // A Worker, and SQLite for it: asked for when a page reads the copy on this computer, and not before.
+  await bundle({
+    entrypoints: [join(renderer, 'features/analytics/copy-worker.ts')],
+    outdir: folder,
+    target: 'browser',
+    format: 'esm',
+    minify: true,
+    naming: '[name].js',
+  });
+  await cp(join(root, 'node_modules/sql.js/dist/sql-wasm-browser.wasm'), join(folder, 'sql.wasm'));
   for (const file of ['index.html', 'icon.svg']) await cp(join(renderer, file), join(folder, file));
 }
 

@@ -2,12 +2,12 @@
 
 /**
  * Content Security Policy Level 3. `nonce` is for the few styles the dialog primitives write themselves; scripts have
- * none, so only files of our own run.
+ * none, so only files of our own run. `runsWasm`: may compile WebAssembly of our own, and still evaluates no text.
  */
-export function contentPolicy(nonce: string): string {
+export function contentPolicy(nonce: string, runsWasm = false): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self'${runsWasm ? " 'wasm-unsafe-eval'" : ''}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
     "font-src 'self'",
@@ -18,9 +18,13 @@ export function contentPolicy(nonce: string): string {
   ].join('; ');
 }
 
-export function pageHeaders(nonce: string): Readonly<Record<string, string>> {
+/** The Worker that reads SQLite with WebAssembly; a Worker follows the policy it came with, and the page keeps the stricter one. */
+const wasmWorker = '/copy-worker.js';
+
+/** `path` of what is asked for. */
+export function pageHeaders(nonce: string, path: string): Readonly<Record<string, string>> {
   return {
-    'content-security-policy': contentPolicy(nonce),
+    'content-security-policy': contentPolicy(nonce, path === wasmWorker),
     'cache-control': 'no-store',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',

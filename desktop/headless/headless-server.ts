@@ -82,7 +82,8 @@ async function answer(
   { folder, port, sessions }: HeadlessParts & { sessions: Sessions },
 ): Promise<void> {
   const nonce = randomBytes(16).toString('base64');
-  for (const [name, value] of Object.entries(pageHeaders(nonce))) response.setHeader(name, value);
+  const [path = ''] = (request.url ?? '').split('?');
+  for (const [name, value] of Object.entries(pageHeaders(nonce, path))) response.setHeader(name, value);
   const end = (status: number, text: string) =>
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
   const { host, origin, cookie } = request.headers;

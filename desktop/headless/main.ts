@@ -7,6 +7,7 @@ import { hostContract } from '../../shared/host-contract.ts';
 import type { HostHandlers } from '../door/host-handlers.ts';
 import { serveHost } from '../door/serve-host.ts';
 import { createHost } from '../host/create-host.ts';
+import { keyFrom } from '../host/local-copy/key-file.ts';
 import { serverFilesIn } from '../host/server-files.ts';
 import { readFlags } from './flags.ts';
 import { startHeadless } from './headless-server.ts';
@@ -61,6 +62,7 @@ async function wholeHost(): Promise<{ handlers: HostHandlers; close(): Promise<v
     user: userInfo().username,
     agent: process.env.SSH_AUTH_SOCK,
     ...serverFilesIn({ folder: files, version: WINDLASS_VERSION, publicKey: WINDLASS_PUBLIC_KEY }),
+    copyKey: keyFrom(join(folder, 'copy.key')),
     now: Date.now,
   });
   // The door parsed the params by the same contract the handlers are typed by.

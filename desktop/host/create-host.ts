@@ -8,6 +8,7 @@ import { WindlassError } from '../../shared/errors.ts';
 import { type ControlClient, connectUnix, createControlClient } from './control-client.ts';
 import { deployFolder } from './deploy-folder.ts';
 import type { HostHandlers } from './handlers.ts';
+import { copyHandlers } from './local-copy/handlers.ts';
 import { createLocalServer } from './local-server.ts';
 import { openLine } from './open-line.ts';
 import type { FindBinary } from './provision/binary.ts';
@@ -30,6 +31,8 @@ export interface HostOptions {
   findBinary: FindBinary;
   /** The compiled file for this computer; null where none came along. */
   localProgram: string | null;
+  /** The 32 bytes copies on this computer are encrypted with. */
+  copyKey(): Promise<Buffer>;
   now(): number;
 }
 
@@ -149,6 +152,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }),
     'control.deployFolder': ({ id, ...what }, { signal, emit }) =>
       deployFolder(control(id), what, emit, signal),
+
+    ...copyHandlers({ folder: join(options.folder, 'copies'), key: options.copyKey, control, now }),
 
     'local.start': async (_, { signal }) => {
       await local.start();

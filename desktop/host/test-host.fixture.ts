@@ -112,6 +112,7 @@ export async function openDesk({
     findBinary,
     localProgram: null,
     now,
+    copyKey: async () => Buffer.alloc(32, 7),
   });
   const stop = new AbortController();
   const latest = new Map<string, ConnectionState>();

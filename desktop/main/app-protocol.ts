@@ -18,7 +18,7 @@ export function serveApp(protocol: Pick<Protocol, 'handle'>, folder: string): vo
 
 export async function answerApp(request: Pick<Request, 'url' | 'method'>, folder: string): Promise<Response> {
   const nonce = randomBytes(16).toString('base64');
-  const headers = { ...pageHeaders(nonce) };
+  const headers = { ...pageHeaders(nonce, URL.parse(request.url)?.pathname ?? '') };
   if (request.method !== 'GET' || !isOwnPage(request.url))
     return new Response(null, { status: 403, headers });
   // The URL's own parser would fold `..` away before it could be refused; what it leaves is checked again.

@@ -16,16 +16,20 @@ declare const WINDLASS_PUBLIC_KEY: string;
 const { values } = parseArgs({ options: { folder: { type: 'string' }, files: { type: 'string' } } });
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 const files = values.files ?? join(import.meta.dirname, '../..');
+const copyKey = Promise.withResolvers<Buffer>();
 const host = await createHost({
   folder: values.folder ?? join(homedir(), '.windlass-desktop'),
   home: homedir(),
   user: userInfo().username,
   agent: process.env.SSH_AUTH_SOCK,
   ...serverFilesIn({ folder: files, version: WINDLASS_VERSION, publicKey: WINDLASS_PUBLIC_KEY }),
+  copyKey: () => copyKey.promise,
   now: Date.now,
 });
-parentPort.on('message', ({ ports: [port] }) => {
+parentPort.on('message', ({ data, ports: [port] }) => {
   if (port !== undefined) answer(port);
+  // Only the main process may ask the system for secrets.
+  if (data.kind === 'copy-key') copyKey.resolve(Buffer.from(data.key, 'base64'));
 });
 
 function answer(port: MessagePortMain): void {

@@ -10,6 +10,8 @@ export interface HostProcessParts {
 }
 
 export interface HostProcess {
+  /** Hands over the key of local copies, as base64. */
+  giveCopyKey(key: string): void;
   /** The page's end of a new channel. */
   connect(): MessagePortMain;
   stop(): void;
@@ -22,6 +24,7 @@ export function startHostProcess({ fork, channel, onEnd }: HostProcessParts): Ho
     if (wanted) onEnd(code);
   });
   return {
+    giveCopyKey: (key) => child.postMessage({ kind: 'copy-key', key }),
     connect() {
       const { port1, port2 } = channel();
       child.postMessage({ kind: 'page' }, [port1]);

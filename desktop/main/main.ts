@@ -12,6 +12,7 @@ import {
   Notification,
   nativeImage,
   protocol,
+  safeStorage,
   session,
   shell,
   Tray,
@@ -20,6 +21,7 @@ import {
 import { bridgeChannels } from '../../shared/desktop-bridge.ts';
 import { appOrigin } from './app-address.ts';
 import { schemes, serveApp } from './app-protocol.ts';
+import { copyKey } from './copy-key.ts';
 import { linkIn, viewOfLink } from './deep-link.ts';
 import { createClickGate, externalLink } from './external-link.ts';
 import { type HostProcess, startHostProcess } from './host-process.ts';
@@ -27,6 +29,8 @@ import { menuTemplate } from './menu.ts';
 import { guardNavigation } from './navigation-guard.ts';
 import { notifier } from './notification.ts';
 import { denyPermissions } from './permissions.ts';
+import { secretFilesIn } from './secret-files.ts';
+import { openSecretStore } from './secret-store.ts';
 import { createDoor } from './sender.ts';
 import { becomeSingle } from './single-instance.ts';
 import { equipTray, trayTemplate } from './tray.ts';
@@ -92,6 +96,8 @@ function start(): void {
     channel: () => new MessageChannelMain(),
     onEnd: (code) => dialog.showErrorBox('Windlass', `The host ended with ${code}. Start Windlass again.`),
   });
+  const secrets = openSecretStore(safeStorage, secretFilesIn(join(folder, 'secrets')), process.platform);
+  void copyKey(secrets).then((key) => held.host?.giveCopyKey(key));
   const window = new BrowserWindow(windowOptions(join(built, '../preload/preload.cjs')));
   held.window = window;
   window.once('ready-to-show', () => window.show());

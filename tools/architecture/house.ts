@@ -94,6 +94,8 @@ export const packageHomes: readonly PackageHome[] = [
   { name: 'zod', home: ['shared', 'server', 'desktop'], only: ['zod/mini'] },
   { name: 'acme-client', home: ['server/certificates/acme/order.ts'] },
   { name: 'http-proxy-3', home: ['server/proxy/upgrade.ts'] },
+  { name: 'sql.js', home: ['desktop/renderer/features/analytics/copy-worker.ts'] },
+  { name: '@types/sql.js', home: 'tool' },
   { name: 'isbot', home: ['server/analytics/crawler.ts'] },
   { name: 'mmdb-lib', home: ['server/analytics/places.ts'] },
   {

@@ -2,6 +2,7 @@
 
 import type { ComponentType } from 'react';
 import type { App } from '../../../shared/deployer/model.ts';
+import { AnalyticsPage } from '../features/analytics/analytics-page.tsx';
 import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
 import { DiskPage } from '../features/disk/disk-page.tsx';
 import { DomainsPage } from '../features/domains/domains-page.tsx';
@@ -38,6 +39,7 @@ interface PageOf<Props> {
 export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
   overview: { label: 'Overview', Page: OverviewPage },
   deployments: { label: 'Deployments', Page: DeploymentsPage },
+  analytics: { label: 'Analytics', Page: AnalyticsPage },
   logs: { label: 'Logs', Page: LogsPage },
   terminal: { label: 'Terminal', Page: TerminalPage },
   settings: { label: 'Settings', Page: SettingsPage },

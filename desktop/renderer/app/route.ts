@@ -5,6 +5,7 @@ export const tabs = [
   // Each a line in `pages.tsx`, too.
   'overview',
   'deployments',
+  'analytics',
   'logs',
   'terminal',
   'settings',
