@@ -35,6 +35,9 @@ export const bars = {
   'lateness of a check': { kind: 'most', limit: 1000 },
   'page of a year of 200 checks': { kind: 'most', limit: 100 },
   'requests of a status page': { kind: 'least', limit: 1000 },
+  'envelopes per core': { kind: 'least', limit: 1000 },
+  'memory growth of errors': { kind: 'most', limit: 60 },
+  'issue questions': { kind: 'most', limit: 200 },
 } as const satisfies Record<string, Bar>;
 export type BarName = keyof typeof bars;
 

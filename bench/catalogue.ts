@@ -3,6 +3,7 @@
 import type { Bench } from './bench.ts';
 import { build } from './build.ts';
 import { deploy } from './deploy.ts';
+import { errors } from './errors.ts';
 import { idle } from './idle.ts';
 import { kill } from './kill.ts';
 import { proxy } from './proxy.ts';
@@ -11,4 +12,15 @@ import { start } from './start.ts';
 import { stream } from './stream.ts';
 import { uptime } from './uptime.ts';
 
-export const catalogue: readonly Bench[] = [proxy, stream, deploy, build, kill, idle, start, size, uptime];
+export const catalogue: readonly Bench[] = [
+  proxy,
+  stream,
+  deploy,
+  build,
+  kill,
+  errors,
+  idle,
+  start,
+  size,
+  uptime,
+];

@@ -4,6 +4,7 @@ import { toPublicError, unreachable, WindlassError } from '../../shared/errors.t
 import { type Desk, openDesk } from './desk.ts';
 import type { Reply, Request, Submission } from './intake/protocol.ts';
 import { answer } from './questions.ts';
+import { stepBack } from './step-back.ts';
 
 declare const self: Worker;
 
@@ -12,6 +13,10 @@ const gatherMs = 3;
 const mostOfBatch = 64;
 const mostBytes = 4 * 1024 ** 2;
 
+/** Parsed events are garbage at once, and left alone they make tens of MB of it. A collection takes some ms of little that lives. */
+const collectBytes = 4 * 1024 ** 2;
+
+let taken = 0;
 let desk: Desk | null = null;
 let waiting: { id: number; submission: Submission }[] = [];
 /** Whether what waits is taken in a moment. */
@@ -21,6 +26,7 @@ self.onmessage = (message: MessageEvent<Request>) => {
   const request = message.data;
   switch (request.kind) {
     case 'open':
+      stepBack();
       desk = openDesk(request.options, (text, error) =>
         reply({ kind: 'note', level: 'error', message: text, error: String(error) }),
       );
@@ -64,11 +70,15 @@ function takeBatch(): void {
   const batch = waiting.slice(0, count);
   waiting = waiting.slice(count);
   if (batch.length === 0) return;
+  taken += bytes;
   const { outcomes, happened } = opened().take(batch.map(({ submission }) => submission));
   for (const [at, outcome] of outcomes.entries()) {
     reply({ kind: 'took', id: batch[at]?.id ?? 0, outcome: withCopies(outcome) });
   }
   for (const what of happened) reply({ kind: 'happened', what });
+  if (taken < collectBytes) return;
+  taken = 0;
+  Bun.gc(true);
 }
 
 /** Views of a body would take all of it along. */

@@ -34,6 +34,8 @@ interface Waiter {
 /** Of bodies that wait: some seconds of work. */
 const mostBytes = 16 * 1024 ** 2;
 const mostWaiting = 2000;
+/** Of bodies that are garbage: left alone they become 60 MB before anybody looks. */
+const collectBytes = 8 * 1024 ** 2;
 const closeMs = 10_000;
 
 export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
@@ -42,6 +44,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
   let bytes = 0;
+  let settled = 0;
   let nextId = 1;
   let idle: Timer | undefined;
   let stopped = false;
@@ -51,6 +54,11 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
     if (waiter === undefined) return;
     waiters.delete(id);
     bytes -= waiter.bytes;
+    settled += waiter.bytes;
+    if (settled > collectBytes) {
+      settled = 0;
+      Bun.gc(true);
+    }
     how(waiter);
     if (waiters.size === 0) rest();
   };
@@ -131,8 +139,11 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
     waiters.set(request.id, waiter);
     bytes += waiter.bytes;
     const mine = worker;
-    if (restarted) void before.then(() => mine.postMessage(request));
-    else mine.postMessage(request);
+    // A body that has its memory for itself changes hands; copies are what makes the main side grow.
+    const body = request.kind === 'take' ? request.submission.body.buffer : null;
+    const whole = body instanceof ArrayBuffer && waiter.bytes === body.byteLength ? [body] : [];
+    if (restarted) void before.then(() => mine.postMessage(request, whole));
+    else mine.postMessage(request, whole);
   };
 
   return {
