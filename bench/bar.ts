@@ -28,6 +28,7 @@ export const bars = {
   'acknowledged writes lost': { kind: 'most', limit: 0 },
   'half-live deployments': { kind: 'most', limit: 0 },
   'stray processes': { kind: 'most', limit: 0 },
+  "others' p99 under attack": { kind: 'most', limit: 2 },
   'serving again after a kill': { kind: 'most', limit: 1000 },
   /** Of a core, in percent, and MB on top, for 2,000 HTTP checks every 30 s; ms a check may begin late. */
   'core of 2,000 checks': { kind: 'most', limit: 10 },

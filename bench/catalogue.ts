@@ -1,5 +1,6 @@
 /** Every benchmark, in the order they run. */
 
+import { attack } from './attack.ts';
 import type { Bench } from './bench.ts';
 import { build } from './build.ts';
 import { deploy } from './deploy.ts';
@@ -23,4 +24,5 @@ export const catalogue: readonly Bench[] = [
   start,
   size,
   uptime,
+  attack,
 ];

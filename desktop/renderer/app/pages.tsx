@@ -8,8 +8,10 @@ import { DiskPage } from '../features/disk/disk-page.tsx';
 import { DomainsPage } from '../features/domains/domains-page.tsx';
 import { LogsPage } from '../features/logs/logs-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
+import { RulesPage } from '../features/rules/rules-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { TerminalPage } from '../features/terminal/terminal-page.tsx';
+import { TrafficPage } from '../features/traffic/traffic-page.tsx';
 import { VitalsPage } from '../features/vitals/vitals-page.tsx';
 import type { At } from './app-frame.tsx';
 import type { ServerPageName, Tab } from './route.ts';
@@ -41,6 +43,8 @@ export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
   deployments: { label: 'Deployments', Page: DeploymentsPage },
   analytics: { label: 'Analytics', Page: AnalyticsPage },
   logs: { label: 'Logs', Page: LogsPage },
+  traffic: { label: 'Traffic', Page: TrafficPage },
+  rules: { label: 'Rules', Page: RulesPage },
   terminal: { label: 'Terminal', Page: TerminalPage },
   settings: { label: 'Settings', Page: SettingsPage },
 };

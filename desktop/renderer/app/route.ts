@@ -7,6 +7,8 @@ export const tabs = [
   'deployments',
   'analytics',
   'logs',
+  'traffic',
+  'rules',
   'terminal',
   'settings',
 ] as const;
