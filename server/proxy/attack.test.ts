@@ -85,6 +85,30 @@ test('where_all_places_are_taken_one_that_only_waits_gives_way', async () => {
   expect(await more.sees('hi')).toStartWith('HTTP/1.1 200 ');
 });
 
+test('what_one_client_lets_wait_is_bounded_over_all_its_connections_and_given_back', async () => {
+  const large = 'x'.repeat(8_000_000);
+  const { rig, turnedAway } = attacked({ waitingOfOne: 3_000_000 }, {});
+  const { app } = one((end) => {
+    if (!end.text.endsWith('\r\n\r\n')) return;
+    end.send(`HTTP/1.1 200 OK\r\nContent-Length: ${large.length}\r\n\r\n${large}`);
+  });
+  rig.service.backend = { kind: 'instances', release: 7, targets: [app.target] };
+  const readers = await Promise.all(Array.from({ length: 40 }, () => connect(rig.port)));
+  for (const reader of readers) {
+    reader.socket?.pause();
+    reader.send(get('/', 'Connection: close\r\n'));
+  }
+  await until('some are cut', () => turnedAway.of('slow-reader') > 0);
+  await until(
+    'it is calm',
+    () => rig.path.connections > 0 && rig.log.length === turnedAway.of('slow-reader'),
+  );
+  for (const reader of readers) reader.reset();
+  await until('all are gone', () => rig.path.connections === 0);
+  const after = await rig.ask(get('/', 'Connection: close\r\n'));
+  await after.has(large.length);
+});
+
 test('a_body_and_a_reader_are_too_slow_below_500_bytes_a_second_over_20_seconds', () => {
   const pace = new Pace();
   expect(pace.tooSlow(0, 'sending', 0)).toBe(false);

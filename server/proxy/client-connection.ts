@@ -2,6 +2,7 @@
 
 import type { ClientSocket } from './client-socket.ts';
 import type { Connection } from './connection.ts';
+import type { ClientShare } from './connection-room.ts';
 import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardedLines } from './forwarded.ts';
@@ -56,6 +57,7 @@ export class ClientConnection implements Connection, Visitor {
   #partial = '';
   /** Bytes read but not yet understood: the next request of a client that does not wait for answers. */
   #unread: Buffer | null = null;
+  readonly #share: ClientShare;
   readonly #pace = new Pace();
   #reading = false;
   #paused = false;
@@ -64,10 +66,11 @@ export class ClientConnection implements Connection, Visitor {
     this.#socket = socket;
     this.#context = context;
     this.#scheme = scheme;
-    this.outbox = new Outbox(socket);
     const peer = socket.remoteAddress;
     this.address = peer.startsWith('::ffff:') ? peer.slice(7) : peer;
     this.port = socket.remotePort;
+    this.#share = context.room.share(this.address);
+    this.outbox = new Outbox(socket, this.#share);
     this.local = this.address.startsWith('127.') || this.address === '::1' || peer === socket.localAddress;
     this.forwarded = new ForwardedLines(this.address, scheme, context.trusted);
     this.deadline = context.now + context.limits.headMs;
@@ -179,6 +182,13 @@ export class ClientConnection implements Connection, Visitor {
   strictLine(host: string): string {
     const value = this.#scheme === 'https' ? this.#context.strictTransport(host) : null;
     return value === null ? '' : `Strict-Transport-Security: ${value}\r\n`;
+  }
+
+  isOverdrawn(): boolean {
+    const { limits, trusted, turnedAway } = this.#context;
+    if (this.#share.waiting <= limits.waitingOfOne || trusted.has(this.address)) return false;
+    turnedAway.note('slow-reader');
+    return true;
   }
 
   pauseInput(): void {
@@ -382,6 +392,7 @@ export class ClientConnection implements Connection, Visitor {
     this.#unread = null;
     const exchange = this.#exchange;
     this.#exchange = null;
+    this.outbox.discard();
     exchange?.gone();
   }
 }

@@ -1,13 +1,20 @@
-/** How many connections there may be, in all and of one client, so that no one client takes the places of all. */
+/** How many connections there may be, in all and of one client, and what one client has waiting, so that none takes it all. */
 
 import { clientKey } from './rules/token-buckets.ts';
 
 export type Entry = 'fine' | 'full' | 'full-of-one';
 
+/** What one client takes up. */
+export interface ClientShare {
+  connections: number;
+  /** Bytes of answers that it has not taken yet. */
+  waiting: number;
+}
+
 export class ConnectionRoom {
   readonly #most: number;
   readonly #mostOfOne: number;
-  readonly #ofOne = new Map<string, number>();
+  readonly #ofOne = new Map<string, ClientShare>();
   #all = 0;
 
   constructor(most: number, mostOfOne: number) {
@@ -26,18 +33,23 @@ export class ConnectionRoom {
   enter(address: string, bounded: boolean, how: 'freely' | 'in-place-of-another' = 'freely'): Entry {
     if (this.#all >= this.#most && how === 'freely') return 'full';
     const key = clientKey(address);
-    const before = this.#ofOne.get(key) ?? 0;
-    if (bounded && before >= this.#mostOfOne) return 'full-of-one';
-    this.#ofOne.set(key, before + 1);
+    const share = this.#ofOne.get(key) ?? { connections: 0, waiting: 0 };
+    if (bounded && share.connections >= this.#mostOfOne) return 'full-of-one';
+    share.connections++;
+    this.#ofOne.set(key, share);
     this.#all++;
     return 'fine';
   }
 
   leave(address: string): void {
     const key = clientKey(address);
-    const left = (this.#ofOne.get(key) ?? 0) - 1;
-    if (left > 0) this.#ofOne.set(key, left);
-    else this.#ofOne.delete(key);
+    const share = this.#ofOne.get(key);
+    if (share !== undefined && --share.connections <= 0) this.#ofOne.delete(key);
     this.#all--;
+  }
+
+  /** Of a client that has entered. */
+  share(address: string): ClientShare {
+    return this.#ofOne.get(clientKey(address)) ?? { connections: 0, waiting: 0 };
   }
 }

@@ -166,6 +166,7 @@ export class Exchange implements Answering {
   going(free: boolean): void {
     const { now, limits } = this.context;
     this.visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
+    if (!free && this.visitor.isOverdrawn()) this.#cutShort(this.#tally.status);
   }
 
   answered(): void {
@@ -337,7 +338,7 @@ export class Exchange implements Answering {
   #flush(): void {
     if (this.visitor.outbox.blocked) {
       this.#phase = 'flushing';
-      this.visitor.deadline = this.context.now + this.context.limits.bodyIdleMs;
+      this.going(false);
     } else {
       this.#finish();
     }

@@ -13,6 +13,8 @@ export interface Limits {
   connections: number;
   /** Of them of one client; proxies that are trusted speak for many and have no such bound. */
   connectionsOfOne: number;
+  /** Bytes of answers one client lets wait, over all its connections; who lets more wait is cut. */
+  waitingOfOne: number;
   /** For a request's whole head, from its first byte on; from a new connection on for its first. */
   headMs: number;
   /** From the opening of a TLS connection to the end of its handshake. */
@@ -43,6 +45,7 @@ export const defaultLimits: Limits = {
   heldBodies: 64 * 1024 * 1024,
   connections: 16_384,
   connectionsOfOne: 2_048,
+  waitingOfOne: 32 * 1024 * 1024,
   headMs: 15_000,
   handshakeMs: 10_000,
   streams: 128,

@@ -21,10 +21,15 @@ interface Waiting {
 
 export class Outbox {
   #rest: Waiting[] = [];
+  #waiting = 0;
   /** Bytes handed over so far, sent or waiting. */
   total = 0;
 
-  constructor(private readonly socket: Writable) {}
+  /** `account` is told of bytes that wait here, so that those of many outboxes can be bounded together. */
+  constructor(
+    private readonly socket: Writable,
+    private readonly account: { waiting: number } = { waiting: 0 },
+  ) {}
 
   /** True while bytes wait: whoever feeds this must pause until `flush` says true. */
   get blocked(): boolean {
@@ -33,7 +38,13 @@ export class Outbox {
 
   /** Bytes the socket took so far. */
   get taken(): number {
-    return this.#rest.reduce((taken, { bytes }) => taken - bytes.length, this.total);
+    return this.total - this.#waiting;
+  }
+
+  /** Forgets what waits: nobody will take it. */
+  discard(): void {
+    this.#rest = [];
+    this.#settle(this.#waiting);
   }
 
   /** Sends `bytes` from `start` to `end`, which must not change afterwards. True where nothing waits. */
@@ -58,8 +69,7 @@ export class Outbox {
     this.total += length;
     const sent = this.socket.write(scratch, 0, length);
     if (sent >= length || sent < 0) return true;
-    this.#rest.push({ bytes: Buffer.from(scratch.subarray(sent, length)), whole: null });
-    return false;
+    return this.#wait(Buffer.from(scratch.subarray(sent, length)), null);
   }
 
   /** Tries again after the socket drained. True where nothing waits any more. */
@@ -68,9 +78,10 @@ export class Outbox {
     while (first !== undefined) {
       const sent = this.socket.write(first.bytes, 0, first.bytes.length);
       if (sent < 0) {
-        this.#rest = [];
+        this.discard();
         return true;
       }
+      this.#settle(sent);
       if (sent < first.bytes.length) {
         first.bytes = first.bytes.subarray(sent);
         return false;
@@ -87,8 +98,7 @@ export class Outbox {
     if (length === 0) return !this.blocked;
     this.total += length;
     if (this.blocked) {
-      this.#rest.push({ bytes: bytes.subarray(start, end), whole });
-      return false;
+      return this.#wait(bytes.subarray(start, end), whole);
     }
     const sent = this.socket.write(bytes, start, length);
     // A closed socket takes nothing (-1); its close event ends the exchange.
@@ -96,8 +106,19 @@ export class Outbox {
       if (whole !== null) release(whole);
       return true;
     }
-    this.#rest.push({ bytes: bytes.subarray(start + sent, end), whole });
+    return this.#wait(bytes.subarray(start + sent, end), whole);
+  }
+
+  #wait(bytes: Buffer, whole: Buffer | null): false {
+    this.#rest.push({ bytes, whole });
+    this.#waiting += bytes.length;
+    this.account.waiting += bytes.length;
     return false;
+  }
+
+  #settle(bytes: number): void {
+    this.#waiting -= bytes;
+    this.account.waiting -= bytes;
   }
 }
 

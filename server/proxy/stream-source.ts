@@ -55,7 +55,7 @@ export class StreamSource {
       if (value.length === 0) continue;
       const free = outbox.give(this.#chunked ? chunkOf(value) : Buffer.from(value));
       this.#to.going(free);
-      if (!free) await new Promise<void>((goOn) => (this.#goOn = goOn));
+      if (!free && !this.#cancelled) await new Promise<void>((goOn) => (this.#goOn = goOn));
     }
   }
 }

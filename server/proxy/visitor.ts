@@ -29,6 +29,8 @@ export interface Visitor {
   deadline: number;
   /** The line that tells browsers to come by HTTPS only; empty where it is not for them, or not by it that they came. */
   strictLine(host: string): string;
+  /** Whether the client lets more of its answers wait than one may, over all its connections. */
+  isOverdrawn(): boolean;
   pauseInput(): void;
   resumeInput(): void;
   /** The exchange is over and its answer handed to the socket. `reuse`: the connection may carry another. */
