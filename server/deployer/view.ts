@@ -1,5 +1,6 @@
 /** Rows put together into what people and the desktop are shown. Reads only. */
 
+import { configDefaults } from '../../shared/deployer/app-config.ts';
 import type { App, Environment, Instance, Release } from '../../shared/deployer/model.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
 import type { AppRow, AppStore, EnvironmentRow } from './app-store.ts';
@@ -41,6 +42,7 @@ export function createView(parts: {
       urls: edge.urls(key),
       instances: await Promise.all([...members, ...beside].map(showInstance)),
       scale,
+      ...(release === null || release.launch.kind === 'static' ? {} : { live: rulesOf(release) }),
       deployment: underWay ? { id: underWay.id, phase: underWay.phase } : null,
     };
   };
@@ -68,6 +70,19 @@ export function createView(parts: {
         };
       });
     },
+  };
+}
+
+function rulesOf({ config }: ReleaseRow): NonNullable<Environment['live']> {
+  const { path, timeout, watch } = configDefaults.health;
+  const { health } = config;
+  return {
+    health: {
+      path: health?.path ?? path,
+      timeout: health?.timeout ?? timeout,
+      watch: health?.watch ?? watch,
+    },
+    limits: { memory: config.limits?.memory ?? null, cpu: config.limits?.cpu ?? null },
   };
 }
 

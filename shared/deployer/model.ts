@@ -112,6 +112,15 @@ export const environment = z.object({
   instances: z.array(instance),
   /** How many instances there should be. */
   scale: z.number(),
+  /** How the live release is checked and limited. Missing where nothing is live, and for files, which need neither. */
+  live: z.optional(
+    z.object({
+      /** Times in seconds. */
+      health: z.object({ path: z.string(), timeout: z.number(), watch: z.number() }),
+      /** `memory` as in windlass.json, `512m`; `cpu` in cores; null for no limit. */
+      limits: z.object({ memory: z.nullable(z.string()), cpu: z.nullable(z.number()) }),
+    }),
+  ),
   /** The deployment under way, if any. */
   deployment: z.nullable(z.object({ id: z.string(), phase })),
 });

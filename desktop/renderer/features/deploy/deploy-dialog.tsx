@@ -1,4 +1,4 @@
-/** Deploys a folder or a repository: what, as which app, then on to the deployment itself. */
+/** Deploys a folder, a repository or an image: what, as which app, then on to the deployment itself. */
 
 import { useEffect, useRef, useState } from 'react';
 import { useAction } from '../../app/asked.ts';
@@ -9,10 +9,10 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogEnd } from '../../ui/dialog.tsx';
 import { Choice, Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { appNameFrom } from './app-name-from.ts';
 import styles from './deploy-dialog.module.css';
-import { readChosen } from './dropped.ts';
-import { type Chosen, send } from './send.ts';
+import { chosenOf, type Draft, emptyDraft, nameOf } from './draft.ts';
+import { FolderChoice } from './folder-choice.tsx';
+import { send } from './send.ts';
 
 export interface DeployDialogProps {
   server: string;
@@ -23,28 +23,21 @@ export interface DeployDialogProps {
 }
 
 export function DeployDialog({ server, environment = 'production', onClose, ...given }: DeployDialogProps) {
-  const { host, notices } = useDesk();
-  const [kind, setKind] = useState<Chosen['kind']>('folder');
-  const [dropped, setDropped] = useState(given.dropped ?? null);
-  const [path, setPath] = useState('');
-  const [git, setGit] = useState({ url: '', ref: '' });
+  const { host, notices, capabilities } = useDesk();
+  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, dropped: given.dropped ?? null });
   const [typedName, setTypedName] = useState(given.app ?? null);
   const [progress, setProgress] = useState<{ words: string; share: number | null } | null>(null);
   const { running, error, run } = useAction();
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
-  const named = kind === 'folder' ? dropped?.name : kind === 'path' ? path : git.url;
-  const app = typedName ?? appNameFrom(named ?? '');
-  const chosen: Chosen | null =
-    kind === 'folder'
-      ? dropped && { kind, dropped }
-      : kind === 'path'
-        ? path.trim() === ''
-          ? null
-          : { kind, path }
-        : git.url.trim() === ''
-          ? null
-          : { kind, ...git };
+  const { kind } = draft;
+  const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  const chooseFolder = async () => {
+    const path = await capabilities.chooseFolder?.();
+    if (typeof path === 'string') set({ path });
+  };
+  const app = typedName ?? nameOf(draft);
+  const chosen = chosenOf(draft);
   const deploy = () =>
     run(async () => {
       if (chosen === null) return;
@@ -75,43 +68,59 @@ export function DeployDialog({ server, environment = 'production', onClose, ...g
           if (chosen !== null && app !== '' && !running) void deploy();
         }}
       >
-        <Choice<Chosen['kind']>
+        <Choice<Draft['kind']>
           label="From"
           value={kind}
-          onValue={setKind}
+          onValue={(next) => set({ kind: next })}
           options={[
             { value: 'folder', label: 'A folder' },
             { value: 'git', label: 'A git repository' },
+            { value: 'image', label: 'An image' },
             { value: 'path', label: 'A path' },
           ]}
         />
-        {kind === 'folder' && <FolderChoice dropped={dropped} onDropped={setDropped} />}
+        {kind === 'folder' && (
+          <FolderChoice dropped={draft.dropped} onDropped={(dropped) => set({ dropped })} />
+        )}
         {kind === 'path' && (
-          <Field
-            label="Path of the folder on this computer"
-            value={path}
-            onValue={setPath}
-            mono
-            placeholder="/home/you/app"
-          />
+          <>
+            <Field
+              label="Path of the folder on this computer"
+              value={draft.path}
+              onValue={(path) => set({ path })}
+              mono
+              placeholder="/path/of/your/app"
+            />
+            {capabilities.chooseFolder !== null && <Button onClick={chooseFolder}>Choose…</Button>}
+          </>
         )}
         {kind === 'git' && (
           <>
             <Field
               label="URL"
-              value={git.url}
-              onValue={(url) => setGit({ ...git, url })}
+              value={draft.url}
+              onValue={(url) => set({ url })}
               mono
               placeholder="https://example.com/you/app.git"
             />
             <Field
               label="Branch, tag or commit"
-              value={git.ref}
-              onValue={(ref) => setGit({ ...git, ref })}
+              value={draft.ref}
+              onValue={(ref) => set({ ref })}
               mono
               hint="Left empty: the repository’s own main branch."
             />
           </>
+        )}
+        {kind === 'image' && (
+          <Field
+            label="Image"
+            value={draft.image}
+            onValue={(image) => set({ image })}
+            mono
+            placeholder="registry.example.com/you/app:1.0"
+            hint="Taken from the server’s Docker engine, or pulled. A server without Docker says so."
+          />
         )}
         {given.app === undefined && (
           <Field
@@ -137,39 +146,5 @@ export function DeployDialog({ server, environment = 'production', onClose, ...g
         </DialogEnd>
       </form>
     </Dialog>
-  );
-}
-
-function FolderChoice({
-  dropped,
-  onDropped,
-}: {
-  dropped: Dropped | null;
-  onDropped(dropped: Dropped | null): void;
-}) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <div className={styles.folder}>
-      <div>
-        <strong>{dropped?.name ?? 'No folder yet'}</strong>
-        <p>
-          Drop one anywhere on the window, or choose it here. Ignore files and node_modules are respected.
-        </p>
-      </div>
-      <Button onClick={() => input.current?.click()}>
-        {dropped === null ? 'Choose a folder' : 'Another folder'}
-      </Button>
-      <input
-        ref={(element) => {
-          input.current = element;
-          // React has no name for this attribute.
-          element?.setAttribute('webkitdirectory', '');
-        }}
-        type="file"
-        hidden
-        aria-label="Folder"
-        onChange={({ target }) => onDropped(target.files && readChosen(target.files))}
-      />
-    </div>
   );
 }

@@ -12,7 +12,9 @@ export type Chosen =
   | { kind: 'folder'; dropped: Dropped }
   /** On the computer the host runs on. */
   | { kind: 'path'; path: string }
-  | { kind: 'git'; url: string; ref: string };
+  | { kind: 'git'; url: string; ref: string }
+  /** An image by its name, which the server's engine has or pulls. */
+  | { kind: 'image'; reference: string };
 
 export interface Sending {
   host: HostClient;
@@ -34,6 +36,8 @@ export async function send(chosen: Chosen, sending: Sending): Promise<{ id: stri
       const ref = chosen.ref.trim();
       return create({ kind: 'git', url: chosen.url.trim(), ...(ref === '' ? {} : { ref }) });
     }
+    case 'image':
+      return create({ kind: 'image', reference: chosen.reference.trim() });
     case 'path':
       return sendPath(chosen.path.trim(), sending);
     case 'folder': {

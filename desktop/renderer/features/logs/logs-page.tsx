@@ -121,9 +121,11 @@ export function LogsPage({ at }: { at: At }) {
             Search all that is kept
           </Button>
         )}
-        <Button weight="quiet" onClick={() => setFollow(!follow)} aria-pressed={follow}>
-          {follow ? 'Following' : 'Follow'}
-        </Button>
+        {kept === null && (
+          <Button weight="quiet" onClick={() => setFollow(!follow)} aria-pressed={follow}>
+            {follow ? 'Following' : 'Follow'}
+          </Button>
+        )}
       </div>
       {state.error && <Notice message={state.error.message} hint={state.error.hint} />}
       {kept === null ? (
