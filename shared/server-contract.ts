@@ -6,6 +6,7 @@ import { commandsContract } from './deployer/commands-contract.ts';
 import { deployerContract } from './deployer/contract.ts';
 import { cronContract } from './deployer/cron-contract.ts';
 import { diskContract } from './deployer/disk-contract.ts';
+import { foreignContract } from './deployer/foreign-contract.ts';
 import { terminalsContract } from './deployer/terminals-contract.ts';
 import { transferContract } from './deployer/transfer-contract.ts';
 import { errorsContract } from './errors/contract.ts';
@@ -30,6 +31,7 @@ export const serverContract = {
   ...diskContract,
   ...terminalsContract,
   ...transferContract,
+  ...foreignContract,
   ...notifyContract,
   ...upgradeContract,
   ...vitalsContract,

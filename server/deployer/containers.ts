@@ -10,7 +10,7 @@ import type { BuildLimits } from './builders/build-limits.ts';
 import type { Builder } from './builders/builder.ts';
 import { createChoosingBuilder, type RuntimeWish } from './builders/choose-builder.ts';
 import { createImageBuilder } from './builders/image-builder.ts';
-import { createEngine } from './engine/engine.ts';
+import { createEngine, type Engine } from './engine/engine.ts';
 import { raiseEngineNotices } from './engine/engine-notices.ts';
 import { engineSocket } from './engine/engine-socket.ts';
 import { watchImages } from './engine/image-watch.ts';
@@ -22,6 +22,7 @@ import { createDockerRuntime } from './runtimes/docker.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
 export interface Containers {
+  readonly engine: Engine;
   readonly runtime: Runtime;
   readonly checks: DoctorCheck[];
   /** Whether an engine answers now. */
@@ -67,6 +68,7 @@ export function createContainers(options: ContainersOptions): Containers {
   const isImage = (digest: string) => digest.startsWith('sha256:');
 
   return {
+    engine,
     runtime,
     get connected() {
       return engine.state.kind === 'connected';

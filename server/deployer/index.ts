@@ -19,6 +19,7 @@ import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
 import type { DeployerOptions } from './deployer-options.ts';
 import { createFeed } from './feed.ts';
 import { createFleet, type FleetParts } from './fleet.ts';
+import { foreignHandlers } from './foreign/handlers.ts';
 import { createHandlers } from './handlers.ts';
 import { createImageLosses } from './image-losses.ts';
 import { createInForce, type InForce } from './in-force.ts';
@@ -276,6 +277,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         ...commandHandlers({ apps, releases, commands }),
         ...cron.handlers,
         ...budgets.handlers,
+        ...foreignHandlers({ engine: containers.engine, store, apps, variables, uploads, orders }),
         ...transferHandlers(kernel, {
           apps,
           releases,

@@ -120,7 +120,7 @@ export const suites: readonly Suite[] = [
     name: 'docker',
     what: 'containers, images and deploys with a real engine',
     needs: ['build'],
-    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'busybox-static'],
+    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'busybox-static', 'iproute2'],
     run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(6))),
   },
   {

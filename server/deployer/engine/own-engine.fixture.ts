@@ -22,6 +22,7 @@ const startMs = 30_000;
 export function createOwnEngine(): OwnEngine {
   const folder = mkdtempSync(join(tmpdir(), 'dockerd-'));
   const socket = join(folder, 'docker.sock');
+  const bridge = `wlt${process.pid}`;
   let engine: ChildProcess | null = null;
   let words: string[] = [];
 
@@ -35,13 +36,15 @@ export function createOwnEngine(): OwnEngine {
   const own: OwnEngine = {
     socket,
     async start() {
+      await makeBridge(bridge);
       // Without rules in the machine's firewall; ports are published by a proxy process then.
       const argv = [
         `--host=unix://${socket}`,
         `--data-root=${join(folder, 'data')}`,
         `--exec-root=${join(folder, 'exec')}`,
         `--pidfile=${join(folder, 'pid')}`,
-        '--bridge=none',
+        // With none it takes away the machine's; with an address pool of its own it does so at a restart.
+        `--bridge=${bridge}`,
         '--iptables=false',
         '--ip6tables=false',
         '--ip-forward=false',
@@ -83,9 +86,26 @@ export function createOwnEngine(): OwnEngine {
       if (!answer.ok || text.includes('"error"')) throw new Error(`the image was not made: ${text}`);
     },
     async close() {
+      await removeNetworks(socket);
       await own.stop();
+      await Bun.$`ip link delete ${bridge}`.nothrow().quiet();
       await rm(folder, { recursive: true, force: true });
     },
   };
   return own;
+}
+
+async function makeBridge(name: string): Promise<void> {
+  if ((await Bun.$`ip link show ${name}`.nothrow().quiet()).exitCode === 0) return;
+  await Bun.$`ip link add name ${name} type bridge`.quiet();
+  await Bun.$`ip address add 10.214.0.1/24 dev ${name}`.quiet();
+  await Bun.$`ip link set ${name} up`.quiet();
+}
+
+/** An engine that ends leaves the bridges of its networks to the machine. */
+async function removeNetworks(socket: string): Promise<void> {
+  const answer = await fetch('http://engine/networks?filters={"type":["custom"]}', { unix: socket });
+  for (const { Id } of (await answer.json()) as { Id: string }[]) {
+    await fetch(`http://engine/networks/${Id}`, { unix: socket, method: 'DELETE' });
+  }
 }
