@@ -14,13 +14,14 @@ export interface Resident {
   stop(): void;
 }
 
-/**
- * How often to look, ms: as often as features look after what they watch, and right after them, for each look touches some
- * 10 MB of the program. From which resident size on it is worth it, bytes.
- */
-const everyMs = 10_000;
-const firstMs = 3000;
-const worthIt = 36 * 1024 ** 2;
+/** How often to look, ms. Whatever runs on a timer touches some 10 MB of the program, so that looking seldom shows nothing. */
+const everyMs = 2000;
+/** Between two full collections, ms. */
+const collectMs = 10_000;
+/** While much is to be done, pages are let go this seldom, ms: they would only be fetched again. */
+const busyMs = 20_000;
+/** From which resident size on it is worth it, bytes. */
+const worthIt = 40 * 1024 ** 2;
 /** Below this share of a core between two looks, the server counts as idle. */
 const idleShare = 0.02;
 /** madvise(2): the pages are mapped in again, from the page cache, when they are next used. */
@@ -37,12 +38,20 @@ export function keepResidentSmall(log: Log): Resident {
   let letGo: ((mapping: Mapping) => void) | null = null;
   let payload: Mapping | 'none' | null = null;
   let cpu = process.cpuUsage();
+  let collectedAt = 0;
+  let letGoAt = 0;
   const look = async () => {
+    const now = performance.now();
     const used = process.cpuUsage(cpu);
     cpu = process.cpuUsage();
+    const idle = used.user + used.system < idleShare * everyMs * 1000;
     // A full collection stops everything for some 10 ms; nobody waits while nothing happens.
-    if (used.user + used.system < idleShare * everyMs * 1000) Bun.gc(true);
-    if (process.memoryUsage.rss() < worthIt) return;
+    if (idle && now - collectedAt >= collectMs) {
+      Bun.gc(true);
+      collectedAt = now;
+    }
+    if (process.memoryUsage.rss() < worthIt || (!idle && now - letGoAt < busyMs)) return;
+    letGoAt = now;
     letGo ??= await openMadvise();
     // Of the link, not of execPath: after an upgrade both the link and the mappings say ` (deleted)`.
     const file = readlinkSync('/proc/self/exe');
@@ -57,12 +66,8 @@ export function keepResidentSmall(log: Log): Resident {
       stop();
       log.warn('pages of the program cannot be let go; more memory stays in use', { error });
     });
-  const first = setTimeout(attempt, firstMs);
   const timer = setInterval(attempt, everyMs);
-  const stop = () => {
-    clearTimeout(first);
-    clearInterval(timer);
-  };
+  const stop = () => clearInterval(timer);
   return { stop };
 }
 
