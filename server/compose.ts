@@ -2,14 +2,12 @@
 
 import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
-import { serverContract } from '../shared/server-contract.ts';
 import { migrations as analyticsMigrations, createAnalytics } from './analytics/index.ts';
 import { migrations as certificateMigrations, createCertificates } from './certificates/index.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
 import { createErrors, migrations as errorsMigrations } from './errors/index.ts';
 import { createGateway, migrations as gatewayMigrations } from './gateway/index.ts';
 import type { AnswerFilter } from './kernel/answer-filter.ts';
-import { connectControl } from './kernel/control-client.ts';
 import { createControlSocket } from './kernel/control-socket.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
 import type { Feature, Handlers } from './kernel/feature.ts';
@@ -181,7 +179,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const resident = keepResidentSmall(kernel.log);
     const control = await createControlSocket({
       path: options.socket,
-      contract: serverContract,
+      blockOf: (method) =>
+        [core, ...features].find((feature) => Object.hasOwn(feature.handlers, method))?.contract(),
       handlers: merge([core, ...features]),
       log: kernel.log.child('control'),
     });
@@ -226,6 +225,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 /** Whether the process with this id answers at the control socket. */
 async function servedBy(socket: string, pid: number): Promise<boolean> {
   try {
+    const { connectControl } = await import('./kernel/control-client.ts');
     return (await connectControl(socket).call('server.info', {})).pid === pid;
   } catch {
     return false;

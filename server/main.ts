@@ -2,11 +2,8 @@
 
 import { networkInterfaces } from 'node:os';
 import { toPublicError } from '../shared/errors.ts';
-import { bridge } from './cli/bridge.ts';
 import { processIo } from './cli/process-io.ts';
 import { report } from './cli/report.ts';
-import { runCli } from './cli/run-cli.ts';
-import { ctlSocket } from './cli/verbs/ctl.ts';
 import { type ServeOptions, serveOptions } from './cli/verbs/serve.ts';
 
 /** Written in by the build. */
@@ -28,14 +25,16 @@ if (argv[0] === 'serve') {
   const { speakAcme } = await import('./certificates/acme/acme-process.ts');
   await exit(await speakAcme(process.stdin, process.stdout));
 } else if (argv[0] === 'ctl') {
+  const { ctlSocket } = await import('./cli/verbs/ctl.ts');
   const wanted = ctlSocket(argv.slice(1), io);
   await exit(wanted.kind === 'run' ? await speak(wanted.socket) : wanted.code);
 } else {
+  // Loaded here so that the server does not carry the verbs, and the short-lived verbs not the server.
+  const { runCli } = await import('./cli/run-cli.ts');
   await exit(await runCli(argv, io));
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  // Loaded here so that the short-lived verbs do not pay for the server.
   const { startServer } = await import('./compose.ts');
   const { takeOverOf, takeOverVariable } = await import('./upgrade/successor.ts');
   const human = process.stderr.isTTY;
@@ -75,6 +74,7 @@ async function serve(options: ServeOptions): Promise<void> {
 /** To the exit code: 0 where the server was reached. */
 async function speak(socket: string): Promise<number> {
   try {
+    const { bridge } = await import('./cli/bridge.ts');
     await bridge(socket, process.stdin, process.stdout);
     return 0;
   } catch (error) {

@@ -51,6 +51,7 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
       script: async () => (await import('./script-file.ts')).scriptFile(),
     }),
     answerFilters: [scriptInjection(settings)],
+    contract: async () => (await import('../../shared/analytics/contract.ts')).analyticsContract,
     handlers: analyticsHandlers({
       root,
       now: clock.now,

@@ -73,6 +73,7 @@ export function createCertificates(kernel: CertificatesKernel, options: Certific
       name: 'certificates',
       migrations: certificateMigrations,
       checks: certificateChecks({ served, keeper }),
+      contract: async () => (await import('../../shared/certificates/contract.ts')).certificatesContract,
       handlers: certificateHandlers({
         store,
         hosts,

@@ -14,6 +14,7 @@ import { createCommands } from './commands/commands.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
 import { createCompanions } from './composition/companions.ts';
+import { deployerContracts } from './contracts.ts';
 import { createCronRoom } from './cron/room.ts';
 import { deployJobKind, deploysAtOnce } from './deploy-job.ts';
 import type { DeployerOptions } from './deployer-options.ts';
@@ -273,6 +274,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         ...deployerChecks({ confinement, fleet, companions, apps, freeMemory: freemem }),
         ...containers.checks,
       ],
+      contract: deployerContracts,
       handlers: {
         ...commandHandlers({ apps, releases, commands }),
         ...cron.handlers,

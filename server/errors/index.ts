@@ -75,6 +75,7 @@ export function createErrors(
   return {
     name: 'errors',
     migrations: errorsMigrations,
+    contract: async () => (await import('../../shared/errors/contract.ts')).errorsContract,
     handlers: errorsHandlers({ projects, now, line, urlOf: options.urlOf, uploads: options.uploads }),
     endpoints: [
       { name: 'api', maxBody: limits.body, answer: (request) => answerApi(parts, request) },

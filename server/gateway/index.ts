@@ -49,6 +49,7 @@ export function createGateway(
   return {
     name: 'gateway',
     migrations: gatewayMigrations,
+    contract: async () => (await import('../../shared/gateway/contract.ts')).gatewayContract,
     handlers: gatewayHandlers({
       keys,
       providers,

@@ -14,7 +14,7 @@ export type LooseHandler = (
 ) => unknown;
 
 export interface AnswerParts {
-  readonly contract: Contract;
+  blockOf(method: string): Promise<Contract> | undefined;
   readonly handlers: ReadonlyMap<string, LooseHandler>;
   readonly log: Log;
   /** Aborted when the server stops. */
@@ -45,7 +45,8 @@ export async function answer(request: Request, parts: AnswerParts): Promise<Resp
 }
 
 async function dispatch(request: Request, name: string, parts: AnswerParts): Promise<Response> {
-  const method = Object.hasOwn(parts.contract, name) ? parts.contract[name] : undefined;
+  const block = (await parts.blockOf(name)) ?? {};
+  const method = Object.hasOwn(block, name) ? block[name] : undefined;
   if (method === undefined) {
     throw new WindlassError('not-found', `this windlass has no method ${JSON.stringify(name.slice(0, 80))}`, {
       hint: 'The client may be newer than the server: upgrade the server.',

@@ -6,6 +6,7 @@ import { call, nothing, stream, upload } from '../../shared/rpc.ts';
 import { systemClock } from './clock.ts';
 import { connectContract } from './control-client.ts';
 import { createControlSocket } from './control-socket.ts';
+import type { Handlers } from './feature.ts';
 import { createLog } from './log.ts';
 
 const contract = {
@@ -24,19 +25,20 @@ test('nothing_is_cut_for_being_silent_longer_than_bun_allows_by_itself', async (
     await silence.promise;
     return {};
   };
+  const handlers: Handlers<typeof contract> = {
+    'slow.call': wait,
+    'slow.follow': wait,
+    'slow.put': async (_, { body }) => {
+      for await (const _chunk of body);
+      return {};
+    },
+  };
   const socket = await createControlSocket({
     path,
-    contract,
+    blockOf: async () => contract,
     log,
     heartbeatMs: 60_000,
-    handlers: {
-      'slow.call': wait,
-      'slow.follow': wait,
-      'slow.put': async (_, { body }) => {
-        for await (const _chunk of body);
-        return {};
-      },
-    },
+    handlers,
   });
   let first = true;
   const body = new ReadableStream<Uint8Array>({

@@ -102,8 +102,9 @@ const handlers: Handlers<TestContract> = {
 
 const log = () =>
   createLog({ write: (line) => lines.push(line), clock: systemClock, redact: (text) => text });
-const open = async (more: Partial<ControlSocketOptions<TestContract>> = {}) => {
-  socket = await createControlSocket({ path, contract, handlers, log: log(), ...more });
+const blockOf = async () => contract;
+const open = async (more: Partial<ControlSocketOptions> = {}) => {
+  socket = await createControlSocket({ path, blockOf, handlers, log: log(), ...more });
 };
 const until = async (truth: () => boolean) => {
   const deadline = performance.now() + 8000;
@@ -333,7 +334,7 @@ test('the_file_a_dead_server_left_is_replaced', async () => {
 });
 
 test('a_live_server_keeps_its_socket', async () => {
-  await expect(createControlSocket({ path, contract, handlers, log: log() })).rejects.toMatchObject({
+  await expect(createControlSocket({ path, blockOf, handlers, log: log() })).rejects.toMatchObject({
     code: 'conflict',
   });
   expect(await client.call('sum.get', { a: 1 })).toEqual({ sum: 2 });
@@ -342,7 +343,7 @@ test('a_live_server_keeps_its_socket', async () => {
 test('what_is_no_socket_is_left_alone', async () => {
   const file = join(folder, 'precious.txt');
   writeFileSync(file, 'data');
-  await expect(createControlSocket({ path: file, contract, handlers, log: log() })).rejects.toMatchObject({
+  await expect(createControlSocket({ path: file, blockOf, handlers, log: log() })).rejects.toMatchObject({
     code: 'conflict',
   });
   expect(await Bun.file(file).text()).toBe('data');
@@ -350,7 +351,7 @@ test('what_is_no_socket_is_left_alone', async () => {
 
 test('a_path_too_long_for_a_socket_is_refused_in_words', async () => {
   const long = join(folder, 'x'.repeat(120));
-  await expect(createControlSocket({ path: long, contract, handlers, log: log() })).rejects.toMatchObject({
+  await expect(createControlSocket({ path: long, blockOf, handlers, log: log() })).rejects.toMatchObject({
     code: 'invalid',
   });
 });

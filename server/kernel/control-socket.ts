@@ -7,14 +7,14 @@ import { WindlassError } from '../../shared/errors.ts';
 import { type Contract, wire } from '../../shared/rpc.ts';
 import { answer, type LooseHandler } from './control-answer.ts';
 import { codeOf, explainDiskError } from './disk-error.ts';
-import type { Handlers } from './feature.ts';
 import type { Log } from './log.ts';
 
-export interface ControlSocketOptions<C extends Contract> {
+export interface ControlSocketOptions {
   path: string;
-  contract: C;
+  /** The block of the contract that has the method, where there is such a method. */
+  blockOf(method: string): Promise<Contract> | undefined;
   /** Of all features together. A method without one answers `internal`. */
-  handlers: Handlers<C>;
+  handlers: Readonly<Record<string, unknown>>;
   log: Log;
   /** Default `wire.heartbeatMs`. */
   heartbeatMs?: number;
@@ -34,16 +34,10 @@ const longestPath = process.platform === 'darwin' ? 103 : 107;
  * Listens on `path` with the permissions 0600 from the first moment on. A socket file that nobody serves is replaced;
  * a live one is refused with `WindlassError('conflict')`.
  */
-export async function createControlSocket<C extends Contract>(
-  options: ControlSocketOptions<C>,
-): Promise<ControlSocket> {
-  const { path, contract, log } = options;
+export async function createControlSocket(options: ControlSocketOptions): Promise<ControlSocket> {
+  const { path, blockOf, log } = options;
   await makeRoom(path);
   const handlers = new Map(Object.entries<LooseHandler>(options.handlers as Record<string, LooseHandler>));
-  const missing = Object.keys(contract).filter((name) => !handlers.has(name));
-  if (missing.length > 0) {
-    log.warn('some methods of the contract have no handler', { methods: missing });
-  }
   const stopping = new AbortController();
   const underWay = new Set<Promise<unknown>>();
   const track = (work: Promise<unknown>) => {
@@ -51,7 +45,7 @@ export async function createControlSocket<C extends Contract>(
     work.finally(() => underWay.delete(work)).catch(() => undefined);
   };
   const parts = {
-    contract,
+    blockOf,
     handlers,
     log,
     stopping: stopping.signal,

@@ -43,6 +43,11 @@ export interface Feature {
   readonly migrations: readonly Migration[];
   /** The methods of the server contract this feature answers. */
   readonly handlers: Handlers;
+  /**
+   * The block of the contract with exactly these methods. Loaded when one of them is first called: parsers of features
+   * nobody uses cost no memory (some 20 kB a method).
+   */
+  contract(): Promise<Contract>;
   readonly checks?: readonly DoctorCheck[];
   /** What it answers under `/.windlass/` and on hosts of its own; names are unique over all features. */
   readonly endpoints?: readonly Endpoint[];

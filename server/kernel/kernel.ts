@@ -126,6 +126,7 @@ export function kernelFeature(
     name: 'kernel',
     migrations: [],
     checks: own,
+    contract: async () => (await import('../../shared/kernel/contract.ts')).kernelContract,
     handlers: {
       'server.info': () => ({
         version: 'unknown',

@@ -69,6 +69,7 @@ export function createNotify(kernel: NotifyKernel): Notify {
     feature: {
       name: 'notify',
       migrations: notifyMigrations,
+      contract: async () => (await import('../../shared/notify/contract.ts')).notifyContract,
       handlers: notifyHandlers({
         ...{ channels, rules, deliveries, notices, courier, redact },
         follow(listener) {

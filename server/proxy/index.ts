@@ -7,6 +7,7 @@ import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createAccessLog } from './access-log.ts';
 import { proxyChecks } from './checks.ts';
+import { proxyContracts } from './contracts.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
 import { endpointHosts } from './endpoint-hosts.ts';
 import { proxyHandlers } from './handlers.ts';
@@ -163,6 +164,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     feature: {
       name: 'proxy',
       migrations: proxyMigrations,
+      contract: proxyContracts,
       handlers: {
         ...proxyHandlers(store, edge, rules, (ranges) => {
           trusted = new AddressSet(ranges.map(requireRange));

@@ -44,6 +44,7 @@ export function createStatus(
     name: 'status',
     migrations: statusMigrations,
     endpoints: [endpoint],
+    contract: async () => (await import('../../shared/status/contract.ts')).statusContract,
     handlers: {
       'status.pages': () => ({
         pages: pages.all().map((page) => ({ ...page, subscribers: subscribers.count(page.id) })),

@@ -41,6 +41,7 @@ export function createUpgrade(
     feature: {
       name: 'upgrade',
       migrations: upgradeMigrations,
+      contract: async () => (await import('../../shared/upgrade/contract.ts')).upgradeContract,
       handlers: {
         'upgrade.begin': async (_params, { body }) => {
           if (options.program === null) {

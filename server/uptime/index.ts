@@ -86,6 +86,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
     feature: {
       name: 'uptime',
       migrations: uptimeMigrations,
+      contract: async () => (await import('../../shared/uptime/contract.ts')).uptimeContract,
       handlers: uptimeHandlers({
         ...{ monitor, runner, history, incidents, maintenance },
         changed: () => runner.sync(monitor.checks()),

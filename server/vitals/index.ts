@@ -27,6 +27,7 @@ export function createVitals(kernel: Kernel): Feature {
   return {
     name: 'vitals',
     migrations: [],
+    contract: async () => (await import('../../shared/vitals/contract.ts')).vitalsContract,
     handlers: vitalsHandlers(clock, () => {
       if (running === null) {
         throw new WindlassError('unavailable', 'the machine is not watched', {

@@ -40,7 +40,8 @@ const silent: Log = {
 export async function stubServer(handlers: Handlers): Promise<StubServer> {
   const folder = await mkdtemp(join(tmpdir(), 'windlass-cli-'));
   const socket = join(folder, 'control.sock');
-  const listen = () => createControlSocket({ path: socket, contract: serverContract, handlers, log: silent });
+  const listen = () =>
+    createControlSocket({ path: socket, blockOf: async () => serverContract, handlers, log: silent });
   let listening = await listen();
   const start: StubServer['start'] = (argv, options) => {
     const terminal = fakeTerminal({ ...options, env: { WINDLASS_SOCKET: socket, ...options?.env } });
