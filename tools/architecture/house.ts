@@ -28,6 +28,7 @@ export const zones: readonly Zone[] = [
   },
   // The only file that knows every feature.
   { place: 'server/compose.ts', may: ['shared', 'server'], platform: 'bun' },
+  { place: 'server/compose.test.ts', may: ['shared', 'server'], platform: 'bun' },
   { place: 'server/kernel', may: ['shared'], platform: 'bun' },
   {
     // Verbs are clients of the control socket; packing a folder is the one thing they do themselves.
