@@ -1,5 +1,6 @@
 /** Every benchmark, in the order they run. */
 
+import { analytics } from './analytics.ts';
 import { attack } from './attack.ts';
 import type { Bench } from './bench.ts';
 import { build } from './build.ts';
@@ -23,6 +24,7 @@ export const catalogue: readonly Bench[] = [
   idle,
   start,
   size,
+  analytics,
   uptime,
   attack,
 ];

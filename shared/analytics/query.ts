@@ -108,6 +108,8 @@ export const question = z.object({
   offset: z._default(z.number().check(z.int(), z.minimum(0), z.maximum(1_000_000)), 0),
 });
 export type Question = z.infer<typeof question>;
+/** As it may be written, with what is left out filled in by `question.parse`. */
+export type QuestionInput = z.input<typeof question>;
 
 export const answerRow = z.object({
   /** One for each dimension; a time is ms since the epoch, as text. */

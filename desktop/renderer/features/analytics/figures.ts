@@ -1,9 +1,13 @@
 /** Where figures come from: the server, or the copy on this computer while the server cannot be reached. */
 
-import type * as z from 'zod/mini';
 import type { FunnelAnswer, FunnelQuestion } from '../../../../shared/analytics/funnel.ts';
 import type { JourneysAnswer, JourneysQuestion } from '../../../../shared/analytics/journeys.ts';
-import { type Answer, type Question, question } from '../../../../shared/analytics/query.ts';
+import {
+  type Answer,
+  type Question,
+  type QuestionInput,
+  question,
+} from '../../../../shared/analytics/query.ts';
 import type { VitalsAnswer, VitalsQuestion } from '../../../../shared/analytics/vitals.ts';
 import { type PublicError, toPublicError } from '../../../../shared/errors.ts';
 import type { At } from '../../app/app-frame.tsx';
@@ -11,7 +15,7 @@ import type { ServerClient } from '../../app/server-client.ts';
 import type { LocalCopy } from './local-copy.ts';
 
 export interface Figures {
-  ask(asked: z.input<typeof question>, signal?: AbortSignal): Promise<Answer>;
+  ask(asked: QuestionInput, signal?: AbortSignal): Promise<Answer>;
   funnel(asked: FunnelQuestion, signal?: AbortSignal): Promise<FunnelAnswer>;
   journeys(asked: JourneysQuestion, signal?: AbortSignal): Promise<JourneysAnswer>;
   vitals(asked: VitalsQuestion, signal?: AbortSignal): Promise<VitalsAnswer>;
