@@ -14,6 +14,9 @@ export const bars = {
   'cold start': { kind: 'most', limit: 300 },
   'requests per core against Caddy': { kind: 'least', limit: 3 },
   'requests per core against nginx': { kind: 'least', limit: 0.8 },
+  'TLS requests per core against Caddy': { kind: 'least', limit: 2 },
+  'TLS connections per core against Caddy': { kind: 'least', limit: 2 },
+  'h2 requests per core against Caddy': { kind: 'least', limit: 2 },
   /** A share of Caddy's own, measured in the same run at the same rate. */
   'p99 at half load against Caddy': { kind: 'most', limit: 1 },
   'memory growth over 1 GB': { kind: 'most', limit: 16 },
@@ -21,6 +24,7 @@ export const bars = {
   'requests lost': { kind: 'most', limit: 0 },
   'requests wrong': { kind: 'most', limit: 0 },
   'requests under load': { kind: 'least', limit: 20_000 },
+  'streams cut without a goodbye': { kind: 'most', limit: 0 },
   'rollback to a warm release': { kind: 'most', limit: 100 },
   'rollback to a cold release': { kind: 'most', limit: 3000 },
   /** A share of the same app's own, measured in the same run without a build. */

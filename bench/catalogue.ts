@@ -12,12 +12,16 @@ import { proxy } from './proxy.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
 import { stream } from './stream.ts';
+import { swap } from './swap.ts';
+import { tls } from './tls.ts';
 import { uptime } from './uptime.ts';
 
 export const catalogue: readonly Bench[] = [
   proxy,
+  tls,
   stream,
   deploy,
+  swap,
   build,
   kill,
   errors,

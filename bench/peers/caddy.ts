@@ -5,7 +5,7 @@ import { startChild } from '../machine/child.ts';
 import { program } from '../machine/program.ts';
 import { type Peer, type PeerOptions, untilListening } from './peer.ts';
 
-export async function startCaddy({ folder, port, upstream, wrap, defer }: PeerOptions): Promise<Peer> {
+export async function startCaddy({ folder, port, upstream, wrap, defer, tls }: PeerOptions): Promise<Peer> {
   const config = join(folder, 'Caddyfile');
   await Bun.write(
     config,
@@ -13,9 +13,9 @@ export async function startCaddy({ folder, port, upstream, wrap, defer }: PeerOp
   admin off
   auto_https off
 }
-http://:${port} {
+${tls === undefined ? `http://:${port}` : `https://localhost:${port}`} {
   bind 127.0.0.1
-  log {
+${tls === undefined ? '' : `  tls ${tls.cert} ${tls.key}\n`}  log {
     output file ${folder}/caddy-access.log
   }
   reverse_proxy ${upstream}

@@ -7,11 +7,11 @@ import { type Peer, type PeerOptions, untilListening } from './peer.ts';
 
 /** `large` gives it the buffers its guides advise for large bodies, which small answers would only pay for. */
 export async function startNginx(
-  { folder, port, upstream, wrap, defer }: PeerOptions,
+  { folder, port, upstream, wrap, defer, tls }: PeerOptions,
   bodies: 'small' | 'large',
 ): Promise<Peer> {
   const config = join(folder, 'nginx-proxy.conf');
-  await Bun.write(config, nginxConfig(folder, port, upstream, bodies));
+  await Bun.write(config, nginxConfig({ folder, port, upstream, bodies, tls }));
   const child = startChild(wrap([program('nginx'), '-p', folder, '-c', config]), {
     log: join(folder, 'nginx-proxy.out'),
     defer,
@@ -21,7 +21,16 @@ export async function startNginx(
 }
 
 /** One worker, for one core. Bodies are streamed, not spooled: the kindest setting to nginx for large ones. */
-function nginxConfig(folder: string, port: number, upstream: string, bodies: 'small' | 'large'): string {
+function nginxConfig({
+  folder,
+  port,
+  upstream,
+  bodies,
+  tls,
+}: Pick<PeerOptions, 'folder' | 'port' | 'upstream'> & {
+  bodies: 'small' | 'large';
+  tls: PeerOptions['tls'];
+}): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `  ${name}_temp_path ${folder}/nginx-proxy-${name};`)
     .join('\n');
@@ -43,7 +52,7 @@ ${temporary}
   ${buffers}
   upstream app { server ${upstream}; keepalive 64; keepalive_requests 100000000; }
   server {
-    listen 127.0.0.1:${port};
+    listen 127.0.0.1:${port}${tls === undefined ? '' : ' ssl http2'};${tls === undefined ? '' : ` ssl_certificate ${tls.cert}; ssl_certificate_key ${tls.key}; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:s:10m; http2_max_requests 100000000;`}
     location / {
       proxy_pass http://app;
       proxy_http_version 1.1;

@@ -21,6 +21,8 @@ export interface PeerOptions {
   /** What to put before its command, e.g. from `pinned`. */
   wrap(argv: readonly string[]): string[];
   defer: Defer;
+  /** Speaks TLS with this pair of files. */
+  tls?: { cert: string; key: string };
 }
 
 /** Resolves when something listens on the port. */

@@ -17,6 +17,8 @@ export interface Windlass {
   pid(): number;
   /** Where the proxy listens. */
   port(): number;
+  /** Where it listens for HTTPS. */
+  securePort(): Promise<number>;
   /** The host every app is given. */
   host(app: string): string;
   /** With the command line, as a person does; resolves when it serves. */
@@ -39,6 +41,8 @@ export interface WindlassOptions {
   runtime?: BenchRuntime;
   /** What to put before the command, e.g. from `pinned`. */
   wrap?(argv: readonly string[]): string[];
+  /** The file to run, where not the one in `dist`: an upgrade replaces it. */
+  program?: string;
   /** 0 for any, another one at every start. */
   port?: number;
 }
@@ -51,6 +55,7 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
     runtime = 'native',
     wrap = (argv: readonly string[]) => [...argv],
     port = 0,
+    program = windlassFile,
   } = options;
   const data = join(folder, 'data');
   const control = connectControl(join(data, 'control.sock'));
@@ -67,6 +72,7 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
 
   defer(async () => {
     if (runtime === 'docker') await removeApps(control);
+    await endSuccessor(control, server?.pid);
     // Ctrl-C, other than SIGTERM, ends the apps too.
     await server?.stop(15_000, 'SIGINT');
     for (const pid of leftBehind(data)) process.kill(pid, 'SIGKILL');
@@ -74,7 +80,7 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
   });
   const start = async () => {
     const argv = [
-      windlassFile,
+      program,
       'serve',
       '--data',
       data,
@@ -104,6 +110,7 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
     control,
     pid: () => running().pid,
     port: () => http,
+    securePort: async () => (await control.call('certificates.list', {})).port ?? 0,
     host: (app) => `${app}.localhost`,
     deploy: (app, source) => runDeploy(app, source),
     queueDeploy: (app, source) => runDeploy(app, source, '--detach'),
@@ -111,6 +118,14 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
     halt: () => running().stop(15_000),
     start,
   };
+}
+
+/** After an upgrade the server is another process than the one that was started. */
+async function endSuccessor(control: ControlClient, first: number | undefined): Promise<void> {
+  const pid = (await control.call('server.info', {}).catch(() => null))?.pid;
+  if (pid === undefined || pid === first) return;
+  process.kill(pid, 'SIGINT');
+  await until('the successor is gone', () => (isAlive(pid) ? null : true));
 }
 
 /** Containers and images of an engine go with their apps. */

@@ -1,6 +1,7 @@
 /** Someone who asks again and again on a raw connection and writes down what came: nothing is retried, nothing forgiven. */
 
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { parseAnswer } from './answer.ts';
 import type { Visit } from './ledger.ts';
 
@@ -8,6 +9,8 @@ export interface VisitorOptions {
   port: number;
   host: string;
   path: string;
+  /** Speaks TLS, and trusts whatever certificate is shown. */
+  secure?: boolean;
   /** `kept`: one connection for as long as the server keeps it. `new`: another one for every request. */
   connection: 'kept' | 'new';
   /** Pause between an answer and the next request, ms. */
@@ -34,7 +37,7 @@ export function startVisitor(options: VisitorOptions): Visitor {
       const from = performance.now();
       const asked: { outcome: Visit['outcome']; socket: Socket | null } = await ask(
         socket?.readyState === 'open' ? socket : null,
-        options.port,
+        options,
         request,
       );
       options.record({
@@ -64,11 +67,11 @@ export function startVisitor(options: VisitorOptions): Visitor {
 /** One request and its answer; the socket comes back where it can be used again. */
 function ask(
   kept: Socket | null,
-  port: number,
+  to: VisitorOptions,
   request: string,
 ): Promise<{ outcome: Visit['outcome']; socket: Socket | null }> {
   const { promise, resolve } = Promise.withResolvers<{ outcome: Visit['outcome']; socket: Socket | null }>();
-  const socket = kept ?? open(port);
+  const socket = kept ?? open(to);
   let text = '';
   const lost = (why: string) =>
     finish({ kind: 'lost', why: `${why} on a ${kept ? 'kept' : 'new'} connection` }, false);
@@ -93,8 +96,11 @@ function ask(
   return promise;
 }
 
-function open(port: number): Socket {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+function open({ port, host, secure = false }: VisitorOptions): Socket {
+  const at = { port, host: '127.0.0.1', noDelay: true };
+  const socket = secure
+    ? connectTls({ ...at, servername: host, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+    : connect(at);
   // An idle kept connection may be closed or reset by the server at any time; that is no request lost.
   return socket.on('error', () => undefined);
 }

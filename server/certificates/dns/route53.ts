@@ -6,7 +6,7 @@ import { type DnsProvider, needed, noZone, type Settings, textTtl, zonesOf } fro
 
 const kind = 'Route 53';
 /** It has one region for all. */
-const scope = (day: string) => `${day}/us-east-1/route53/aws4_request`;
+const region = 'us-east-1';
 
 /** Needs `accessKeyId` and `secretAccessKey`; `api` replaces the address. Throws `invalid`. */
 export function route53(settings: Settings, now: () => number): DnsProvider {
@@ -68,12 +68,15 @@ interface Signing {
   query: string;
   body: string;
   at: number;
+  /** Default its own. */
+  service?: string;
 }
 
 /** The headers that vouch for a request (AWS Signature Version 4). */
-export function signed({ id, secret, host, method, path, query, body, at }: Signing): Record<string, string> {
+export function signed({ service = 'route53', ...request }: Signing): Record<string, string> {
+  const { id, secret, host, method, path, query, body, at } = request;
   const time = `${new Date(at).toISOString().replace(/[-:]|\.\d+/g, '')}`;
-  const day = time.slice(0, 8);
+  const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
   const canonical = [
     method,
     path,
@@ -84,14 +87,14 @@ export function signed({ id, secret, host, method, path, query, body, at }: Sign
     'host;x-amz-date',
     sha256(body),
   ];
-  const toSign = ['AWS4-HMAC-SHA256', time, scope(day), sha256(canonical.join('\n'))].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical.join('\n'))].join('\n');
   let key: Buffer = Buffer.from(`AWS4${secret}`);
-  for (const part of scope(day).split('/')) key = createHmac('sha256', key).update(part).digest();
+  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
   const signature = createHmac('sha256', key).update(toSign).digest('hex');
   return {
     'X-Amz-Date': time,
     'Content-Type': 'text/xml',
-    Authorization: `AWS4-HMAC-SHA256 Credential=${id}/${scope(day)}, SignedHeaders=host;x-amz-date, Signature=${signature}`,
+    Authorization: `AWS4-HMAC-SHA256 Credential=${id}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`,
   };
 }
 
