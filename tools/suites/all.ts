@@ -27,6 +27,7 @@ const linted = [
 ];
 const dockerTests = 'server/**/*.docker.test.ts';
 const serversTests = 'desktop/**/*.server.test.ts';
+const fileTests = 'server/**/*.file.test.ts';
 const clientTests = '{server,desktop}/**/*.client.test.ts';
 const architectureTest = 'tools/architecture.test.ts';
 /** What checks are tried on. */
@@ -105,6 +106,13 @@ export const suites: readonly Suite[] = [
     },
   },
   {
+    name: 'file',
+    what: 'upgrades and ends that only the built file can show',
+    needs: ['build'],
+    packages: serverPackages,
+    run: async () => bunTest('file', await filesLike(fileTests), minutes(3)),
+  },
+  {
     name: 'clients',
     what: 'SDKs of others, unmodified, against the file',
     needs: ['build'],
@@ -160,7 +168,7 @@ async function unitFiles(): Promise<string[]> {
   for await (const path of new Bun.Glob('{shared,server,desktop,tools}/**/*.test.{ts,tsx}').scan({
     cwd: root,
   })) {
-    if (path !== architectureTest && !/\.(client|docker|server)\.test\.ts$/.test(path)) files.push(path);
+    if (path !== architectureTest && !/\.(client|docker|file|server)\.test\.ts$/.test(path)) files.push(path);
   }
   return files.sort();
 }
