@@ -166,7 +166,7 @@ test('after_kill_9_the_release_its_pause_its_rules_and_its_certificate_are_as_be
   await control.call('rules.set', {
     app: 'shop',
     environment: 'production',
-    rules: { maxBody: 1000, deny: ['192.0.2.0/24'] },
+    rules: { concurrency: [{ most: 3 }], deny: ['192.0.2.0/24'] },
     clear: [],
   });
   expect((await run('pause', 'shop', '--max', '60')).code).toBe(0);
