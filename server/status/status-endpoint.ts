@@ -56,7 +56,7 @@ export function statusEndpoint({ clock, pages, facts, subscriptions }: StatusEnd
       ...security,
       'Content-Type': type,
       ETag: found.etag,
-      'Cache-Control': 'public, max-age=15',
+      'Cache-Control': 'public, no-cache',
     };
     if (request.headers.get('if-none-match') === found.etag) return { status: 304, headers };
     return { status: 200, headers, body: found.body };

@@ -7,11 +7,15 @@ import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
 import { DiskPage } from '../features/disk/disk-page.tsx';
 import { DomainsPage } from '../features/domains/domains-page.tsx';
 import { LogsPage } from '../features/logs/logs-page.tsx';
+import { NotifyPage } from '../features/notify/notify-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
 import { RulesPage } from '../features/rules/rules-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
+import { StatusPages } from '../features/status/status-pages.tsx';
 import { TerminalPage } from '../features/terminal/terminal-page.tsx';
 import { TrafficPage } from '../features/traffic/traffic-page.tsx';
+import { ChecksPage } from '../features/uptime/checks-page.tsx';
+import { IncidentsPage } from '../features/uptime/incidents-page.tsx';
 import { VitalsPage } from '../features/vitals/vitals-page.tsx';
 import type { At } from './app-frame.tsx';
 import type { ServerPageName, Tab } from './route.ts';
@@ -53,4 +57,8 @@ export const serverPagesByName: Readonly<Record<ServerPageName, PageOf<ServerPag
   domains: { label: 'Domains', Page: DomainsPage },
   disk: { label: 'Disk', Page: DiskPage },
   vitals: { label: 'Vitals', Page: VitalsPage },
+  checks: { label: 'Checks', Page: ChecksPage },
+  incidents: { label: 'Incidents', Page: IncidentsPage },
+  notifications: { label: 'Notifications', Page: NotifyPage },
+  'status-pages': { label: 'Status pages', Page: StatusPages },
 };

@@ -20,6 +20,10 @@ export const serverPages = [
   'domains',
   'disk',
   'vitals',
+  'checks',
+  'incidents',
+  'notifications',
+  'status-pages',
 ] as const;
 export type ServerPageName = (typeof serverPages)[number];
 

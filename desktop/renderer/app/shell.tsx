@@ -11,6 +11,7 @@ import { useDeployWatch } from './deploy-watch.ts';
 import { useDesk } from './desk.ts';
 import { type Intent, intend, useIntents } from './intent.ts';
 import { useRoute } from './navigation.tsx';
+import { useNoticeWatch } from './notice-watch.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { serverClient } from './server-client.ts';
@@ -37,6 +38,7 @@ export function Shell() {
     4000,
   ).value;
   useDeployWatch(server, apps);
+  useNoticeWatch(servers);
   useIntents(useCallback((intent) => setOpen(intent), []));
   useEffect(() => {
     desk.cut.then(() => setCut(true));
