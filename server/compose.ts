@@ -2,6 +2,8 @@
 
 import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
+import { serverContract } from '../shared/server-contract.ts';
+import { countriesIn } from './analytics/countries.ts';
 import { migrations as analyticsMigrations, createAnalytics } from './analytics/index.ts';
 import { migrations as certificateMigrations, createCertificates } from './certificates/index.ts';
 import { createDeployer, migrations as deployerMigrations } from './deployer/index.ts';
@@ -119,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       },
       endpoints: () => endpoints,
       filters: () => filters,
+      countries: countriesIn(kernel.paths.analytics),
     });
     const deployer = await createDeployer(kernel, {
       ...options,

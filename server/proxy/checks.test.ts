@@ -3,6 +3,7 @@ import type { Backend } from '../../shared/proxy/backend.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { proxyChecks } from './checks.ts';
 import { flowing, type GateState } from './gate.ts';
+import { TurnedAway } from './requests/turned-away.ts';
 import { Services } from './services.ts';
 
 const backend: Backend = {
@@ -14,7 +15,7 @@ const backend: Backend = {
   ],
 };
 
-function doctor(gate: GateState, dropped = 0, port: number | null = 80) {
+function doctor(gate: GateState, dropped = 0, port: number | null = 80, turnedAway = new TurnedAway()) {
   const services = new Services({
     clock: systemClock,
     reprobeMs: 60_000,
@@ -35,6 +36,7 @@ function doctor(gate: GateState, dropped = 0, port: number | null = 80) {
   ]);
   const checks = proxyChecks({
     services,
+    turnedAway,
     telemetry: {
       define: () => {},
       append: () => {},
@@ -61,9 +63,12 @@ test('a_proxy_in_order_has_nothing_to_warn_of', async () => {
 });
 
 test('a_closed_port_dropped_lines_and_a_pause_are_told', async () => {
-  expect(await doctor({ kind: 'paused', maxPauseMs: 1000 }, 2, null).states()).toEqual([
+  const turnedAway = new TurnedAway();
+  turnedAway.note('slow-head');
+  expect(await doctor({ kind: 'paused', maxPauseMs: 1000 }, 2, null, turnedAway).states()).toEqual([
     'proxy listener: failing',
     'held traffic: warning',
+    'turned away: ok',
     'access log: warning',
   ]);
 });

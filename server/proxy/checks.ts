@@ -2,11 +2,13 @@
 
 import type { DoctorCheck } from '../kernel/doctor.ts';
 import type { Telemetry } from '../kernel/telemetry.ts';
+import type { TurnedAway } from './requests/turned-away.ts';
 import type { Services } from './services.ts';
 
 export interface ProxyChecksOptions {
   readonly services: Services;
   readonly telemetry: Telemetry;
+  readonly turnedAway: TurnedAway;
   readonly hostname: string;
   readonly wantedPort: number;
   port(): number | null;
@@ -17,6 +19,7 @@ export function proxyChecks(options: ProxyChecksOptions): readonly DoctorCheck[]
     { name: 'proxy listener', run: async () => [listener(options)] },
     { name: 'proxy targets', run: async () => targets(options.services) },
     { name: 'held traffic', run: async () => heldTraffic(options.services) },
+    { name: 'turned away', run: async () => turnedAwayFindings(options.turnedAway) },
     { name: 'access log', run: async () => [accessLog(options.telemetry)] },
   ];
 }
@@ -61,6 +64,19 @@ function heldTraffic(services: Services): Finding[] {
     });
   }
   return findings;
+}
+
+function turnedAwayFindings(turnedAway: TurnedAway): Finding[] {
+  const all = turnedAway.all();
+  if (all.length === 0) return [];
+  const most = all.slice(0, 3).map(({ reason, count }) => `${reason} ${count}`);
+  return [
+    {
+      state: 'ok',
+      message: `turned away since start: ${most.join(', ')}${all.length > 3 ? ', …' : ''}`,
+      hint: 'See `windlass requests --refused` for all of them.',
+    },
+  ];
 }
 
 function accessLog(telemetry: Telemetry): Finding {

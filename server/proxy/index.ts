@@ -183,6 +183,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       checks: proxyChecks({
         services,
         telemetry: kernel.telemetry,
+        turnedAway,
         hostname: options.hostname,
         wantedPort: options.port,
         port: () => port,
