@@ -2,7 +2,6 @@
 
 import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
-import { serverContract } from '../shared/server-contract.ts';
 import { countriesIn } from './analytics/countries.ts';
 import { migrations as analyticsMigrations, createAnalytics } from './analytics/index.ts';
 import { migrations as certificateMigrations, createCertificates } from './certificates/index.ts';
