@@ -46,6 +46,19 @@ test('this_computer_needs_no_server_and_one_that_cannot_be_reached_says_why', as
       await expect(phases(page)).toBeVisible({ timeout: 20_000 });
       await expect(page.getByText(/answers at/)).toBeVisible({ timeout: 40_000 });
     });
+    await test.step('it is stopped and started again, and the app is back', async () => {
+      await page
+        .getByRole('link', { name: /This computer/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Stop it' }).click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Stop it' }).click();
+      await expect(page.getByText('the server of this computer does not run')).toBeVisible({
+        timeout: 30_000,
+      });
+      await page.getByRole('button', { name: 'Start it' }).click();
+      await expect(page.getByRole('table', { name: 'Apps' })).toContainText('running', { timeout: 20_000 });
+    });
   } finally {
     await desk.stop();
   }

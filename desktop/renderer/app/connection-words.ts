@@ -1,11 +1,18 @@
 /** The state of the line to a server in words, and how good it is. Pure. */
 
-import type { ConnectionState } from '../../../shared/desktop/connection.ts';
+import type { ConnectionState, ControlCause } from '../../../shared/desktop/connection.ts';
 
 export interface Words {
   tone: 'good' | 'warn' | 'bad' | 'busy' | 'off';
   text: string;
 }
+
+const lostWords: Readonly<Record<ControlCause, string>> = {
+  'not-installed': 'not set up yet',
+  stopped: 'does not run',
+  forbidden: 'control refused, apps may be up',
+  'no-answer': 'control lost, apps may be up',
+};
 
 export function connectionWords(state: ConnectionState): Words {
   switch (state.kind) {
@@ -21,9 +28,7 @@ export function connectionWords(state: ConnectionState): Words {
     case 'awaiting-secret':
       return { tone: 'warn', text: state.wrong ? 'that was not right' : 'asks who you are' };
     case 'control-lost':
-      return state.cause === 'not-installed'
-        ? { tone: 'warn', text: 'not set up yet' }
-        : { tone: 'warn', text: 'control lost, apps may be up' };
+      return { tone: 'warn', text: lostWords[state.cause] };
     case 'unreachable':
       return {
         tone: 'bad',

@@ -25,8 +25,12 @@ export function Line({ server, words }: { server: KnownServer; words: Words }) {
   const { running, error, run } = useAction();
   const [secret, setSecret] = useState('');
   const { id, state } = server;
+  const isLocal = server.address.kind === 'local';
   const connect = (secrets?: Secrets) =>
-    run(async () => void (await host.call('servers.connect', { id, ...(secrets ? { secrets } : {}) })));
+    run(async () => {
+      if (isLocal) await host.call('local.start', {});
+      else await host.call('servers.connect', { id, ...(secrets ? { secrets } : {}) });
+    });
   const problem = error && <Notice message={error.message} hint={error.hint} />;
   switch (state.kind) {
     case 'connected':
@@ -92,9 +96,9 @@ export function Line({ server, words }: { server: KnownServer; words: Words }) {
             </Empty>
           ) : (
             <Notice tone="warn" message={state.message} hint={state.hint}>
-              <p>Your apps are served without this line and may well be up.</p>
+              {!isLocal && <p>Your apps are served without this line and may well be up.</p>}
               <Button busy={running} onClick={() => connect()}>
-                Try again
+                {isLocal ? 'Start it' : 'Try again'}
               </Button>
             </Notice>
           )}
@@ -138,10 +142,14 @@ export function Line({ server, words }: { server: KnownServer; words: Words }) {
       return (
         <>
           {problem}
-          <Empty title="Not connected">
-            <p>Its apps run without the desktop. Connect to see and change them.</p>
+          <Empty title={isLocal ? 'It does not run now' : 'Not connected'}>
+            <p>
+              {isLocal
+                ? 'The server of this computer ends with the desktop. Started again, it has its apps and their data back.'
+                : 'Its apps run without the desktop. Connect to see and change them.'}
+            </p>
             <Button weight="main" busy={running} onClick={() => connect()}>
-              Connect
+              {isLocal ? 'Start it' : 'Connect'}
             </Button>
           </Empty>
         </>

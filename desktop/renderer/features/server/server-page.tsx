@@ -16,6 +16,7 @@ import { Status } from '../../ui/status.tsx';
 import { DriftNotice } from './drift-notice.tsx';
 import { Line } from './line.tsx';
 import styles from './server-page.module.css';
+import { StopLocal } from './stop-local.tsx';
 
 export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | null }) {
   const servers = useServers();
@@ -40,6 +41,7 @@ export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | nu
             : 'Windlass running beside this desktop'
         }
       >
+        {state.kind === 'connected' && address.kind === 'local' && <StopLocal />}
         {state.kind === 'connected' && (
           <Button weight="main" onClick={() => intend({ kind: 'deploy', server: id })}>
             Deploy an app
