@@ -9,6 +9,7 @@ import { serveHost } from '../door/serve-host.ts';
 import { createHost } from '../host/create-host.ts';
 import { keyFrom } from '../host/local-copy/key-file.ts';
 import { serverFilesIn } from '../host/server-files.ts';
+import { emptyVault } from '../host/vault.ts';
 import { readFlags } from './flags.ts';
 import { startHeadless } from './headless-server.ts';
 import { createSocketHost } from './socket-host.ts';
@@ -63,6 +64,7 @@ async function wholeHost(): Promise<{ handlers: HostHandlers; close(): Promise<v
     agent: process.env.SSH_AUTH_SOCK,
     ...serverFilesIn({ folder: files, version: WINDLASS_VERSION, publicKey: WINDLASS_PUBLIC_KEY }),
     copyKey: keyFrom(join(folder, 'copy.key')),
+    vault: emptyVault('In a browser, what you enter is kept in memory until the desktop closes.'),
     now: Date.now,
   });
   // The door parsed the params by the same contract the handlers are typed by.

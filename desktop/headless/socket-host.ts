@@ -44,6 +44,7 @@ export function createSocketHost(socketPath: string, startedAt: number): HostHan
       return {};
     },
     'servers.connect': async () => ({}),
+    'secrets.keeping': async () => ({ kind: 'memory', why: 'There is nothing to keep for this server.' }),
     'ssh.suggestions': async () => ({ hosts: [], keys: [], agent: false }),
     'local.start': async () => server,
     'local.status': async () => ({ kind: 'running', pid: 0, http: null }),

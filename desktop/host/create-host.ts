@@ -18,6 +18,7 @@ import { openServerStore } from './server-store.ts';
 import { createServers } from './servers.ts';
 import { agentAnswers, type SshSurroundings } from './ssh.ts';
 import { hostsIn } from './ssh-config.ts';
+import type { Vault } from './vault.ts';
 
 export interface HostOptions {
   /** Where the desktop keeps its own files. */
@@ -33,6 +34,7 @@ export interface HostOptions {
   localProgram: string | null;
   /** The 32 bytes copies on this computer are encrypted with. */
   copyKey(): Promise<Buffer>;
+  vault: Vault;
   now(): number;
 }
 
@@ -85,14 +87,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'servers.rename': ({ id, name }) => servers.change(id, { name }),
     'servers.remove': async ({ id }) => {
       await servers.remove(id);
+      await options.vault.remove(id);
       return {};
     },
     'servers.test': ({ address, secrets, trusted }) =>
       tryOut(address, secrets ?? {}, trusted ?? null, around),
-    'servers.connect': async ({ id, secrets }) => {
-      servers.session(id).connect(secrets);
+    'servers.connect': async ({ id, secrets, remember }) => {
+      const session = servers.session(id);
+      if (secrets !== undefined && remember === true) await options.vault.set(id, secrets);
+      session.connect(secrets ?? (await options.vault.get(id)) ?? undefined);
       return {};
     },
+    'secrets.keeping': () => options.vault.keeping(),
     'servers.disconnect': async ({ id }) => {
       servers.session(id).disconnect();
       return {};

@@ -2,7 +2,7 @@
 
 import { afterAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
-import type { Auth, Server } from '../../shared/desktop/address.ts';
+import type { Auth, Secrets, Server } from '../../shared/desktop/address.ts';
 import type { StepEvent } from '../../shared/desktop/provision.ts';
 import {
   cleanUp,
@@ -18,6 +18,7 @@ import {
   stepLines,
   type TestHost,
 } from './test-host.fixture.ts';
+import type { Vault } from './vault.ts';
 
 const long = 120_000;
 afterAll(cleanUp);
@@ -132,7 +133,14 @@ test(
       await Bun.sleep(10);
     const added = Bun.spawnSync(['ssh-add', '-q', keyFile], { env: { ...Bun.env, SSH_AUTH_SOCK: socket } });
     expect(added.exitCode).toBe(0);
-    const desk = await openDesk({ agent: socket });
+    const kept = new Map<string, Secrets>();
+    const vault: Vault = {
+      keeping: async () => ({ kind: 'system' }),
+      get: async (server) => kept.get(server) ?? null,
+      set: async (server, secrets) => void kept.set(server, secrets),
+      remove: async (server) => void kept.delete(server),
+    };
+    const desk = await openDesk({ agent: socket, vault });
 
     const byAgent = await desk.join(at, 'root', { kind: 'agent' });
     expect(desk.now(byAgent.id)).toMatchObject({ kind: 'control-lost', cause: 'not-installed' });
@@ -156,13 +164,17 @@ test(
     );
     const { algorithm, sha256 } = await desk.until(id, 'awaiting-fingerprint');
     await desk.host.handlers['hostkey.confirm']({ id, hop: 'server', algorithm, sha256 }, desk.context());
-    const connect = (passphrase: string) =>
-      desk.host.handlers['servers.connect']({ id, secrets: { passphrase } }, desk.context());
+    const connect = (passphrase: string, remember = false) =>
+      desk.host.handlers['servers.connect']({ id, secrets: { passphrase }, remember }, desk.context());
     expect(await desk.until(id, 'awaiting-secret')).toMatchObject({ secret: 'passphrase', wrong: false });
     await connect('not it');
     await desk.until(id, 'awaiting-secret', ({ wrong }) => wrong);
-    await connect('Passphrase-1');
+    expect(kept.size).toBe(0);
+    await connect('Passphrase-1', true);
     await desk.until(id, 'control-lost');
+    expect([...kept]).toEqual([[id, { passphrase: 'Passphrase-1' }]]);
+    await desk.host.handlers['servers.remove']({ id }, desk.context());
+    expect(kept.size).toBe(0);
 
     const between = {
       host: '127.0.0.1',

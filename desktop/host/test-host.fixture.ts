@@ -14,6 +14,7 @@ import { createHost, type Host } from './create-host.ts';
 import type { HostContext } from './handlers.ts';
 import type { FindBinary } from './provision/binary.ts';
 import { binariesIn } from './provision/find-binary.ts';
+import { emptyVault, type Vault } from './vault.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const script = join(root, 'e2e/testhost/testhost.sh');
@@ -98,10 +99,12 @@ export async function openDesk({
   findBinary = realBinary,
   agent,
   now = Date.now,
+  vault = emptyVault('a test keeps nothing'),
 }: {
   findBinary?: FindBinary;
   agent?: string;
   now?: () => number;
+  vault?: Vault;
 } = {}): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), 'desk-'));
   const host = await createHost({
@@ -111,6 +114,7 @@ export async function openDesk({
     agent,
     findBinary,
     localProgram: null,
+    vault,
     now,
     copyKey: async () => Buffer.alloc(32, 7),
   });

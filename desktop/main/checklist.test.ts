@@ -224,12 +224,13 @@ describe('Electron, to the letter of its checklist', () => {
         ({
           postMessage: (message: unknown, ports: unknown) => sent.push([message, ports]),
           kill: () => true,
-          on: (_name: string, listener: typeof exit) => {
-            exit = listener;
+          on: (name: string, listener: typeof exit) => {
+            if (name === 'exit') exit = listener;
           },
         }) as never,
       channel: () => ({ port1, port2 }) as never,
       onEnd: (code) => ended.push(code),
+      onQuestion: () => undefined,
     });
     expect(host.connect()).toBe(port2 as MessagePortMain);
     expect(sent).toEqual([[{ kind: 'page' }, [port1]]]);

@@ -9,6 +9,7 @@ import type { HostHandlers } from '../door/host-handlers.ts';
 import { serveHost } from '../door/serve-host.ts';
 import { createHost } from '../host/create-host.ts';
 import { serverFilesIn } from '../host/server-files.ts';
+import { vaultOver } from './vault-channel.ts';
 
 declare const WINDLASS_VERSION: string;
 declare const WINDLASS_PUBLIC_KEY: string;
@@ -24,6 +25,10 @@ const host = await createHost({
   agent: process.env.SSH_AUTH_SOCK,
   ...serverFilesIn({ folder: files, version: WINDLASS_VERSION, publicKey: WINDLASS_PUBLIC_KEY }),
   copyKey: () => copyKey.promise,
+  vault: vaultOver({
+    postMessage: (message) => parentPort.postMessage(message),
+    onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
+  }),
   now: Date.now,
 });
 parentPort.on('message', ({ data, ports: [port] }) => {

@@ -7,6 +7,8 @@ export interface HostProcessParts {
   fork(): Pick<UtilityProcess, 'postMessage' | 'kill' | 'on'>;
   channel(): Pick<MessageChannelMain, 'port1' | 'port2'>;
   onEnd(code: number): void;
+  /** What the host asks of the main process; `reply` leads back to it. */
+  onQuestion(message: unknown, reply: (message: unknown) => void): void;
 }
 
 export interface HostProcess {
@@ -17,9 +19,10 @@ export interface HostProcess {
   stop(): void;
 }
 
-export function startHostProcess({ fork, channel, onEnd }: HostProcessParts): HostProcess {
+export function startHostProcess({ fork, channel, onEnd, onQuestion }: HostProcessParts): HostProcess {
   const child = fork();
   let wanted = true;
+  child.on('message', (message: unknown) => onQuestion(message, (answer) => child.postMessage(answer)));
   child.on('exit', (code) => {
     if (wanted) onEnd(code);
   });

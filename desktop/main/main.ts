@@ -36,6 +36,7 @@ import { becomeSingle } from './single-instance.ts';
 import { equipTray, trayTemplate } from './tray.ts';
 import { updatesFrom } from './update-source.ts';
 import { startUpdater, type Updater } from './updater.ts';
+import { answerVault } from './vault-channel.ts';
 import { windowOptions } from './window-options.ts';
 
 /** https, of the folder with updates; empty where a build gets none. */
@@ -91,12 +92,13 @@ function start(): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, openView)));
   const folder = app.getPath('userData');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const secrets = openSecretStore(safeStorage, secretFilesIn(join(folder, 'secrets')), process.platform);
   held.host = startHostProcess({
     fork: () => utilityProcess.fork(join(built, 'host-entry.mjs'), ['--folder', folder, '--files', files]),
     channel: () => new MessageChannelMain(),
     onEnd: (code) => dialog.showErrorBox('Windlass', `The host ended with ${code}. Start Windlass again.`),
+    onQuestion: (message, reply) => void answerVault(message, secrets, reply),
   });
-  const secrets = openSecretStore(safeStorage, secretFilesIn(join(folder, 'secrets')), process.platform);
   void copyKey(secrets).then((key) => held.host?.giveCopyKey(key));
   const window = new BrowserWindow(windowOptions(join(built, '../preload/preload.cjs')));
   held.window = window;

@@ -1,11 +1,7 @@
 /** Secrets on this computer: in the system's own keeping, or in memory where it has none worth the name. */
 
 import type { SafeStorage } from 'electron';
-
-export type Keeping =
-  | { kind: 'system' }
-  /** Kept until the desktop closes. `why` is for people. */
-  | { kind: 'memory'; why: string };
+import type { Keeping } from '../../shared/desktop/keeping.ts';
 
 export interface SecretStore {
   readonly keeping: Keeping;

@@ -7,6 +7,7 @@ import { appName, environmentName, production } from '../names.ts';
 import { call, nothing, stream, upload } from '../rpc.ts';
 import { address, hop, hostKey, secrets, server, serverId, sshAddress } from './address.ts';
 import { connectionState, serverState, unreachableCause } from './connection.ts';
+import { keeping } from './keeping.ts';
 import { drift, plan, provisioned, provisionOptions, stepEvent } from './provision.ts';
 
 const onServer = { id: serverId };
@@ -36,7 +37,16 @@ const serversContract = {
     ]),
   ),
   /** Connects now, with what the person was asked for. Answers at once; follow `servers.state`. */
-  'servers.connect': call(z.object({ ...onServer, secrets: z.optional(secrets) }), nothing),
+  'servers.connect': call(
+    z.object({
+      ...onServer,
+      secrets: z.optional(secrets),
+      /** Keeps what was entered where `secrets.keeping` says, until the server is forgotten. */
+      remember: z.optional(z.boolean()),
+    }),
+    nothing,
+  ),
+  'secrets.keeping': call(nothing, keeping),
   'servers.disconnect': call(z.object(onServer), nothing),
   /** Every server's state now, then each change. Ends only when cancelled. */
   'servers.state': stream(nothing, serverState, nothing),

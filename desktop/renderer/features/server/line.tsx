@@ -2,13 +2,13 @@
 
 import { useState } from 'react';
 import type { Secrets } from '../../../../shared/desktop/address.ts';
-import { useAction } from '../../app/asked.ts';
+import { useAction, useAsked } from '../../app/asked.ts';
 import type { Words } from '../../app/connection-words.ts';
 import { useDesk } from '../../app/desk.ts';
 import { go } from '../../app/navigation.tsx';
 import type { KnownServer } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, Tick } from '../../ui/field.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
 import { Fingerprint } from './fingerprint.tsx';
 import styles from './server-page.module.css';
@@ -24,12 +24,14 @@ export function Line({ server, words }: { server: KnownServer; words: Words }) {
   const { host } = useDesk();
   const { running, error, run } = useAction();
   const [secret, setSecret] = useState('');
+  const [remember, setRemember] = useState(false);
+  const keeping = useAsked('keeping', (signal) => host.call('secrets.keeping', {}, signal)).value;
   const { id, state } = server;
   const isLocal = server.address.kind === 'local';
   const connect = (secrets?: Secrets) =>
     run(async () => {
       if (isLocal) await host.call('local.start', {});
-      else await host.call('servers.connect', { id, ...(secrets ? { secrets } : {}) });
+      else await host.call('servers.connect', { id, ...(secrets ? { secrets, remember } : {}) });
     });
   const problem = error && <Notice message={error.message} hint={error.hint} />;
   switch (state.kind) {
@@ -73,8 +75,16 @@ export function Line({ server, words }: { server: KnownServer; words: Words }) {
             type="password"
             value={secret}
             onValue={setSecret}
-            hint="Kept in memory only, until the desktop closes."
+            hint={keeping?.kind === 'memory' ? keeping.why : undefined}
           />
+          {keeping?.kind === 'system' && (
+            <Tick
+              label="Remember it"
+              hint="Sealed by this computer’s own keychain, until you forget the server."
+              checked={remember}
+              onValue={setRemember}
+            />
+          )}
           <Button type="submit" weight="main" busy={running}>
             Connect
           </Button>
