@@ -4,6 +4,7 @@ import { AnswerPipe } from './answer-pipe.ts';
 import type { Shape } from './answer-shape.ts';
 import type { Answering } from './answering.ts';
 import { type AnswerReader, Attempts } from './attempts.ts';
+import { EventStream } from './event-stream.ts';
 import type { Body } from './http1/body.ts';
 import { withCookiePaths } from './http1/cookie-path.ts';
 import { without } from './http1/field.ts';
@@ -20,6 +21,7 @@ export class AnswerRelay implements AnswerReader {
   #dechunk = false;
   /** Through which the content goes where it is changed. */
   #pipe: AnswerPipe | null = null;
+  #events: EventStream | null = null;
 
   constructor(to: Answering) {
     this.#to = to;
@@ -51,6 +53,7 @@ export class AnswerRelay implements AnswerReader {
     const text = outgoingResponse(head, fields, chunked, lines + connectionLine(to.head, reuse));
     if (shape === null && !this.#dechunk) {
       if (this.attempts.shaper !== null) body.forgetPieces();
+      this.#watchEvents(head, body, bytes, start, end);
       this.#handed(body, outbox.sendHead(text, bytes, start, end));
       return;
     }
@@ -64,10 +67,12 @@ export class AnswerRelay implements AnswerReader {
   onBody(body: Body, bytes: Buffer, start: number, end: number): void {
     const { outbox } = this.#to.visitor;
     let free: boolean;
+    this.#events?.pass(bytes, start, end);
     if (this.#pipe !== null || this.#dechunk) free = this.#content(body, bytes, start, end);
     else if (start === 0 && end === bytes.length) free = outbox.give(bytes);
     else free = outbox.send(bytes, start, end);
     this.#handed(body, free);
+    if (this.#events?.leaving === true) this.#sayFarewell();
   }
 
   /** The client took what waited. */
@@ -92,6 +97,27 @@ export class AnswerRelay implements AnswerReader {
 
   onUnanswered(repeatable: boolean): void {
     this.#to.unanswered(repeatable);
+  }
+
+  /** Events go on for hours: they end when their backend goes, and not by its deadline. */
+  #watchEvents(head: ResponseHead, body: Body, bytes: Buffer, start: number, end: number): void {
+    const events = EventStream.of(head, body);
+    if (events === null) return;
+    this.#events = events;
+    events.pass(bytes, start, end);
+    this.#to.lease?.onDrain(() => {
+      events.leaving = true;
+      this.#sayFarewell();
+    });
+  }
+
+  #sayFarewell(): void {
+    const farewell = this.#events?.farewell ?? null;
+    if (farewell === null) return;
+    this.#events = null;
+    this.attempts.drop();
+    this.#to.visitor.outbox.send(farewell, 0, farewell.length);
+    this.#to.answered();
   }
 
   #shape(head: ResponseHead): Shape | null {

@@ -4,6 +4,7 @@ import type { DataPathContext } from './context.ts';
 import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { OwnAnswer } from './pages.ts';
+import type { Lease } from './service.ts';
 import type { Visitor } from './visitor.ts';
 
 export interface Answering {
@@ -11,6 +12,8 @@ export interface Answering {
   readonly visitor: Visitor;
   readonly head: RequestHead;
   readonly body: Body;
+  /** On who answers; null before there is one, and where no app does. */
+  readonly lease: Lease | null;
   /** Prefix the app does not see but its cookies must carry; null where nothing was stripped. */
   readonly strippedPrefix: string | null;
   /** Whether the client's connection could carry another request after an answer that begins now. */

@@ -43,7 +43,7 @@ export class Exchange implements Answering {
   #match: Match | null = null;
   /** Whose site an endpoint answers for. */
   #site: Service | null = null;
-  #lease: Lease | null = null;
+  lease: Lease | null = null;
   /** Who answers in an app's place. */
   #responder: Responder | null = null;
   #upgrade: UpgradeRelay | null = null;
@@ -149,7 +149,7 @@ export class Exchange implements Answering {
   /** Names the release to the server's own probe. */
   ownLines(): string {
     const strict = this.visitor.strictLine(this.head.host);
-    return this.#isOwnProbe ? `${strict}Windlass-Release: ${this.#lease?.backend.release}\r\n` : strict;
+    return this.#isOwnProbe ? `${strict}Windlass-Release: ${this.lease?.backend.release}\r\n` : strict;
   }
 
   answerFields(fields: string): string {
@@ -244,8 +244,8 @@ export class Exchange implements Answering {
   /** Waits for something that can answer, once. False where that is in vain. */
   #hold(): boolean {
     const match = this.#match;
-    if (this.#wasHeld || this.context.stopping || match === null || this.#lease === null) return false;
-    const hold = match.service.hold(this.#lease);
+    if (this.#wasHeld || this.context.stopping || match === null || this.lease === null) return false;
+    const hold = match.service.hold(this.lease);
     if (hold === null) return false;
     this.#wasHeld = true;
     this.#phase = 'admitting';
@@ -254,15 +254,15 @@ export class Exchange implements Answering {
     void hold.until.then(() => {
       if (this.#phase !== 'admitting') return;
       // To its release this was a failure, whoever answers in the end.
-      this.#lease?.end({ status: 502, byProxy: true });
-      this.#lease = null;
+      this.lease?.end({ status: 502, byProxy: true });
+      this.lease = null;
       this.#released(match, 'go');
     });
     return true;
   }
 
   #go(lease: Lease): void {
-    this.#lease = lease;
+    this.lease = lease;
     lease.onCut(() => this.#stopWith('gateway-timeout'));
     if (this.#phase !== 'admitting') return;
     const { path } = this.head;
@@ -389,7 +389,7 @@ export class Exchange implements Answering {
     this.#responder?.close();
     this.#leaveQueue?.();
     this.#places?.leave();
-    const lease = this.#lease;
+    const lease = this.lease;
     this.#tally.record(this.head, status, this.body.size + (this.#upgrade?.bytesIn ?? 0), {
       service: (this.#match?.service ?? this.#site)?.key ?? null,
       release: lease?.backend.release ?? this.#site?.release ?? null,
