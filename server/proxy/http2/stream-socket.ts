@@ -11,6 +11,9 @@ import type { RequestText } from './request-text.ts';
 const noError = 0;
 const protocolError = 1;
 
+/** Bytes given to a stream before it is asked again whether it wants more. */
+const mostAtOnce = 65_536;
+
 /** Where the connection comes from; the same for all its streams. */
 export type Peer = Pick<ClientSocket, 'remoteAddress' | 'remotePort' | 'localAddress'>;
 
@@ -92,9 +95,15 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   write(bytes: Uint8Array, offset = 0, length = bytes.length - offset): number {
     if (this.#closed) return -1;
     if (this.#stream.writableNeedDrain) return 0;
-    // Copied: who writes uses its buffer again, and a stream keeps what it was given.
-    this.#answer.write(Buffer.from(bytes.subarray(offset, offset + length)));
-    return length;
+    let taken = 0;
+    // No more than the stream wants: the rest waits in the outbox, where what one client lets wait is counted.
+    while (taken < length && !this.#stream.writableNeedDrain && !this.#closed) {
+      const end = Math.min(length, taken + mostAtOnce);
+      // Copied: who writes uses its buffer again, and a stream keeps what it was given.
+      this.#answer.write(Buffer.from(bytes.subarray(offset + taken, offset + end)));
+      taken = end;
+    }
+    return taken;
   }
 
   pause(): void {
