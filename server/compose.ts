@@ -18,6 +18,7 @@ import type { Level } from './kernel/log.ts';
 import { keepResidentSmall } from './kernel/resident.ts';
 import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
+import { createReplays } from './replay/index.ts';
 import { createStatus, migrations as statusMigrations } from './status/index.ts';
 import { handOver, type TakeOver } from './upgrade/hand-over.ts';
 import { createUpgrade, migrations as upgradeMigrations } from './upgrade/index.ts';
@@ -102,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const endpoints = new Map<string, Endpoint>();
     const filters: AnswerFilter[] = [];
     const notify = createNotify(kernel);
+    const replays = createReplays(kernel);
     const certificates = createCertificates(kernel, {
       served: () => proxy.served(),
       port: () => proxy.httpsPort,
@@ -136,9 +138,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(deployer.feature);
     const uptime = createUptime(kernel, { ...proxy.sites, ...deployer.inForce });
     features.push(createVitals(kernel));
+    features.push(replays.feature);
     features.push(
       createErrors(kernel, {
-        replays: null,
+        replays,
         urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
         uploads: {
           // Names under `localhost` are not found by every resolver; the address is the same machine.

@@ -15,6 +15,7 @@ import { kernelContract } from './kernel/contract.ts';
 import { notifyContract } from './notify/contract.ts';
 import { proxyContract } from './proxy/contract.ts';
 import { requestsContract } from './proxy/requests-contract.ts';
+import { replayContract } from './replay/contract.ts';
 import { statusContract } from './status/contract.ts';
 import { upgradeContract } from './upgrade/contract.ts';
 import { uptimeContract } from './uptime/contract.ts';
@@ -36,6 +37,7 @@ export const serverContract = {
   ...upgradeContract,
   ...vitalsContract,
   ...errorsContract,
+  ...replayContract,
   ...analyticsContract,
   ...uptimeContract,
   ...gatewayContract,

@@ -25,6 +25,7 @@ import { notify } from './verbs/notify.ts';
 import { pause } from './verbs/pause.ts';
 import { promote } from './verbs/promote.ts';
 import { remove } from './verbs/remove.ts';
+import { replays } from './verbs/replays.ts';
 import { requests } from './verbs/requests.ts';
 import { restart } from './verbs/restart.ts';
 import { resume } from './verbs/resume.ts';
@@ -67,6 +68,7 @@ export const verbs: readonly Verb[] = [
   cron,
   analytics,
   issues,
+  replays,
   run,
   shell,
   exportVerb,

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { openReplayRoom, type ReplayRoom } from './replay-room.ts';
+
+let folder: string;
+let room: ReplayRoom;
+const bounds = {
+  segmentBytes: 1e6,
+  replayBytes: 2e6,
+  keepBytes: 3e6,
+  mostSegments: 5,
+  mostMs: 3_600_000,
+  keepDays: 30,
+};
+const now = Date.UTC(2026, 5, 1);
+const from = { app: 'shop', environment: 'production', release: 'shop@1', now };
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'replay-'));
+  room = openReplayRoom(folder, bounds);
+});
+
+afterAll(() => {
+  room.close();
+  rmSync(folder, { recursive: true });
+});
+
+const id = (letter: string) => letter.repeat(32);
+
+function items(
+  replay: string,
+  segment: number,
+  events: unknown[],
+  pack: (text: Buffer) => Uint8Array = (text) => text,
+  more: object = {},
+) {
+  const about = {
+    replay_id: replay,
+    segment_id: segment,
+    timestamp: now / 1000 + segment,
+    replay_start_timestamp: now / 1000,
+    urls: [`/page-${segment}`],
+    ...more,
+  };
+  const recording = Buffer.concat([
+    Buffer.from(`{"segment_id":${segment}}\n`),
+    pack(Buffer.from(JSON.stringify(events))),
+  ]);
+  return [
+    { type: 'replay_event' as const, payload: Buffer.from(JSON.stringify(about)) },
+    { type: 'replay_recording' as const, payload: recording },
+  ];
+}
+
+test('segments_come_in_any_order_twice_and_packed_in_every_way', async () => {
+  const packs = [
+    (text: Buffer) => text,
+    (text: Buffer) => deflateSync(text),
+    (text: Buffer) => gzipSync(text),
+  ];
+  for (const segment of [2, 0, 1, 2]) {
+    await room.take(
+      from,
+      items(id('a'), segment, [{ type: 3, segment }], packs[segment], { error_ids: [id('e')] }),
+    );
+  }
+  const found = await room.get(id('a'));
+  expect(found).toMatchObject({
+    segments: 3,
+    numbers: [0, 1, 2],
+    app: 'shop',
+    startedAt: now,
+    endedAt: now + 2000,
+    errors: [id('e')],
+  });
+  for (const segment of [0, 1, 2]) {
+    expect(JSON.parse(await room.segment(id('a'), segment))).toEqual([{ type: 3, segment }]);
+  }
+  expect(room.list({ app: null, error: id('e'), limit: 9 }).map((each) => each.id)).toEqual([id('a')]);
+});
+
+test('two_of_the_same_segment_at_once_are_one', async () => {
+  await Promise.all([1, 2, 3].map(() => room.take(from, items(id('b'), 0, [1]))));
+  expect(await room.get(id('b'))).toMatchObject({ segments: 1 });
+});
+
+test('a_replay_has_an_end_in_segments_bytes_and_time', async () => {
+  const noise = () => [Buffer.from(crypto.getRandomValues(new Uint8Array(40_000))).toString('base64')];
+  for (let segment = 0; segment < 9; segment++) await room.take(from, items(id('c'), segment, noise()));
+  expect((await room.get(id('c'))).numbers).toEqual([0, 1, 2, 3, 4]);
+  await room.take(from, items(id('d'), 0, ['x'.repeat(2_000_000)]));
+  expect(() => room.segment(id('d'), 0)).toThrow('no replay');
+});
+
+test('a_replay_of_one_app_is_not_added_to_by_another', async () => {
+  await room.take(from, items(id('f'), 0, [1]));
+  await room.take({ ...from, app: 'other' }, items(id('f'), 1, [2]));
+  expect((await room.get(id('f'))).numbers).toEqual([0]);
+});
+
+test('a_bomb_is_told_and_unpacks_no_further_than_it_may', async () => {
+  await room.take(
+    from,
+    items(id('9'), 0, [], () => deflateSync(Buffer.alloc(200_000_000))),
+  );
+  expect(room.segment(id('9'), 0)).rejects.toThrow('cannot be unpacked');
+});
+
+test('deleted_means_gone', async () => {
+  await room.take(from, items(id('8'), 0, ['quite unmistakable']));
+  await room.remove(id('8'));
+  expect(() => room.segment(id('8'), 0)).toThrow('no replay');
+  expect(readdirSync(join(folder, '88'))).toEqual([]);
+});
+
+test('the_oldest_go_by_days_and_by_bytes', async () => {
+  const later = now + 40 * 86_400_000;
+  await room.take(
+    { ...from, now: later },
+    items(id('7'), 0, [1], undefined, { timestamp: later / 1000, replay_start_timestamp: later / 1000 }),
+  );
+  await room.tidy(later);
+  expect(room.list({ app: null, error: null, limit: 99 }).map((each) => each.id)).toEqual([id('7')]);
+});
+
+test('what_is_no_replay_is_left_out', async () => {
+  for (const payload of [
+    '',
+    'x',
+    '[]',
+    '{}',
+    `{"replay_id":"../../etc","segment_id":0}`,
+    `{"replay_id":"${id('1')}","segment_id":-1}`,
+  ]) {
+    await room.take(from, [{ type: 'replay_event', payload: Buffer.from(payload) }]);
+  }
+  expect(room.list({ app: null, error: null, limit: 99 })).toHaveLength(1);
+});
