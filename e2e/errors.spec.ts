@@ -85,23 +85,9 @@ test('ten_deploys_with_changed_hashes_make_no_second_issue_and_three_bugs_share_
   }
   expect(scripts.size).toBe(10);
   const issues = await issuesOf(server);
-  expect(
-    issues.map(({ title, events, firstRelease, lastRelease }) => ({
-      title,
-      events,
-      firstRelease,
-      lastRelease,
-    })),
-  ).toEqual(
-    ['RangeError', 'TypeError', 'TypeError'].map((title) => ({
-      title: expect.stringMatching(/^(?:Range|Type)Error$/),
-      events: 10,
-      firstRelease: 'shop@1',
-      lastRelease: 'shop@10',
-      ...(title === '' ? {} : {}),
-    })),
-  );
   expect(issues.map(({ title }) => title).sort()).toEqual(['RangeError', 'TypeError', 'TypeError']);
+  for (const issue of issues)
+    expect(issue).toMatchObject({ events: 10, firstRelease: 'shop@1', lastRelease: 'shop@10' });
 });
 
 for (const packed of ['zlib', 'plain']) {

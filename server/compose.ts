@@ -142,6 +142,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     features.push(
       createErrors(kernel, {
         replays,
+        siteOf: proxy.siteOf,
         urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
         uploads: {
           // Names under `localhost` are not found by every resolver; the address is the same machine.

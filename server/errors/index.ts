@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EndpointRequest } from '../kernel/endpoint.ts';
+import type { EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { dsnOf } from './dsn.ts';
@@ -26,6 +26,8 @@ export interface ErrorsOptions {
   replays: ReplaySink | null;
   /** Where visitors reach an app's production, `http://host[:port]`; null before it has a host. */
   urlOf(app: string): string | null;
+  /** What a host serves. */
+  siteOf(host: string): EndpointSite | null;
   uploads: UploadHost;
   keepDays?: number;
   keepBytes?: number;
@@ -61,7 +63,14 @@ export function createErrors(
   const parts = {
     ingest: () => {
       ingest ??= import('./ingest.ts').then(({ createIngest }) =>
-        createIngest({ projects, quota: createQuota(now), now, take: line.take, replays: options.replays }),
+        createIngest({
+          projects,
+          quota: createQuota(now),
+          now,
+          take: line.take,
+          replays: options.replays,
+          siteOf: options.siteOf,
+        }),
       );
       return ingest;
     },

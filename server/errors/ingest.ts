@@ -1,6 +1,6 @@
 /** What clients send to: who they are, how much they may, and what they are answered. */
 
-import type { EndpointAnswer, EndpointRequest } from '../kernel/endpoint.ts';
+import type { EndpointAnswer, EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
 import type { Form, Outcome, Submission } from './intake/protocol.ts';
 import type { ReplayItem } from './intake/take-envelope.ts';
 import type { ProjectRow, ProjectStore } from './project-store.ts';
@@ -24,6 +24,7 @@ export interface IngestParts {
   now(): number;
   take(submission: Submission): Promise<Outcome>;
   replays: ReplaySink | null;
+  siteOf(host: string): EndpointSite | null;
 }
 
 export interface Ingest {
@@ -54,8 +55,8 @@ export function createIngest(parts: IngestParts): Ingest {
         'X-Sentry-Rate-Limits': `${wait}::project:quota`,
       });
     }
-    // Only the app's own pages say by their host what served them.
-    const site = request.site?.app === project.app ? request.site : null;
+    // The app's own pages say by their host what served them, whichever host the DSN names.
+    const site = [request.site, originSite(request, parts.siteOf)].find((each) => each?.app === project.app);
     const release = site?.release == null ? null : `${site.app}@${site.release}`;
     const environment = site?.environment ?? 'production';
     const outcome = await parts.take({
@@ -128,6 +129,14 @@ export function createIngest(parts: IngestParts): Ingest {
       return submit(request, found, 'check-in', Buffer.from(JSON.stringify(given)));
     },
   };
+}
+
+/** By the page that sent it; anybody can claim any, but only of this app, and it is a label only. */
+function originSite({ headers }: EndpointRequest, siteOf: IngestParts['siteOf']): EndpointSite | null {
+  const host = /^https?:\/\/([^/:?#]{1,253})/i.exec(
+    headers.get('origin') ?? headers.get('referer') ?? '',
+  )?.[1];
+  return host === undefined ? null : siteOf(host.toLowerCase());
 }
 
 export function queryOf(path: string): URLSearchParams {

@@ -2,13 +2,14 @@
 
 import { AddressSet, requireRange } from '../../shared/proxy/address-range.ts';
 import type { AnswerFilter } from '../kernel/answer-filter.ts';
-import type { Endpoint, EndpointHosts } from '../kernel/endpoint.ts';
+import type { Endpoint, EndpointHosts, EndpointSite } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { createAccessLog } from './access-log.ts';
 import { proxyChecks } from './checks.ts';
 import { proxyContracts } from './contracts.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
+import { siteOf } from './endpoint-ask.ts';
 import { endpointHosts } from './endpoint-hosts.ts';
 import { proxyHandlers } from './handlers.ts';
 import type { Limits } from './limits.ts';
@@ -83,6 +84,8 @@ export interface Proxy {
   readonly edge: ProxyEdge;
   /** For features that answer whole hosts. */
   readonly hosts: EndpointHosts;
+  /** What a host serves, in lower case and without a port; null where it is no app's. */
+  siteOf(host: string): EndpointSite | null;
   /** For whoever watches. */
   readonly sites: Sites;
 }
@@ -160,6 +163,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       return httpsPort;
     },
     hosts: endpointHosts(store, () => edge.follow()),
+    siteOf: (host) => siteOf(services.table.site(host)),
     sites: createSites(store, edge),
     feature: {
       name: 'proxy',
