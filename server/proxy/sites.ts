@@ -16,11 +16,13 @@ export interface ServedSite {
 export interface Sites {
   all(): ServedSite[];
   find(app: string, environment: string): ServedSite | null;
+  /** `http(s)://host[:port][/prefix]` of each route. */
+  urls(app: string, environment: string): string[];
   /** One GET of the health path at an instance, the next one each time: no log has it, and it keeps nobody awake. */
   visit(app: string, environment: string, timeoutMs: number): Promise<ProbeResult>;
 }
 
-export function createSites(store: ServiceStore, edge: Pick<ProxyEdge, 'probe'>): Sites {
+export function createSites(store: ServiceStore, edge: Pick<ProxyEdge, 'probe' | 'urls'>): Sites {
   let turn = 0;
   return {
     all: () => store.all().map(siteOf),
@@ -28,6 +30,7 @@ export function createSites(store: ServiceStore, edge: Pick<ProxyEdge, 'probe'>)
       const service = store.find(serviceKey(app, environment));
       return service === null ? null : siteOf(service);
     },
+    urls: (app, environment) => edge.urls(serviceKey(app, environment)),
     visit(app, environment, timeoutMs) {
       const key = serviceKey(app, environment);
       const service = store.find(key);

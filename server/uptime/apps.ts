@@ -17,6 +17,8 @@ export interface Apps {
   visit(app: string, environment: string, timeoutMs: number): Promise<ProbeResult>;
   /** Null where there is no such environment. */
   instances(app: string, environment: string): { running: number; wanted: number } | null;
+  /** Where it answers, `http(s)://host[:port][/prefix]`. */
+  urls(app: string, environment: string): readonly string[];
   /** The deployment that made the live release live. */
   deployment(app: string, environment: string): string | null;
 }

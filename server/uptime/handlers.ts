@@ -2,12 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { WindlassError } from '../../shared/errors.ts';
-import type { CheckSettings } from '../../shared/uptime/check.ts';
+import type { Check, CheckSettings } from '../../shared/uptime/check.ts';
 import type { Handlers } from '../kernel/feature.ts';
+import type { Apps } from './apps.ts';
 import type { History } from './history.ts';
 import type { Incidents } from './incidents.ts';
 import type { MaintenanceStore } from './maintenance-store.ts';
 import type { Monitor } from './monitor.ts';
+import type { Outside } from './outside.ts';
 import type { Runner } from './runner.ts';
 
 export interface HandlerParts {
@@ -16,6 +18,8 @@ export interface HandlerParts {
   history: History;
   incidents: Incidents;
   maintenance: MaintenanceStore;
+  outside: Outside;
+  apps: Pick<Apps, 'find' | 'urls'>;
   /** The checks are others than before. */
   changed(): void;
 }
@@ -94,6 +98,11 @@ export function uptimeHandlers(parts: HandlerParts): Handlers {
     'checks.results': async ({ id, limit }) => ({
       results: await history.results(monitor.view(id).id, limit),
     }),
+    'checks.public': () => ({ checks: monitor.checks().flatMap((check) => publicUrls(check, parts.apps)) }),
+    'checks.outside': ({ from, results }) => {
+      parts.outside.take(from, results);
+      return {};
+    },
     'incidents.list': ({ open, limit }) => ({ incidents: incidents.list(open, limit) }),
     'incidents.get': ({ id }) => incidents.get(id),
     'incidents.open': (opened) => incident(incidents.open(opened)),
@@ -119,4 +128,16 @@ function examineChain(monitor: Monitor, parent: number, child: number | null): v
     }
     at = monitor.view(at).dependsOn;
   }
+}
+
+/** Names that only mean something on the machine itself are nobody else's. */
+function publicUrls(
+  { id, target, paused }: Check,
+  apps: HandlerParts['apps'],
+): { id: number; url: string }[] {
+  if (paused || target.kind !== 'app') return [];
+  if (apps.find(target.app, target.environment)?.state !== 'serving') return [];
+  const urls = apps.urls(target.app, target.environment);
+  const url = urls.find((each) => !/\.localhost$|^localhost$|\*/.test(URL.parse(each)?.hostname ?? '*'));
+  return url === undefined ? [] : [{ id, url }];
 }

@@ -15,6 +15,7 @@ import { createIncidents } from './incidents.ts';
 import { createMaintenanceStore } from './maintenance-store.ts';
 import { createMonitor } from './monitor.ts';
 import type { Outcome } from './outcome.ts';
+import { createOutside } from './outside.ts';
 import { pushEndpoint } from './push-endpoint.ts';
 import { createRunner } from './runner.ts';
 import { uptimeMigrations } from './schema.ts';
@@ -26,6 +27,11 @@ export type UptimeKernel = Pick<
   Kernel,
   'clock' | 'log' | 'paths' | 'store' | 'secrets' | 'events' | 'telemetry'
 >;
+
+function later(ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+}
 
 /** A new app is looked at within this, ms. */
 const soonMs = 10_000;
@@ -54,7 +60,9 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
   const monitor = createMonitor({
     ...{ clock, store, events, apps, stored, maintenance, history },
     hurry: (id) => runner.hurry(id),
+    outside: (id) => outside.of(id),
   });
+  const outside = createOutside({ clock, events, monitor, later });
   const waits: Outcome = { kind: 'unsure', why: 'nothing was heard yet' };
   const runner = createRunner({
     ...{ clock, log },
@@ -67,10 +75,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
       heartbeats.restart();
       monitor.forgetStreaks();
     },
-    later(ms, work) {
-      const timer = setTimeout(work, ms);
-      return () => clearTimeout(timer);
-    },
+    later,
   });
 
   const followApps = () => {
@@ -88,7 +93,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
       migrations: uptimeMigrations,
       contract: async () => (await import('../../shared/uptime/contract.ts')).uptimeContract,
       handlers: uptimeHandlers({
-        ...{ monitor, runner, history, incidents, maintenance },
+        ...{ monitor, runner, history, incidents, maintenance, outside, apps },
         changed: () => runner.sync(monitor.checks()),
       }),
       endpoints: [
@@ -127,6 +132,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
         for (const end of ends) end();
         await runner.stop();
         incidents.stop();
+        outside.stop();
         history.stop();
       },
     },

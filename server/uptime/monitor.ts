@@ -39,6 +39,8 @@ export interface MonitorParts {
   stored: CheckStore;
   maintenance: MaintenanceStore;
   history: Pick<History, 'add' | 'forget'>;
+  /** What was seen of it from elsewhere. */
+  outside(check: number): CheckView['outside'];
   /** The check should be looked at now. */
   hurry(id: number): void;
 }
@@ -76,6 +78,7 @@ export function createMonitor(parts: MonitorParts): Monitor {
     lastMs: state.lastMs,
     detail: state.detail,
     failing: state.status === 'down' ? 0 : state.against,
+    outside: parts.outside(check.id),
   });
   const tellListeners = (one: Kept) => {
     for (const tell of listeners) tell(viewOf(one));

@@ -54,6 +54,7 @@ export async function openRoom(): Promise<Room> {
       visit: async (app) => room.answer(app),
       instances: () => room.instances,
       deployment: () => 'd-1',
+      urls: (app) => [`http://${app}.localhost`, `https://${app}.example.com`],
     });
     kernel.events.on('notice', (notice) => {
       notices.push(notice);

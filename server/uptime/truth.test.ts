@@ -120,6 +120,7 @@ test('when_nothing_outside_answers_any_more_nobody_is_told_of_each', async () =>
     },
     maintenance: createMaintenanceStore(room.kernel.store),
     history: { add: () => {}, forget: () => {} },
+    outside: () => [],
     hurry: () => {},
   });
   const settings = checkSettings.parse({

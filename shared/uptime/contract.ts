@@ -32,6 +32,8 @@ export const checkView = z.object({
   detail: z.nullable(z.string()),
   /** Bad results in a row that are not enough to be down. */
   failing: z.number(),
+  /** What was seen lately from elsewhere: by a desktop, say. */
+  outside: z.array(z.object({ from: z.string(), up: z.boolean(), at: z.number() })),
 });
 export type CheckView = z.infer<typeof checkView>;
 
@@ -122,6 +124,28 @@ export const uptimeContract = {
         }),
       ),
     }),
+  ),
+  /** Addresses of apps that should answer from anywhere, for those who look from elsewhere. */
+  'checks.public': call(
+    nothing,
+    z.object({ checks: z.array(z.object({ id: z.number(), url: z.string() })) }),
+  ),
+  /** What was seen of them; `from` says from where, as people are told it: `the desktop of Kim`. */
+  'checks.outside': call(
+    z.object({
+      from: z.string().check(z.minLength(1), z.maxLength(80)),
+      results: z
+        .array(
+          z.object({
+            id: z.number(),
+            up: z.boolean(),
+            ms: z.nullable(z.number()),
+            why: z.nullable(z.string().check(z.maxLength(300))),
+          }),
+        )
+        .check(z.maxLength(500)),
+    }),
+    nothing,
   ),
   'incidents.list': call(
     z.object({
