@@ -47,6 +47,7 @@ export function createReplays(
     take: async (from, items) => (await room()).take(from, items),
     feature: {
       name: 'replay',
+      contract: async () => (await import('../../shared/replay/contract.ts')).replayContract,
       migrations: [],
       handlers: {
         'replays.list': async ({ app, error, limit }) => ({
