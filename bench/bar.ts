@@ -23,6 +23,7 @@ export const bars = {
   'throughput against nginx': { kind: 'least', limit: 0.8 },
   'requests lost': { kind: 'most', limit: 0 },
   'requests wrong': { kind: 'most', limit: 0 },
+  'projects wrong': { kind: 'most', limit: 0 },
   'requests under load': { kind: 'least', limit: 20_000 },
   'streams cut without a goodbye': { kind: 'most', limit: 0 },
   'rollback to a warm release': { kind: 'most', limit: 100 },

@@ -8,6 +8,7 @@ import { deploy } from './deploy.ts';
 import { errors } from './errors.ts';
 import { idle } from './idle.ts';
 import { kill } from './kill.ts';
+import { presets } from './presets.ts';
 import { proxy } from './proxy.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
@@ -23,6 +24,7 @@ export const catalogue: readonly Bench[] = [
   deploy,
   swap,
   build,
+  presets,
   kill,
   errors,
   idle,

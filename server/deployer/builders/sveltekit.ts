@@ -21,15 +21,16 @@ export const sveltekit: Preset = {
     return file === null || plain ? null : { preset: 'sveltekit', evidence: [`found ${file} -> SvelteKit`] };
   },
   plan(tree, config) {
-    const text = configText(tree, 'svelte.config');
+    // From SvelteKit 3 on the plugin in Vite's file is told what svelte.config said before.
+    const text = configText(tree, 'svelte.config') + configText(tree, 'vite.config');
     if (text.includes('adapter-static')) {
       return staticPlan(tree, config, { output: quotedValue(text, 'pages') ?? 'build', build: 'vite build' });
     }
     const able =
       text.includes('adapter-node') || text.includes('svelte-adapter-bun') || config.start !== undefined;
     if (!able) {
-      throw new WindlassError('invalid', 'svelte.config has no adapter that Windlass can run', {
-        hint: 'Install @sveltejs/adapter-node (or adapter-static) and name it in svelte.config.js.',
+      throw new WindlassError('invalid', 'no adapter that Windlass can run is configured', {
+        hint: 'Install @sveltejs/adapter-node (or adapter-static) and name it in vite.config.js (svelte.config.js before SvelteKit 3).',
       });
     }
     return processPlan(tree, config, { start, startAlways: start, build: 'vite build' });

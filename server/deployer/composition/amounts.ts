@@ -57,3 +57,9 @@ export function splitWords(line: string): string[] {
   if (word !== null) words.push(word);
   return words;
 }
+
+/** A number above 0. */
+export function positive(text: string): number | null {
+  const value = Number(text);
+  return Number.isFinite(value) && value > 0 ? value : null;
+}

@@ -1,7 +1,12 @@
 /** Every key of a service, and what is made of it. A key that is in no table is refused. */
 
-import { parseDuration, parsePort, parseSize, splitWords } from './amounts.ts';
+import { parseDuration, parsePort, parseSize, positive } from './amounts.ts';
 import type { Template } from './companion.ts';
+import { readArgv } from './read-argv.ts';
+import { readBuild } from './read-build.ts';
+import { readEnvFiles } from './read-env-files.ts';
+import { readHealth } from './read-health.ts';
+import { readLimits } from './read-limits.ts';
 import { readNeeds } from './read-needs.ts';
 import { readVolume } from './read-volume.ts';
 import type { Reading } from './reading.ts';
@@ -11,12 +16,6 @@ import type { Entry } from './yaml-tree.ts';
 type Reader = (service: Service, entry: Entry, reading: Reading) => void;
 
 const portNumber = (text: string) => parsePort(text)?.target ?? null;
-
-/** A list as it is; a line split as a shell would. */
-function argv(entry: Entry, reading: Reading): Template[] {
-  if (entry.value.kind === 'text') return splitWords(reading.template(entry) ?? '');
-  return reading.items(entry).flatMap((item) => reading.template(item) ?? []);
-}
 
 const setText =
   (name: 'user' | 'workingFolder' | 'stopSignal'): Reader =>
@@ -50,29 +49,14 @@ const read: Readonly<Record<string, Reader>> = {
   image: (service, entry, reading) => {
     service.image = reading.text(entry);
   },
-  build: (service, entry, reading) => {
-    const build = { context: '.', dockerfile: null, target: null, args: {} } as NonNullable<Service['build']>;
-    if (entry.value.kind === 'text') build.context = reading.text(entry) ?? '.';
-    else {
-      for (const field of reading.pairs(entry, false)) {
-        if (field.key === 'context') build.context = reading.text(field) ?? '.';
-        else if (field.key === 'dockerfile') build.dockerfile = reading.text(field);
-        else if (field.key === 'target') build.target = reading.text(field);
-        else if (field.key === 'args') {
-          build.args = Object.fromEntries(
-            reading.pairs(field).map((each) => [each.key, reading.template(each) ?? '']),
-          );
-        } else if (!/^x-/.test(field.key))
-          reading.faults.warn(field.line, `${entry.key}.${field.key}`, 'is left out');
-      }
-    }
-    service.build = build;
-  },
+  build: readBuild,
+  env_file: readEnvFiles,
+  healthcheck: readHealth,
   command: (service, entry, reading) => {
-    service.surroundings = { ...service.surroundings, command: argv(entry, reading) };
+    service.surroundings = { ...service.surroundings, command: readArgv(entry, reading) };
   },
   entrypoint: (service, entry, reading) => {
-    service.surroundings = { ...service.surroundings, entrypoint: argv(entry, reading) };
+    service.surroundings = { ...service.surroundings, entrypoint: readArgv(entry, reading) };
   },
   environment: (service, entry, reading) => {
     const pairs = reading.pairs(entry).map((each): [string, Template] => [
@@ -81,23 +65,6 @@ const read: Readonly<Record<string, Reader>> = {
       each.value.kind === 'text' && each.value.isNull ? `\${${each.key}-}` : (reading.template(each) ?? ''),
     ]);
     service.surroundings = { ...service.surroundings, environment: Object.fromEntries(pairs) };
-  },
-  env_file: (service, entry, reading) => {
-    const files = entry.value.kind === 'map' ? [entry] : reading.items(entry);
-    for (const file of files) {
-      if (file.value.kind !== 'map') {
-        service.envFiles.push({ path: reading.text(file) ?? '', required: true, line: file.line });
-        continue;
-      }
-      const fields = new Map(reading.pairs(file, false).map((each) => [each.key, each]));
-      const path = fields.get('path');
-      const required = fields.get('required');
-      service.envFiles.push({
-        path: path === undefined ? '' : (reading.text(path) ?? ''),
-        required: required === undefined || reading.flag(required),
-        line: file.line,
-      });
-    }
   },
   volumes: (service, entry, reading) => {
     for (const item of reading.items(entry)) readVolume(service, item, reading);
@@ -131,37 +98,6 @@ const read: Readonly<Record<string, Reader>> = {
     }
   },
   depends_on: readNeeds,
-  healthcheck: (service, entry, reading) => {
-    const fields = new Map(reading.pairs(entry, false).map((each) => [each.key, each]));
-    const time = (name: string) => {
-      const field = fields.get(name);
-      return field === undefined ? null : reading.number(field, parseDuration, '30s');
-    };
-    const disable = fields.get('disable');
-    const tested = fields.get('test');
-    const retries = fields.get('retries');
-    const test =
-      disable !== undefined && reading.flag(disable)
-        ? ['NONE']
-        : tested === undefined
-          ? null
-          : tested.value.kind === 'text'
-            ? ['CMD-SHELL', reading.template(tested) ?? '']
-            : argv(tested, reading);
-    const figures = {
-      interval: time('interval'),
-      timeout: time('timeout'),
-      startPeriod: time('start_period'),
-      retries: retries === undefined ? null : reading.number(retries, positive, '3'),
-    };
-    service.surroundings = {
-      ...service.surroundings,
-      healthcheck: {
-        test: test ?? [],
-        ...Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== null)),
-      },
-    };
-  },
   user: setText('user'),
   working_dir: setText('workingFolder'),
   stop_signal: setText('stopSignal'),
@@ -243,21 +179,6 @@ const read: Readonly<Record<string, Reader>> = {
     if (reading.flag(entry)) reading.refuse(entry, 'is not given to anybody on this server', 'Take it away.');
   },
 };
-
-const positive = (text: string): number | null => {
-  const value = Number(text);
-  return Number.isFinite(value) && value > 0 ? value : null;
-};
-
-function readLimits(service: Service, entry: Entry, reading: Reading): void {
-  const limits = reading.pairs(entry, false).find(({ key }) => key === 'limits');
-  if (limits === undefined) return;
-  for (const field of reading.pairs(limits, false)) {
-    if (field.key === 'memory') service.memory = reading.number(field, parseSize, '512m');
-    else if (field.key === 'cpus') service.cpu = reading.number(field, positive, '0.5');
-    else reading.faults.warn(field.line, `${entry.key}.limits.${field.key}`, 'is left out');
-  }
-}
 
 /** True of every container here anyway, or of no meaning on a server. */
 const silent = new Set([

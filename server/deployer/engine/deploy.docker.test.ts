@@ -1,7 +1,7 @@
 /** Deploys into containers with a whole server: languages from plain folders, load, engines that go away, what stays secret. */
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -194,6 +194,40 @@ test('a_secret_is_in_no_layer_label_or_log_and_none_is_taken_by_ARG', async () =
     return lines.some((text) => text.startsWith('token'));
   });
   expect(lines.join('\n')).not.toContain(secret);
+}, 60_000);
+
+test('a_secret_file_is_read_by_whoever_the_app_runs_as_and_stands_in_no_environment', async () => {
+  const secret = 'f1le-5ecret-55d2';
+  await server.control.call('env.set', { app: 'filed', set: { DB_PASSWORD: secret, PLAIN: 'yes' } });
+  const { failure } = await server.deploy('filed', {
+    ...nodeApp({ secretFiles: ['DB_PASSWORD'], readOnly: true }),
+    'server.js': `const { readFileSync, writeFileSync } = require('node:fs');
+const attempt = (path) => { try { writeFileSync(path, 'x'); return 'written'; } catch (error) { return error.code; } };
+const seen = () => JSON.stringify({
+  secret: readFileSync(process.env.DB_PASSWORD_FILE, 'utf8'),
+  plain: process.env.PLAIN,
+  environment: process.env.DB_PASSWORD,
+  inside: attempt('/app/x'),
+  temporary: attempt('/tmp/x'),
+});
+require('node:http').createServer((_, res) => res.end(seen())).listen(process.env.PORT, '0.0.0.0');`,
+  });
+  expect(failure).toBeNull();
+  expect(JSON.parse(await body('filed'))).toEqual({
+    secret,
+    plain: 'yes',
+    inside: 'EROFS',
+    temporary: 'written',
+  });
+  const [made] = await containers('filed');
+  const container = await docker.getContainer(made?.Id ?? '').inspect();
+  expect(container.HostConfig.ReadonlyRootfs).toBe(true);
+  expect(JSON.stringify(container)).not.toContain(secret);
+  const [folder = ''] = container.HostConfig.Mounts?.map(({ Source }) => Source) ?? [];
+  expect(existsSync(folder)).toBe(true);
+  await server.control.call('apps.remove', { app: 'filed' });
+  // It goes with the container.
+  expect(existsSync(folder)).toBe(false);
 }, 60_000);
 
 test('a_command_runs_in_a_container_of_the_release_and_leaves_nothing', async () => {

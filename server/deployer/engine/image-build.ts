@@ -31,6 +31,7 @@ export interface ImageBuild {
 
 /** As many as a build on the machine itself may have. */
 const mostTasks = Math.max(512, navigator.hardwareConcurrency * 64);
+const buildShares = 128;
 const cpuPeriod = 100_000;
 /** 128 + SIGKILL: what a step under a memory limit ends with when it reaches it. */
 const killedCode = 137;
@@ -49,6 +50,8 @@ export async function buildImage(engine: Engine, docker: DockerClient, build: Im
       buildargs: { ...build.buildArguments },
       // As a number: dockerode opens a session for the text '2', which nothing here needs.
       ...(build.buildkit ? { version: 2 as unknown as '2' } : {}),
+      // An eighth of what a live app gets of cores that both want.
+      cpushares: buildShares,
       rm: true,
       forcerm: true,
       ...(memory === null ? {} : { memory, memswap: memory }),

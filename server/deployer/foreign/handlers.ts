@@ -123,5 +123,5 @@ async function archiveOf(compose: string): Promise<ReadableStream<Uint8Array>> {
     () => tar.finalize(),
   );
   entry.end(text);
-  return Readable.toWeb(tar) as unknown as ReadableStream<Uint8Array>;
+  return Readable.toWeb(Readable.from(tar)) as unknown as ReadableStream<Uint8Array>;
 }

@@ -1,0 +1,3 @@
+import { defineConfig } from '@rsbuild/core';
+
+export default defineConfig({ html: { title: 'Rsbuild on Windlass' } });

@@ -1,0 +1,1 @@
+document.body.innerHTML = '<h1>Rsbuild on Windlass</h1>';

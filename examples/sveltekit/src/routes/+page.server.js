@@ -1,0 +1,1 @@
+export const load = () => ({ release: process.env.WINDLASS_RELEASE });
