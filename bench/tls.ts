@@ -18,14 +18,13 @@ const rounds = 3;
 interface Contender {
   name: string;
   port: number;
-  host: string;
   pids(): number[];
 }
 
 type Kind = 'kept' | 'new' | 'h2';
 
 /** Each takes a second or two of the core. */
-const loads: Record<Kind, Omit<SecureLoad, 'port' | 'host'>> = {
+const loads: Record<Kind, Omit<SecureLoad, 'port'>> = {
   kept: { protocol: 'http/1.1', connections: 32, streams: 1, requests: 40_000 },
   // A connection for each request: a handshake is most of the work.
   new: { protocol: 'http/1.1', connections: 400, streams: 1, requests: 400 },
@@ -95,7 +94,7 @@ async function measure(contender: Contender, kind: Kind): Promise<number> {
   const before = used();
   let requests = 0;
   for (let burst = 0; burst < bursts[kind]; burst++) {
-    const { failed } = await secureLoad({ ...loads[kind], port: contender.port, host: contender.host });
+    const { failed } = await secureLoad({ ...loads[kind], port: contender.port });
     if (failed > 0) throw new Error(`${contender.name} answered ${failed} requests badly`);
     requests += loads[kind].requests;
   }
@@ -126,7 +125,7 @@ async function startContenders({ folder, defer }: BenchContext): Promise<Contend
   const nginx = await startNginx(await options(), 'small');
   const caddy = await startCaddy(await options());
   return [
-    { name: 'Windlass', port: await windlass.securePort(), host: 'localhost', pids: () => [windlass.pid()] },
+    { name: 'Windlass', port: await windlass.securePort(), pids: () => [windlass.pid()] },
     ...[nginx, caddy].map(({ name, port, pid }) => ({
       name,
       port,
