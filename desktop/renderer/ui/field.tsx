@@ -36,6 +36,31 @@ export function Field({ label, value, onValue, hint, mono = false, ...rest }: Fi
   );
 }
 
+/** Several lines of text, for what is pasted as a whole. */
+export function TextArea({
+  label,
+  value,
+  onValue,
+  rows = 5,
+}: Pick<FieldProps, 'label' | 'value' | 'onValue'> & { rows?: number }) {
+  const id = useId();
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        id={id}
+        className={styles.input}
+        data-mono
+        rows={rows}
+        autoComplete="off"
+        spellCheck={false}
+        value={value}
+        onChange={(event) => onValue(event.target.value)}
+      />
+    </div>
+  );
+}
+
 /** A few choices, all seen at once. */
 export function Choice<T extends string>({
   label,

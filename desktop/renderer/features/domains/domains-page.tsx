@@ -36,6 +36,7 @@ export function DomainsPage({ server }: { server: string }) {
     );
   }
   const { hosts, certificates, acme, providers, port } = asked.value;
+  const own = certificates.filter(({ kind }) => kind === 'manual');
   const secure = hosts.filter(({ state }) => state === 'secure' || state === 'renewing').length;
   const order = (host: string) => run(async () => void (await client.call('certificates.order', { host })));
   const remove = (id: number) => run(async () => void (await client.call('certificates.remove', { id })));
@@ -90,10 +91,9 @@ export function DomainsPage({ server }: { server: string }) {
         )}
       </Section>
       <Section title="Certificates of your own">
-        <Table label="Uploaded certificates" heads={['For', 'Signed by', 'Until', '']}>
-          {certificates
-            .filter(({ kind }) => kind === 'manual')
-            .map((each) => (
+        {own.length > 0 && (
+          <Table label="Uploaded certificates" heads={['For', 'Signed by', 'Until', '']}>
+            {own.map((each) => (
               <tr key={each.id}>
                 <td className={styles.host}>{each.names.join(', ')}</td>
                 <td>{each.issuer}</td>
@@ -109,7 +109,8 @@ export function DomainsPage({ server }: { server: string }) {
                 </td>
               </tr>
             ))}
-        </Table>
+          </Table>
+        )}
         <UploadForm server={server} />
       </Section>
       <Providers server={server} providers={providers} />

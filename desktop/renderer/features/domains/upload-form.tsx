@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
+import { TextArea } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import styles from './domains-page.module.css';
 
@@ -27,25 +28,8 @@ export function UploadForm({ server }: { server: string }) {
       }}
     >
       {error && <Notice message={error.message} hint={error.hint} />}
-      <label>
-        Certificate, the host first (PEM)
-        <textarea
-          className={styles.text}
-          spellCheck={false}
-          value={chain}
-          onChange={(event) => setChain(event.target.value)}
-        />
-      </label>
-      <label>
-        Its key (PEM)
-        <textarea
-          className={styles.text}
-          spellCheck={false}
-          autoComplete="off"
-          value={key}
-          onChange={(event) => setKey(event.target.value)}
-        />
-      </label>
+      <TextArea label="Certificate, the host first (PEM)" value={chain} onValue={setChain} />
+      <TextArea label="Its key (PEM)" value={key} onValue={setKey} />
       <div>
         <Button type="submit" busy={running} disabled={chain === '' || key === ''}>
           Upload
