@@ -151,3 +151,32 @@ test('hsts_is_said_over_tls_alone_and_once', async () => {
   const plain = await rig.ask(get());
   expect(await plain.sees('hello')).toContain('max-age=1\r\n');
 });
+
+test('a_websocket_is_carried_over_tls_and_the_app_hears_what_was_said', async () => {
+  const app = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    websocket: { message: (socket, message) => void socket.send(`heard ${message}`) },
+    fetch: (request, server) => (server.upgrade(request) ? undefined : new Response('no upgrade')),
+  });
+  const rig = startTlsRig({ targets: [{ id: 'a', host: '127.0.0.1', port: app.port ?? 0 }] });
+  rig.certificates.put('app.test', madeCertificate('app.test'));
+  open.push(
+    () => app.stop(true),
+    () => rig.close(),
+  );
+  const socket = new WebSocket(`wss://127.0.0.1:${rig.securePort}/`, {
+    headers: { Host: 'app.test' },
+    tls: { rejectUnauthorized: false, serverName: 'app.test' },
+  });
+  const heard: string[] = [];
+  socket.addEventListener('message', ({ data }) => heard.push(String(data)));
+  socket.addEventListener('open', () => socket.send('hello'));
+  await until('an answer', () => heard.length > 0);
+  expect(heard).toEqual(['heard hello']);
+  const closed = new Promise<number>((resolve) => {
+    socket.addEventListener('close', ({ code }) => resolve(code));
+  });
+  for (const tell of rig.service.drain) tell();
+  expect(await closed).toBe(1001);
+});
