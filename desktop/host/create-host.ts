@@ -11,6 +11,7 @@ import type { HostHandlers } from './handlers.ts';
 import { copyHandlers } from './local-copy/handlers.ts';
 import { createLocalServer } from './local-server.ts';
 import { openLine } from './open-line.ts';
+import { startOutsideLook } from './outside-look.ts';
 import type { FindBinary } from './provision/binary.ts';
 import { createProvisioner, type Subject } from './provisioner.ts';
 import { createRemote } from './remote.ts';
@@ -45,6 +46,7 @@ export interface Host {
 }
 
 const connectMs = 15_000;
+const outsideEveryMs = 60_000;
 const plainOptions: ProvisionOptions = {
   updates: false,
   sshHardening: false,
@@ -189,9 +191,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
       return { ...status, http: info?.http ?? null };
     },
   };
+  const outside = startOutsideLook({
+    reachable: () =>
+      servers
+        .list()
+        .filter(({ address, state }) => address.kind === 'ssh' && state.kind === 'connected')
+        .map(({ id }) => ({ id, control: control(id) })),
+    from: `the desktop of ${options.user}`,
+    everyMs: outsideEveryMs,
+  });
   return {
     handlers,
     async close() {
+      outside.stop();
       servers.close();
       await local.stop();
       localControl.close();

@@ -69,6 +69,14 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
           { term: 'Since', value: since === null ? '–' : ago(since, Date.now()) },
           { term: 'Last', value: check.lastMs === null ? '–' : spanText(check.lastMs) },
           { term: 'Every', value: spanText(check.everySeconds * 1000) },
+          ...check.outside.map(({ from, up, at }) => ({
+            term: `From ${from}`,
+            value: (
+              <Status
+                tone={up ? 'good' : 'bad'}
+              >{`${up ? 'answers' : 'does not answer'}, ${ago(at, Date.now())}`}</Status>
+            ),
+          })),
         ]}
       />
       {check.detail !== null && <Notice tone={status === 'down' ? 'bad' : 'plain'} message={check.detail} />}
