@@ -92,7 +92,7 @@ async function yearPage(context: BenchContext, windlass: Windlass): Promise<numb
   }
   await windlass.halt();
   context.say(`writing a year of ${listed} checks, one result a minute`);
-  const history = openHistory(join(windlass.data, 'uptime.db'));
+  const history = openHistory(join(windlass.data, 'uptime', 'rollups.db'));
   const today = Math.floor(Date.now() / dayMs) * dayMs;
   for (const check of ids) {
     const days = new Map<number, Rollup>();

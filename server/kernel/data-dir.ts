@@ -14,7 +14,7 @@ export interface DataPaths {
   /** A folder for each site, a file for each of its days. */
   readonly analytics: string;
   /** Rollups of what checks found. */
-  readonly uptimeDb: string;
+  readonly uptime: string;
   /** Received tars, one file an upload. */
   readonly uploads: string;
   /** Content-addressed release folders, one a digest. */
@@ -72,7 +72,7 @@ export function dataPaths(root: string): DataPaths {
     lock: join(root, 'lock'),
     telemetry: join(root, 'telemetry'),
     analytics: join(root, 'analytics'),
-    uptimeDb: join(root, 'uptime.db'),
+    uptime: join(root, 'uptime'),
     uploads: join(root, 'uploads'),
     artefacts: join(root, 'artefacts'),
     builds: join(root, 'builds'),
@@ -87,6 +87,7 @@ function folders(paths: DataPaths): string[] {
   return [
     paths.root,
     paths.telemetry,
+    paths.uptime,
     paths.analytics,
     paths.uploads,
     paths.artefacts,

@@ -1,4 +1,4 @@
-/** uptime.db: rollups by hour and by day, and up to which result each check is in them. */
+/** rollups.db: results added up by hour and by day, and up to which result each check is in them. */
 
 import { Database } from 'bun:sqlite';
 import { chmodSync } from 'node:fs';

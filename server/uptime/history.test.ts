@@ -19,7 +19,7 @@ const clock = { now: () => time, monotonic: () => time };
 async function open(): Promise<void> {
   const opened = await openKernel({ root: folder, migrations: [], writeLog: () => {}, clock });
   const { telemetry, paths } = opened.kernel;
-  history = createHistory({ clock, log: silentLog, telemetry, path: paths.uptimeDb });
+  history = createHistory({ clock, log: silentLog, telemetry, path: join(paths.uptime, 'rollups.db') });
   await history.start();
   close = opened.close;
 }
@@ -118,5 +118,5 @@ test('what_is_forgotten_is_gone_and_what_is_old_goes', async () => {
 
 test('a_server_without_checks_has_no_file_for_them', async () => {
   expect(history.beats(1, '90d', true).uptime).toBeNull();
-  expect(await Bun.file(join(folder, 'uptime.db')).exists()).toBe(false);
+  expect(await Bun.file(join(folder, 'uptime', 'rollups.db')).exists()).toBe(false);
 });

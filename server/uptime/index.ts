@@ -1,5 +1,6 @@
 /** Uptime as a feature: checks that run when they are due, what they found, and incidents of all features. */
 
+import { join } from 'node:path';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { appCheckChanges } from './app-checks.ts';
@@ -33,6 +34,8 @@ function later(ms: number, work: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** The file of rollups in the feature's folder. */
+const rollups = 'rollups.db';
 /** A new app is looked at within this, ms. */
 const soonMs = 10_000;
 
@@ -47,7 +50,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
   const log = kernel.log.child('uptime');
   const stored = createCheckStore(store, secrets);
   const maintenance = createMaintenanceStore(store);
-  const history = createHistory({ clock, log, telemetry, path: kernel.paths.uptimeDb });
+  const history = createHistory({ clock, log, telemetry, path: join(kernel.paths.uptime, rollups) });
   const heartbeats = createHeartbeats(clock);
   const book = createIncidentStore(store);
   const incidents = createIncidents({

@@ -21,6 +21,7 @@ export function folderKinds(
     uploadKind(paths.uploads, budgets.uploads),
     whole('telemetry', paths.telemetry, 'one'),
     whole('analytics', paths.analytics, 'one'),
+    whole('uptime', paths.uptime, 'one'),
     whole('running builds', paths.builds, 'children'),
     whole('running instances', paths.run, 'one'),
     controlKind(paths),
