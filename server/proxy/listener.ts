@@ -108,7 +108,8 @@ export class Listener {
       },
       handshake: (socket, success) => {
         if (!success) {
-          socket.terminate();
+          // Not by a reset, which would take the alert along that says why.
+          socket.end();
           return;
         }
         this.#become(

@@ -47,6 +47,7 @@ const serverPackages = [
   'exim4-daemon-light',
   'openssl',
   'pebble',
+  'sslscan',
   ...checkedPackages,
 ];
 

@@ -102,6 +102,33 @@ test('nothing_older_than_tls_1_2_is_spoken_to_anybody', async () => {
   }
 });
 
+test('sslscan_finds_nothing_old_or_weak_for_any_name', async () => {
+  const { rig } = start();
+  for (const name of ['app.test', 'nobody-has-this.test']) {
+    const scan = Bun.spawn(
+      ['sslscan', '--no-colour', '--xml=-', `--sni-name=${name}`, `127.0.0.1:${rig.securePort}`],
+      { stdin: 'ignore', stdout: 'pipe', stderr: 'ignore' },
+    );
+    const found = await new Response(scan.stdout).text();
+    const enabled = [...found.matchAll(/<protocol type="\w+" version="([\d.]+)" enabled="1"/g)].map(
+      ([, version]) => version,
+    );
+    expect(enabled).toEqual(['1.2', '1.3']);
+    const ciphers = [
+      ...found.matchAll(/<cipher [^>]*sslversion="[^"]+"[^>]*cipher="([^"]+)"[^>]*strength="(\w+)"/g),
+    ];
+    expect(ciphers.length).toBeGreaterThanOrEqual(5);
+    for (const [, cipher = '', strength] of ciphers) {
+      expect(`${cipher} ${cipher.startsWith('TLS_') || cipher.startsWith('ECDHE-')} ${strength}`).toBe(
+        `${cipher} true ${strength === 'acceptable' ? 'acceptable' : 'strong'}`,
+      );
+      expect(cipher).toMatch(/GCM|CHACHA20/);
+    }
+    expect(found).not.toContain('vulnerable="1"');
+    expect(found).not.toMatch(/<renegotiation supported="1" secure="0"/);
+  }
+}, 20_000);
+
 test('a_handshake_that_never_ends_is_cut', async () => {
   const { rig } = start({ limits: { handshakeMs: 50 } });
   const idle = await connect(rig.securePort);
