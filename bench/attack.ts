@@ -116,11 +116,17 @@ async function under(
 ): Promise<number> {
   const log = join(folder, `${name.replaceAll(' ', '-')}.log`);
   const child = startChild(pinned(cores.load, argv), { log, defer });
-  await until('the attack is at its height', async () => {
-    const { connections } = await windlass.control.call('requests.refused', {});
-    return connections >= 400 || child.ended() !== null ? true : null;
-  });
-  await Bun.sleep(3_000);
+  let before = -1;
+  await until(
+    'the attack is at its height',
+    async () => {
+      const { connections } = await windlass.control.call('requests.refused', {});
+      const still = connections >= 400 && connections <= before;
+      before = connections;
+      return still || child.ended() !== null ? true : null;
+    },
+    { everyMs: 1_000, withinMs: 30_000 },
+  );
   const during = await calm();
   await child.kill();
   await until('the attackers are gone', async () => {

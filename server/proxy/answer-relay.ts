@@ -54,7 +54,7 @@ export class AnswerRelay implements AnswerReader {
     if (shape === null && !this.#dechunk) {
       if (this.attempts.shaper !== null) body.forgetPieces();
       this.#watchEvents(head, body, bytes, start, end);
-      this.#handed(body, outbox.sendHead(text, bytes, start, end));
+      this.#handed(body, outbox.sendHead(text, bytes, start, end, true));
       return;
     }
     outbox.sendHead(text, null, 0, 0);

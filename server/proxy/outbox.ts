@@ -16,7 +16,9 @@ const largeBuffer = 65_536;
 /** Bytes that wait. `whole` is the buffer to free once they are sent, where nobody else uses it. */
 interface Waiting {
   bytes: Buffer;
-  whole: Buffer | null;
+  readonly whole: Buffer | null;
+  /** Bytes that are kept in memory as long as any of these wait. */
+  readonly memory: number;
 }
 
 export class Outbox {
@@ -25,7 +27,7 @@ export class Outbox {
   /** Bytes handed over so far, sent or waiting. */
   total = 0;
 
-  /** `account` is told of bytes that wait here, so that those of many outboxes can be bounded together. */
+  /** `account` is told of the memory of what waits here, so that it can be bounded over many outboxes. */
   constructor(
     private readonly socket: Writable,
     private readonly account: { waiting: number } = { waiting: 0 },
@@ -43,8 +45,9 @@ export class Outbox {
 
   /** Forgets what waits: nobody will take it. */
   discard(): void {
+    for (const waiting of this.#rest) this.#letGo(waiting);
     this.#rest = [];
-    this.#settle(this.#waiting);
+    this.#waiting = 0;
   }
 
   /** Sends `bytes` from `start` to `end`, which must not change afterwards. True where nothing waits. */
@@ -57,12 +60,16 @@ export class Outbox {
     return this.#send(bytes, 0, bytes.length, bytes.length >= largeBuffer ? bytes : null);
   }
 
-  /** Sends a head (latin1) and the bytes that follow it, in one write where they fit. */
-  sendHead(head: string, bytes: Buffer | null, start: number, end: number): boolean {
+  /**
+   * Sends a head (latin1) and the bytes that follow it, in one write where they fit. `whole`: nobody else uses the
+   * bytes' buffer.
+   */
+  sendHead(head: string, bytes: Buffer | null, start: number, end: number, whole = false): boolean {
     const length = head.length + end - start;
     if (this.blocked || length > scratch.length) {
       const free = this.send(Buffer.from(head, 'latin1'), 0, head.length);
-      return bytes === null ? free : this.send(bytes, start, end);
+      if (bytes === null) return free;
+      return this.#send(bytes, start, end, whole && bytes.length >= largeBuffer ? bytes : null);
     }
     writeText(scratch, head);
     if (bytes !== null) bytes.copy(scratch, head.length, start, end);
@@ -81,12 +88,12 @@ export class Outbox {
         this.discard();
         return true;
       }
-      this.#settle(sent);
+      this.#waiting -= sent;
       if (sent < first.bytes.length) {
         first.bytes = first.bytes.subarray(sent);
         return false;
       }
-      if (first.whole !== null) release(first.whole);
+      this.#letGo(first);
       this.#rest.shift();
       first = this.#rest[0];
     }
@@ -110,15 +117,16 @@ export class Outbox {
   }
 
   #wait(bytes: Buffer, whole: Buffer | null): false {
-    this.#rest.push({ bytes, whole });
+    const memory = bytes.buffer.byteLength;
+    this.#rest.push({ bytes, whole, memory });
     this.#waiting += bytes.length;
-    this.account.waiting += bytes.length;
+    this.account.waiting += memory;
     return false;
   }
 
-  #settle(bytes: number): void {
-    this.#waiting -= bytes;
-    this.account.waiting -= bytes;
+  #letGo({ whole, memory }: Waiting): void {
+    this.account.waiting -= memory;
+    if (whole !== null) release(whole);
   }
 }
 
