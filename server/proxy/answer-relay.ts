@@ -1,7 +1,5 @@
 /** The way of an app's answer to the client: its head adapted, its body passed on byte for byte. */
 
-import { AnswerPipe } from './answer-pipe.ts';
-import type { Shape } from './answer-shape.ts';
 import type { Answering } from './answering.ts';
 import { type AnswerReader, Attempts } from './attempts.ts';
 import { EventStream } from './event-stream.ts';
@@ -10,6 +8,8 @@ import { withCookiePaths } from './http1/cookie-path.ts';
 import { without } from './http1/field.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import { connectionLine, outgoingResponse } from './outgoing-head.ts';
+import { AnswerPipe } from './shaping/answer-pipe.ts';
+import type { Shape } from './shaping/answer-shape.ts';
 
 /** Said by the proxy alone, whatever the app claims. */
 const ownFields: ReadonlySet<string> = new Set(['windlass-release', 'strict-transport-security']);

@@ -1,7 +1,6 @@
 /** The way of one request to an instance: chosen, connected, sent with its body, and tried again where that is safe. */
 
 import type { Target } from '../../shared/proxy/backend.ts';
-import type { AnswerShaper } from './answer-shape.ts';
 import type { DataPathContext } from './context.ts';
 import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
@@ -9,6 +8,7 @@ import type { ResponseHead } from './http1/response-head.ts';
 import { outgoingRequest } from './outgoing-head.ts';
 import { isIdempotent, mayRetry } from './retry.ts';
 import type { Lease } from './service.ts';
+import type { AnswerShaper } from './shaping/answer-shape.ts';
 import { UpstreamConnection, type UpstreamFailure, type UpstreamUser } from './upstream-connection.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,22 +1,26 @@
 /** One request and its answer: admitted, answered by an instance, a folder or the proxy itself, and recorded. */
 
 import { unreachable } from '../../shared/errors.ts';
-import { type AddressedEndpoint, endpointBehind, endpointOn, isReserved } from './addressed-endpoint.ts';
 import { AnswerRelay } from './answer-relay.ts';
-import { shaperFor } from './answer-shape.ts';
 import type { Answering, Responder } from './answering.ts';
 import type { DataPathContext } from './context.ts';
-import { EndpointRelay } from './endpoint-relay.ts';
+import {
+  type AddressedEndpoint,
+  endpointBehind,
+  endpointOn,
+  isReserved,
+} from './endpoints/addressed-endpoint.ts';
+import { EndpointRelay } from './endpoints/endpoint-relay.ts';
 import { FolderRelay } from './folder-relay.ts';
 import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
-import { withoutPrefix } from './http1/strip-prefix.ts';
-import { asksHealth, strippedPrefix } from './match-path.ts';
+import { asksHealth, insidePath, strippedPrefix } from './match-path.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
 import { askRules, refusal } from './rules/entry.ts';
 import type { Places } from './rules/service-rules.ts';
 import type { Lease, Match, Service } from './service.ts';
+import { shaperFor } from './shaping/answer-shape.ts';
 import { Tally } from './tally.ts';
 import type { UpgradeRelay } from './upgrade-relay.ts';
 import type { Visitor } from './visitor.ts';
@@ -91,7 +95,7 @@ export class Exchange implements Answering {
   /** More of the request's body. `whole` where nobody else needs the buffer. */
   receive(bytes: Buffer, start: number, end: number, whole: boolean): void {
     if (this.#responder !== null) this.#responder.receive(bytes, start, end);
-    else if (this.#bodyLimit > 0 && this.body.payload > this.#bodyLimit) this.#stopWith('too-large');
+    else if (this.#bodyLimit > 0 && this.body.payload > this.#bodyLimit) this.refused('too-large');
     else this.#relay.attempts.receive(bytes, start, end, whole);
   }
 
@@ -102,7 +106,7 @@ export class Exchange implements Answering {
 
   /** The framing of the request's body turned out to be malformed. */
   malformed(): void {
-    this.#stopWith('bad-request');
+    this.refused('bad-request');
   }
 
   /** The client's socket took what waited. */
@@ -126,12 +130,12 @@ export class Exchange implements Answering {
     switch (this.#phase) {
       case 'asking': {
         const fault = this.#responder === null ? this.#relay.attempts.expired() : 'client';
-        if (fault !== null) this.#stopWith(fault === 'client' ? 'request-timeout' : 'gateway-timeout');
+        if (fault !== null) this.refused(fault === 'client' ? 'request-timeout' : 'gateway-timeout');
         return;
       }
       case 'answering':
       case 'flushing':
-        this.#cutShort(this.#tally.status);
+        this.broken(this.#tally.status);
     }
   }
 
@@ -166,19 +170,7 @@ export class Exchange implements Answering {
   going(free: boolean): void {
     const { now, limits } = this.context;
     this.visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
-    if (!free && this.visitor.isOverdrawn()) this.#cutShort(this.#tally.status);
-  }
-
-  answered(): void {
-    this.#flush();
-  }
-
-  broken(status: number): void {
-    this.#cutShort(status);
-  }
-
-  refused(answer: OwnAnswer): void {
-    this.#stopWith(answer);
+    if (!free && this.visitor.isOverdrawn()) this.broken(this.#tally.status);
   }
 
   unanswered(repeatable: boolean): void {
@@ -263,11 +255,9 @@ export class Exchange implements Answering {
 
   #go(lease: Lease): void {
     this.lease = lease;
-    lease.onCut(() => this.#stopWith('gateway-timeout'));
+    lease.onCut(() => this.refused('gateway-timeout'));
     if (this.#phase !== 'admitting') return;
-    const { path } = this.head;
-    const prefix = strippedPrefix(this.#match);
-    const inside = prefix === null ? path : withoutPrefix(path, prefix);
+    const inside = insidePath(this.head.path, this.#match);
     const shaper = shaperFor(this.context.filters(), this.#match, lease, this.head);
     if (lease.backend.kind === 'folder') {
       this.#phase = 'answering';
@@ -330,12 +320,12 @@ export class Exchange implements Answering {
     this.#tally.byProxy = true;
     this.#reuse = this.mayReuse();
     this.visitor.outbox.sendHead(text(connectionLine(this.head, this.#reuse)), null, 0, 0);
-    this.#flush();
+    this.answered();
   }
 
   // ---- the end
 
-  #flush(): void {
+  answered(): void {
     if (this.visitor.outbox.blocked) {
       this.#phase = 'flushing';
       this.going(false);
@@ -350,24 +340,24 @@ export class Exchange implements Answering {
   }
 
   /** Ends the exchange before its time: with `answer` where none was begun, else by a cut. */
-  #stopWith(answer: OwnAnswer): void {
+  refused(answer: OwnAnswer): void {
     switch (this.#phase) {
       case 'done':
       case 'flushing':
         return;
       case 'tunnel':
         if (this.#tally.status === 0) this.#upgrade?.expire();
-        else this.#cutShort(statusOf(answer));
+        else this.broken(statusOf(answer));
         return;
       case 'answering':
-        this.#cutShort(statusOf(answer));
+        this.broken(statusOf(answer));
         return;
       default:
         this.#answer(answer);
     }
   }
 
-  #cutShort(status: number): void {
+  broken(status: number): void {
     this.#tally.byProxy = true;
     this.#record(status);
     this.visitor.abort();

@@ -3,11 +3,11 @@
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Backend } from '../../shared/proxy/backend.ts';
-import { type Coding, takesCoding } from './accept-encoding.ts';
 import { parseRange } from './byte-range.ts';
 import { cacheControl, folderPath } from './folder-path.ts';
 import { fieldValue } from './http1/field.ts';
 import { compresses, extension, mediaType } from './mime.ts';
+import { type Coding, takesCoding } from './shaping/accept-encoding.ts';
 
 export type FolderAnswer =
   | { kind: 'file'; status: 200 | 206 | 404; fields: string; file: string; start: number; end: number }

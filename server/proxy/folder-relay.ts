@@ -1,13 +1,13 @@
 /** Answers a request from a static release's folder, straight on the client's socket. */
 
 import type { Backend } from '../../shared/proxy/backend.ts';
-import { AnswerPipe } from './answer-pipe.ts';
-import type { AnswerShaper } from './answer-shape.ts';
 import type { Answering, Responder } from './answering.ts';
 import { FileSource, type Progress } from './file-source.ts';
 import { answerFromFolder, type FolderAnswer } from './folder-answer.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { httpDate, ownPage, statusOf } from './pages.ts';
+import { AnswerPipe } from './shaping/answer-pipe.ts';
+import type { AnswerShaper } from './shaping/answer-shape.ts';
 
 export class FolderRelay implements Responder {
   readonly #to: Answering;

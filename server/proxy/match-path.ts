@@ -15,3 +15,9 @@ export function strippedPrefix(match: Match | null): string | null {
   const route = match?.route;
   return route?.stripPrefix === true && route.pathPrefix !== '/' ? route.pathPrefix : null;
 }
+
+/** What the app is to see of `path`, byte for byte. */
+export function insidePath(path: string, match: Match | null): string {
+  const prefix = strippedPrefix(match);
+  return prefix === null ? path : withoutPrefix(path, prefix);
+}

@@ -1,8 +1,8 @@
 /** Requests to the server's own endpoints: how bodies come in, how answers go out, and what never happens. */
 
 import { afterEach, expect, test } from 'bun:test';
-import type { Endpoint, EndpointAnswer, EndpointRequest } from '../kernel/endpoint.ts';
-import { answering, get, ok, startApps, until } from './rig.ts';
+import type { Endpoint, EndpointAnswer, EndpointRequest } from '../../kernel/endpoint.ts';
+import { answering, get, ok, startApps, until } from '../rig.ts';
 
 const { one, close } = startApps();
 afterEach(close);

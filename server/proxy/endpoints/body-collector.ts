@@ -1,8 +1,8 @@
 /** Collects the whole content of a request's body, without the framing of chunks, within two bounds. */
 
+import { requestBody } from '../http1/body.ts';
+import type { RequestHead } from '../http1/request-head.ts';
 import type { BodyRoom } from './body-room.ts';
-import { requestBody } from './http1/body.ts';
-import type { RequestHead } from './http1/request-head.ts';
 
 export class BodyCollector {
   readonly #room: BodyRoom;

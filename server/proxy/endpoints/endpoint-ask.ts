@@ -1,11 +1,11 @@
 /** What an endpoint is asked: made from a request's head and collected body, costly parts only where they are looked at. */
 
-import { normaliseHost } from '../../shared/proxy/host-pattern.ts';
-import type { EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
-import { trimmed } from './http1/field.ts';
-import type { RequestHead } from './http1/request-head.ts';
-import type { Service } from './service.ts';
-import type { Visitor } from './visitor.ts';
+import { normaliseHost } from '../../../shared/proxy/host-pattern.ts';
+import type { EndpointRequest, EndpointSite } from '../../kernel/endpoint.ts';
+import { trimmed } from '../http1/field.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { Service } from '../service.ts';
+import type { Visitor } from '../visitor.ts';
 
 export class EndpointAsk implements EndpointRequest {
   readonly #head: RequestHead;

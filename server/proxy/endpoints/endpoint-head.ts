@@ -1,8 +1,8 @@
 /** The head of an endpoint's answer, checked: what an endpoint says must not break the framing. */
 
-import type { EndpointAnswer } from '../kernel/endpoint.ts';
-import { token } from './http1/field.ts';
-import { httpDate } from './pages.ts';
+import type { EndpointAnswer } from '../../kernel/endpoint.ts';
+import { token } from '../http1/field.ts';
+import { httpDate } from '../pages.ts';
 
 /** How the body is framed: its length, in chunks, or by the end of the connection. */
 export type AnswerFraming = number | 'chunked' | 'until-close' | 'none';

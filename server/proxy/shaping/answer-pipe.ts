@@ -1,11 +1,11 @@
 /** Sends the content of a shaped answer: through its transforms and its compressor, framed anew, at the client's pace. */
 
-import type { AnswerTransform } from '../kernel/answer-filter.ts';
+import type { AnswerTransform } from '../../kernel/answer-filter.ts';
+import type { Answering } from '../answering.ts';
+import type { FileSink } from '../file-source.ts';
 import type { Coding } from './accept-encoding.ts';
-import type { Answering } from './answering.ts';
 import { chunkOf, lastChunk } from './chunk.ts';
 import { Compressor } from './compressor.ts';
-import type { FileSink } from './file-source.ts';
 
 /** Pieces handed to the compressor before the source has to wait. */
 const mostPending = 4;

@@ -1,10 +1,10 @@
 /** What is to be done to the content of an answer: decided from its head, before any of its body is sent. */
 
-import type { AnswerFilter, AnswerTransform } from '../kernel/answer-filter.ts';
+import type { AnswerFilter, AnswerTransform } from '../../kernel/answer-filter.ts';
+import { fieldValue, without } from '../http1/field.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { Lease, Match } from '../service.ts';
 import { type Coding, takesCoding } from './accept-encoding.ts';
-import { fieldValue, without } from './http1/field.ts';
-import type { RequestHead } from './http1/request-head.ts';
-import type { Lease, Match } from './service.ts';
 
 /** The content of one answer is changed by these, in order, and then compressed. */
 export interface Shape {

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log } from '../kernel/log.ts';
-import { type OwnedStore, openStore } from '../kernel/store.ts';
+import type { Log } from '../../kernel/log.ts';
+import { type OwnedStore, openStore } from '../../kernel/store.ts';
+import { addRoute, giveHost } from '../host-claims.ts';
+import { proxyMigrations } from '../schema.ts';
+import { ServiceStore } from '../service-store.ts';
 import { endpointHosts } from './endpoint-hosts.ts';
-import { addRoute, giveHost } from './host-claims.ts';
-import { proxyMigrations } from './schema.ts';
-import { ServiceStore } from './service-store.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 let folder: string;

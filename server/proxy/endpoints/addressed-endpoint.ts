@@ -1,7 +1,7 @@
 /** Which of the server's own endpoints a request is for, and on whose site. */
 
-import type { Endpoint } from '../kernel/endpoint.ts';
-import type { RouteTable, Service } from './service.ts';
+import type { Endpoint } from '../../kernel/endpoint.ts';
+import type { RouteTable, Service } from '../service.ts';
 
 export interface AddressedEndpoint {
   readonly endpoint: Endpoint;

@@ -1,7 +1,7 @@
 /** Sends a stream to a client, chunk by chunk, and reads no further while the client does not keep up. */
 
-import type { Answering } from './answering.ts';
-import { chunkOf, lastChunk } from './chunk.ts';
+import type { Answering } from '../answering.ts';
+import { chunkOf, lastChunk } from '../shaping/chunk.ts';
 
 export class StreamSource {
   readonly #to: Answering;

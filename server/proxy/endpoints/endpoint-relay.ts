@@ -1,12 +1,12 @@
 /** Answers a request from a feature's endpoint: its body is collected, and the answer sent as fast as the client takes it. */
 
-import type { Endpoint, EndpointAnswer, EndpointSite } from '../kernel/endpoint.ts';
+import type { Endpoint, EndpointAnswer, EndpointSite } from '../../kernel/endpoint.ts';
+import type { Answering, Responder } from '../answering.ts';
+import { connectionLine } from '../outgoing-head.ts';
 import type { AddressedEndpoint } from './addressed-endpoint.ts';
-import type { Answering, Responder } from './answering.ts';
 import { BodyCollector } from './body-collector.ts';
 import { EndpointAsk, siteOf } from './endpoint-ask.ts';
 import { type AnswerFraming, endpointHead } from './endpoint-head.ts';
-import { connectionLine } from './outgoing-head.ts';
 import { StreamSource } from './stream-source.ts';
 
 export class EndpointRelay implements Responder {

@@ -1,9 +1,9 @@
 /** Hosts that endpoints own as a whole, in control.db: no app may have them, and they survive a restart. */
 
-import { WindlassError } from '../../shared/errors.ts';
-import { parseHostPattern } from '../../shared/proxy/host-pattern.ts';
-import type { EndpointHosts } from '../kernel/endpoint.ts';
-import type { ServiceStore } from './service-store.ts';
+import { WindlassError } from '../../../shared/errors.ts';
+import { parseHostPattern } from '../../../shared/proxy/host-pattern.ts';
+import type { EndpointHosts } from '../../kernel/endpoint.ts';
+import type { ServiceStore } from '../service-store.ts';
 
 /** `onChange` is called after a claim or release is on disk. */
 export function endpointHosts(store: ServiceStore, onChange: () => void): EndpointHosts {
