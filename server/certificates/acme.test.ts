@@ -276,3 +276,18 @@ test('a_challenge_the_authority_cannot_find_fails_in_its_own_words', async () =>
   });
   expect(message).toContain('the key is wrong, or it is not in charge of the zone');
 }, 20_000);
+
+test('an_authority_that_could_never_work_is_refused_as_it_is_set_up', async () => {
+  const set = (fields: { trust?: string; resolver?: string }) =>
+    told('certificates.setup', {
+      email: 'me@example.com',
+      agreed: true,
+      directory: authority.directory,
+      trust: authority.trust,
+      resolver: '',
+      ...fields,
+    });
+  await expect(set({ trust: 'not PEM' })).rejects.toThrow('the root to trust is no certificate');
+  await expect(set({ resolver: '1.2.3' })).rejects.toThrow('1.2.3 is no DNS server');
+  expect(certificates.keeper.security('shop.test').state).toBe('blocked');
+});

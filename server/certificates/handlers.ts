@@ -1,5 +1,6 @@
 /** The certificates' methods of the control socket. */
 
+import { X509Certificate } from 'node:crypto';
 import { WindlassError } from '../../shared/errors.ts';
 import { parseHostPattern } from '../../shared/proxy/host-pattern.ts';
 import type { Handlers } from '../kernel/feature.ts';
@@ -9,6 +10,7 @@ import type { CertificateStore } from './certificate-store.ts';
 import type { HostStore } from './host-store.ts';
 import type { Keeper } from './keeper.ts';
 import { readChain } from './read-chain.ts';
+import { createDns } from './resolve.ts';
 
 export interface HandlerOptions {
   readonly store: CertificateStore;
@@ -19,6 +21,23 @@ export interface HandlerOptions {
   served(): ReadonlySet<string>;
   port(): number | null;
   now(): number;
+}
+
+/** What is found out here is found out by a person, not by the first order. */
+function mustWork(trust: string, resolver: string): void {
+  try {
+    if (trust !== '') new X509Certificate(trust);
+  } catch (cause) {
+    throw new WindlassError('invalid', 'the root to trust is no certificate', { hint: 'It is PEM.', cause });
+  }
+  try {
+    createDns(resolver);
+  } catch (cause) {
+    throw new WindlassError('invalid', `${resolver} is no DNS server`, {
+      hint: 'Write its address, and a port where it is not 53: `192.0.2.1:53`.',
+      cause,
+    });
+  }
 }
 
 export function certificateHandlers(options: HandlerOptions): Handlers {
@@ -47,6 +66,7 @@ export function certificateHandlers(options: HandlerOptions): Handlers {
       };
     },
     'certificates.setup': ({ email, directory, trust, resolver }) => {
+      mustWork(trust, resolver);
       authorities.put({ email, directory, trust, resolver });
       // What failed with another authority, or for want of one, says nothing about this one.
       for (const record of hosts.all()) {

@@ -1,6 +1,7 @@
 /** Before an order: whether the authority, looking where it will look, would find this server. */
 
 import { networkInterfaces } from 'node:os';
+import { boundedText } from './bounded-text.ts';
 import type { Problem } from './host-store.ts';
 import type { Dns } from './resolve.ts';
 
@@ -67,7 +68,7 @@ async function ask(
       signal: AbortSignal.timeout(askMs),
     });
     // More than the token is an answer of somebody else, however much more.
-    const text = answer.status === 200 ? (await answer.text()).slice(0, 200) : '';
+    const text = answer.status === 200 ? await boundedText(answer, 200) : '';
     return text === token ? 'ours' : 'other';
   } catch {
     return 'silent';

@@ -1,6 +1,7 @@
 /** One question to a DNS provider's web API, with its refusals in its own words. */
 
 import { WindlassError } from '../../../shared/errors.ts';
+import { boundedText } from '../bounded-text.ts';
 
 export interface ApiQuestion {
   readonly kind: string;
@@ -25,7 +26,7 @@ export async function askApi({ kind, url, method = 'GET', headers, body }: ApiQu
       signal: AbortSignal.timeout(answerMs),
       ...(body === undefined ? {} : { body }),
     });
-    text = (await answer.text()).slice(0, maxAnswer);
+    text = await boundedText(answer, maxAnswer);
   } catch (cause) {
     throw new WindlassError('unavailable', `${kind} cannot be reached`, {
       hint: 'It is tried again by itself.',
@@ -34,7 +35,8 @@ export async function askApi({ kind, url, method = 'GET', headers, body }: ApiQu
   }
   if (answer.ok) return text;
   const why = /"(?:message|error)"\s*:\s*"([^"]{1,300})"|<Message>([^<]{1,300})/.exec(text);
-  const said = why?.[1] ?? why?.[2];
+  // Somebody else's words, on their way to a terminal.
+  const said = (why?.[1] ?? why?.[2])?.replace(/[\x00-\x1f\x7f]+/g, ' ');
   const message = `${kind} answered ${answer.status}${said === undefined ? '' : `: ${said}`}`;
   if (answer.status === 401 || answer.status === 403) {
     throw new WindlassError('forbidden', message, { hint: 'Check its token, and what that may change.' });
