@@ -48,12 +48,14 @@ export function ServiceSection({ name, version, running, onUpgrade, onUninstall 
           Its apps stop, and what setting up changed is taken back. Their data is kept unless you say
           otherwise; setting up again finds it.
         </p>
-        <Tick
-          label="Delete the apps’ data, too"
-          hint="Databases, uploads, releases, logs. Nothing brings them back."
-          checked={all}
-          onValue={setAll}
-        />
+        <div className={styles.also}>
+          <Tick
+            label="Delete the apps’ data, too"
+            hint="Databases, uploads, releases, logs. Nothing brings them back."
+            checked={all}
+            onValue={setAll}
+          />
+        </div>
       </Confirm>
     </Section>
   );

@@ -9,9 +9,32 @@ import { type KnownServer, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { PageHead, Table } from '../../ui/page.tsx';
+import { PageHead, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
+import { Ladder, type LadderStep } from '../../ui/steps.tsx';
 import styles from './servers.module.css';
+
+const firstSteps: readonly LadderStep[] = [
+  {
+    id: 'key',
+    label: 'Compare the server’s key',
+    state: 'ahead',
+    detail: 'It is shown as ssh shows it. Nothing is sent before you have said that it is the right one.',
+  },
+  {
+    id: 'plan',
+    label: 'Read the plan, then press one button',
+    state: 'ahead',
+    detail:
+      'Every step says what it would change and why. What stands in the way is told before anything is.',
+  },
+  {
+    id: 'folder',
+    label: 'Drop a folder on this window',
+    state: 'ahead',
+    detail: 'It is built, started, asked for an answer, and live at an address of its own.',
+  },
+];
 
 export function ServersPage() {
   const { host } = useDesk();
@@ -58,6 +81,11 @@ export function ServersPage() {
             </Button>
           </div>
         </Empty>
+      )}
+      {list?.length === 0 && (
+        <Section title="How it goes">
+          <Ladder label="How it goes" steps={firstSteps} />
+        </Section>
       )}
       {list !== null && list.length > 0 && (
         <Table label="Servers" heads={['Server', 'Address', 'State', 'Version', '']}>
