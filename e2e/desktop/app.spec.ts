@@ -119,6 +119,16 @@ test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async (
       ).toBeVisible();
       await inspect(page, 'server', shots);
     });
+    await test.step('what can be deployed is seen at once', async () => {
+      await page.getByRole('button', { name: 'Deploy an app' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('radio', { name: 'An image' }).check();
+      await dialog.getByLabel('Image').fill('registry.example.com/team/shop:1.2');
+      await expect(dialog.getByRole('button', { name: 'Deploy shop' })).toBeEnabled();
+      await inspect(page, 'deploy', shots);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    });
     await test.step('the palette goes anywhere from the keyboard', async () => {
       await page.keyboard.press('Control+k');
       await page.keyboard.type('hello');

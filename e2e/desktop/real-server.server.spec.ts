@@ -26,6 +26,9 @@ test.use({ trace: 'off' });
 test.setTimeout(240_000);
 
 const visit = () => get(host.httpPort, 'hello.localhost');
+/** Of the key that sshd shows now, as its own tools have it. */
+const fingerprint = async () =>
+  (await host.sh('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')).split(' ')[1] ?? 'none';
 const tab = (page: Page, name: string) =>
   page.getByRole('navigation', { name: /^Views of the/ }).getByRole('link', { name, exact: true });
 
@@ -47,10 +50,7 @@ test('a_bare_server_becomes_ones_own_and_is_left_again_through_the_pages_alone',
       from = performance.now();
       await page.getByRole('button', { name: 'Look at its key' }).click();
       const shown = page.getByRole('region', { name: 'Compare the fingerprint' });
-      const [, fingerprint = 'none'] = (
-        await host.sh('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')
-      ).split(' ');
-      await expect(shown).toContainText(fingerprint);
+      await expect(shown).toContainText(await fingerprint());
       await inspect(page, 'fingerprint', shots);
       expect(await host.sh("journalctl -u ssh --no-pager | grep -c 'Accepted' || true")).toBe('0\n');
       await shown.getByRole('button', { name: 'It is the same' }).click();
@@ -172,6 +172,19 @@ test('a_bare_server_becomes_ones_own_and_is_left_again_through_the_pages_alone',
       expect(
         await host.sh('nft list ruleset; ls /usr/local/bin /usr/local/lib /etc/systemd/system'),
       ).not.toContain('windlass');
+    });
+    await test.step('a machine that says it is the server, with another key, is told as that', async () => {
+      await host.sh(
+        "rm /etc/ssh/ssh_host_*; ssh-keygen -A >/dev/null; systemctl restart ssh; pkill -f '[s]shd: root'",
+      );
+      await page.getByRole('link', { name: 'box' }).first().click();
+      await expect(page.getByRole('alert')).toContainText('with another key than before; nothing was sent', {
+        timeout: 30_000,
+      });
+      await inspect(page, 'key-changed', shots);
+      await page.getByRole('button', { name: 'I know why: compare the new key' }).click();
+      const shown = page.getByRole('region', { name: 'Compare the fingerprint' });
+      await expect(shown).toContainText(await fingerprint());
     });
   } finally {
     await desk.stop();
