@@ -1,7 +1,6 @@
 /** Real servers for tests: Debian with systemd and sshd, one container each. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Auth, Jump, Secrets, Server } from '../../shared/desktop/address.ts';
@@ -9,17 +8,20 @@ import type { ConnectionState, ServerState } from '../../shared/desktop/connecti
 import type { StepEvent } from '../../shared/desktop/provision.ts';
 import { ensureSigned, signingPublicKey } from '../../tools/build/sign.ts';
 import { readManifest } from '../../tools/manifest.ts';
-import { windlassFile } from '../../tools/root.ts';
+import { root, windlassFile } from '../../tools/root.ts';
+import {
+  hostKeyFile as keyFile,
+  hostPassword as password,
+  startTestHost as startHost,
+  type TestHost,
+} from '../../tools/test-host.ts';
 import { createHost, type Host } from './create-host.ts';
 import type { HostContext } from './handlers.ts';
 import type { FindBinary } from './provision/binary.ts';
 import { binariesIn } from './provision/find-binary.ts';
 import { emptyVault, type Vault } from './vault.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
-const script = join(root, 'e2e/testhost/testhost.sh');
-export const keyFile = join(Bun.env.TMPDIR ?? '/tmp', 'windlass-hosts/id_ed25519');
-export const password = 'Test-pass-1';
+export { hostKeyFile as keyFile, hostPassword as password, type TestHost } from '../../tools/test-host.ts';
 export const plain = {
   updates: false,
   sshHardening: false,
@@ -28,14 +30,6 @@ export const plain = {
   domain: 'localhost',
 };
 export const hello = join(root, 'examples/hello');
-
-export interface TestHost {
-  name: string;
-  sshPort: number;
-  httpPort: number;
-  /** As root on the server, past ssh. */
-  sh(script: string): Promise<string>;
-}
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 
@@ -56,18 +50,11 @@ export function onCleanUp(clean: () => Promise<unknown>): void {
   cleanUps.push(clean);
 }
 
+/** Gone after the file's tests. */
 export async function startTestHost(): Promise<TestHost> {
-  const name = `wl-test-${process.pid}-${Math.random().toString(36).slice(2, 7)}`;
-  cleanUps.push(() => output(['docker', 'rm', '-f', '-v', name]));
-  // Ports of its own choice would be other ones after a reboot.
-  const [sshPort, httpPort] = [await freePort(), await freePort()];
-  await output([script, 'start_host', name, String(sshPort), String(httpPort)]);
-  return {
-    name,
-    sshPort,
-    httpPort,
-    sh: (text) => output(['docker', 'exec', name, 'sh', '-c', text]),
-  };
+  const host = await startHost();
+  onCleanUp(() => host.stop());
+  return host;
 }
 
 /** The file of this checkout. */
@@ -200,25 +187,4 @@ export function stepLines(events: readonly StepEvent[]): string {
         : [],
     )
     .join('\n');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
-
-async function output(argv: string[]): Promise<string> {
-  const child = Bun.spawn(argv, { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${argv.slice(0, 4).join(' ')} ended with ${code}: ${err}${out}`);
-  return out;
 }

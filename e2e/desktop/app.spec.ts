@@ -123,7 +123,7 @@ test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async (
       await page.getByRole('button', { name: 'Deploy an app' }).click();
       const dialog = page.getByRole('dialog');
       await dialog.getByRole('radio', { name: 'An image' }).check();
-      await dialog.getByLabel('Image').fill('registry.example.com/team/shop:1.2');
+      await dialog.getByRole('textbox', { name: 'Image' }).fill('registry.example.com/team/shop:1.2');
       await expect(dialog.getByRole('button', { name: 'Deploy shop' })).toBeEnabled();
       await inspect(page, 'deploy', shots);
       await page.keyboard.press('Escape');
