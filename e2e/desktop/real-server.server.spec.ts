@@ -111,6 +111,7 @@ test('a_bare_server_becomes_ones_own_and_is_left_again_through_the_pages_alone',
       await expect(terminal).toContainText('in hello release 1');
       await expect(terminal).toContainText('server.js');
       await inspect(page, 'terminal', shots);
+      await terminal.getByRole('textbox').focus();
       await page.keyboard.type('exit\n');
       await expect(page.getByText('The shell has ended')).toBeVisible();
     });

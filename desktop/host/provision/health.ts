@@ -2,6 +2,7 @@
 
 import { WindlassError } from '../../../shared/errors.ts';
 import { programFolder } from './binary-step.ts';
+import { cutOff } from './run-as-root.ts';
 import { done, needed, type Step } from './step.ts';
 
 /** The proxy knows no such host, so its own plain 404 page proves that it is Windlass who answers. */
@@ -26,7 +27,7 @@ say health.socket "$(stat -c '%a %U' /run/windlass/control.sock 2>/dev/null)"
     return needed('waits until it answers');
   },
   async apply({ remote }) {
-    const { out } = await remote.runAsRoot(`
+    const { code, out } = await remote.runAsRoot(`
 for i in $(seq 1 60); do
   if [ "$(${ask})" = 404 ] && ${programFolder}/windlass status >/dev/null 2>&1; then echo answers; exit 0; fi
   systemctl is-active windlass >/dev/null 2>&1 || [ "$i" -lt 5 ] || break
@@ -35,6 +36,7 @@ done
 journalctl -u windlass -n 5 -o cat --no-pager 2>/dev/null
 `);
     if (out.startsWith('answers')) return;
+    if (code === null) throw cutOff();
     throw new WindlassError('failed', `Windlass was started and does not answer: ${out.trim().slice(-500)}`, {
       hint: '`journalctl -u windlass` on the server has the whole story.',
     });

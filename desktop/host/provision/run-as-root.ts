@@ -20,13 +20,16 @@ export async function change(site: Site, script: string, args: readonly string[]
     .filter(Boolean);
   // Some programs draw marks under what they complain about.
   const said = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1);
-  if (ran.code === null) {
-    throw new WindlassError('unavailable', 'the connection was cut before the server answered', {
-      hint: 'Run it again: what is done stays done.',
-    });
-  }
+  if (ran.code === null) throw cutOff();
   throw new WindlassError('failed', said ?? `a command ended with ${ran.code}`, {
     hint: 'Nothing else was changed. Correct that on the server, then run it again.',
     cause: ran.err,
+  });
+}
+
+/** A command of which nothing more is known: its line ended before it did. */
+export function cutOff(): WindlassError {
+  return new WindlassError('unavailable', 'the connection was cut before the server answered', {
+    hint: 'Run it again: what is done stays done.',
   });
 }
