@@ -3,8 +3,9 @@
 import type { AnswerCache } from './cache/answer-cache.ts';
 import { callChat } from './calling/chat.ts';
 import type { Deadlines } from './calling/deadlines.ts';
+import { Heads } from './calling/heads.ts';
 import { callOther } from './calling/other.ts';
-import type { SnapshotKey, SnapshotProvider } from './config/snapshot.ts';
+import type { SnapshotKey } from './config/snapshot.ts';
 import { emptySnapshot, type Snapshot } from './config/snapshot.ts';
 import { anthropic } from './dialects/anthropic/index.ts';
 import type { DialectName } from './dialects/dialect.ts';
@@ -14,15 +15,14 @@ import { openaiResponses } from './dialects/openai-responses/index.ts';
 import type { CallTexts } from './insight/call-texts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createPriceTable, type PriceTable } from './ledger/price-table.ts';
-import { providers as kinds } from './providers/registry.ts';
 import type { FleetState } from './routing/fleet-state.ts';
+import type { Target } from './routing/targets.ts';
 import { authenticateCall } from './surface/admit.ts';
 import { Guesses } from './surface/authenticate.ts';
 import { CallFault, faultResponse } from './surface/fault.ts';
 import { modelsAnswer } from './surface/models.ts';
 import { type Operation, readPath } from './surface/paths.ts';
 import { Rates } from './surface/rates.ts';
-import { type Origin, parseOrigin } from './upstream/origin.ts';
 import type { Pool } from './upstream/pool.ts';
 
 export interface GatewayParts {
@@ -45,7 +45,9 @@ export interface CallRoom extends GatewayParts {
   readonly snapshot: Snapshot;
   readonly prices: PriceTable;
   readonly rates: Rates;
-  originOf(provider: SnapshotProvider): Origin;
+  readonly heads: Heads;
+  /** Where a model may be asked for by its own name. */
+  readonly direct: Map<string, readonly Target[]>;
 }
 
 export class Gateway {
@@ -72,8 +74,8 @@ export class Gateway {
     return this.#room;
   }
 
-  /** `client` is the address that asks. Never rejects. */
-  async handle(request: Request, client: string): Promise<Response> {
+  /** `client` tells the address that asks. Never rejects. */
+  async handle(request: Request, client: () => string): Promise<Response> {
     const { url, method } = request;
     const from = url.indexOf('/', 8);
     const mark = url.indexOf('?', from);
@@ -112,20 +114,13 @@ export class Gateway {
   }
 
   #roomOf(snapshot: Snapshot): CallRoom {
-    const origins = new Map<SnapshotProvider, Origin>();
     return {
       ...this.#parts,
       snapshot,
       prices: createPriceTable(snapshot.prices),
       rates: this.#rates,
-      originOf(provider) {
-        let origin = origins.get(provider);
-        if (origin === undefined) {
-          origin = parseOrigin(provider.baseUrl || kinds[provider.kind].baseUrl, provider.private);
-          origins.set(provider, origin);
-        }
-        return origin;
-      },
+      heads: new Heads(),
+      direct: new Map(),
     };
   }
 }

@@ -3,7 +3,7 @@ import { keyFor, provider, type Rig, secrets, startRig } from './rig.fixture.ts'
 import { openai, type StandIn, startStandIn } from './stand-in.fixture.ts';
 import { createAddresses, isInward } from './upstream/address.ts';
 import { parseOrigin } from './upstream/origin.ts';
-import { requestBytes } from './upstream/request-bytes.ts';
+import { requestHead } from './upstream/request-head.ts';
 
 const open: { close?(): Promise<void>; stop?(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -118,8 +118,8 @@ test('no_header_or_path_of_a_request_can_become_a_line_of_another', async () => 
   expect((await at.post(`/v1beta/models/${encodeURIComponent(model)}:generateContent`, {})).status).toBe(400);
   expect(up.asked).toHaveLength(0);
   const origin = parseOrigin('http://127.0.0.1:1', true);
-  expect(() => requestBytes(origin, 'POST', '/a\r\nb', {}, null)).toThrow();
-  expect(() => requestBytes(origin, 'POST', '/a', { 'x-key': 'a\r\nb: c' }, null)).toThrow();
+  expect(() => requestHead(origin, 'POST', '/a\r\nb', {})).toThrow();
+  expect(() => requestHead(origin, 'POST', '/a', { 'x-key': 'a\r\nb: c' })).toThrow();
 });
 
 test('addresses_within_are_refused_unless_the_owner_said_so_and_looked_at_when_connected', async () => {

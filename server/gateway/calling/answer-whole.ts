@@ -50,7 +50,7 @@ export async function answerWhole(
 
   let body: Buffer | null;
   try {
-    body = await readWhole(room, reply, call, signal);
+    body = reply.whole ?? (await readWhole(room, reply, call, signal));
   } catch (error) {
     throw fail(`the answer broke off: ${textOf(error)}`, 0);
   }

@@ -93,21 +93,13 @@ export async function callChat(
 /** Of the client's own headers only those of its dialect go on. */
 function outgoing(
   room: CallRoom,
-  target: Target,
+  { provider }: Target,
   secret: string | null,
   path: string,
   body: string,
   from: Request | null,
 ): Outgoing {
-  const origin = room.originOf(target.provider);
-  const beta = target.provider.kind === 'anthropic' ? from?.headers.get('anthropic-beta') : null;
-  const headers = {
-    'content-type': 'application/json',
-    accept: '*/*',
-    'user-agent': 'windlass',
-    'accept-encoding': 'identity',
-    ...kinds[target.provider.kind].headers(secret),
-    ...(beta === null || beta === undefined ? {} : { 'anthropic-beta': beta }),
-  };
-  return { origin, bytes: requestBytes(origin, 'POST', path, headers, body) };
+  const beta = provider.kind === 'anthropic' ? (from?.headers.get('anthropic-beta') ?? null) : null;
+  const head = room.heads.headOf(provider, secret, path, 'application/json', beta);
+  return { origin: room.heads.originOf(provider), bytes: requestBytes(head, body) };
 }

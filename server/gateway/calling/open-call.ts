@@ -47,6 +47,7 @@ export async function openCall(
   const route = routeFor(wish.model, {
     providers: snapshot.providers,
     aliases: snapshot.aliases,
+    direct: room.direct,
     random: room.random,
     speed: (provider, model) => fleet.speed(provider, model),
   });

@@ -55,15 +55,9 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
       if (there === null) throw new NotCarried(path, target.provider.name);
       if (form && target.model !== model)
         throw new NotCarried('model', `${target.provider.name} within a form`);
-      const origin = room.originOf(target.provider);
-      const headers = {
-        'content-type': form ? type : 'application/json',
-        'user-agent': 'windlass',
-        'accept-encoding': 'identity',
-        ...provider.headers(secret),
-      };
+      const head = room.heads.headOf(target.provider, secret, there, form ? type : 'application/json', null);
       const sent = form ? bytes : JSON.stringify({ ...body, model: target.model });
-      return { origin, bytes: requestBytes(origin, 'POST', there, headers, sent) };
+      return { origin: room.heads.originOf(target.provider), bytes: requestBytes(head, sent) };
     },
   );
   return deliverAnswer(room, request, call, result, new Map(), asked.request.signal);

@@ -26,6 +26,8 @@ export interface Reply {
   /** What of the body has come; it is told again to who attaches. */
   readonly first: Buffer | null;
   attach(feed: Feed): void;
+  /** The whole body, where it has come already, as that of a short answer has; null where it has not. */
+  readonly whole: Buffer | null;
   pause(): void;
   resume(): void;
   cancel(): void;
@@ -35,6 +37,8 @@ export interface Asked {
   readonly reply: Promise<Reply | Silence>;
   cancel(): void;
 }
+
+const empty = Buffer.alloc(0);
 
 export function ask(
   pool: Pool,
@@ -60,6 +64,10 @@ export function ask(
       kind: 'reply',
       head: known,
       first,
+      get whole() {
+        if (over?.kind !== 'end') return null;
+        return later.length === 0 ? (first ?? empty) : Buffer.concat([first ?? empty, ...later]);
+      },
       attach(mine) {
         feed = mine;
         if (first !== null) mine.chunk(first);

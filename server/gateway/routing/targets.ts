@@ -18,12 +18,15 @@ export interface Route {
   readonly totalMs: number;
 }
 
+const mostKnown = 1000;
 /** As long as the official SDKs wait. */
 export const usualTimes = { firstTokenMs: 120_000, totalMs: 600_000 };
 
 export interface Circumstances {
   readonly providers: readonly SnapshotProvider[];
   readonly aliases: readonly AiAlias[];
+  /** What was found before by a model's own name; of these very providers. */
+  readonly direct: Map<string, readonly Target[]>;
   /** From 0 up to 1. */
   random(): number;
   /** ms to the first token of late; null where nothing is known. */
@@ -34,7 +37,12 @@ export interface Circumstances {
 export function routeFor(model: string, now: Circumstances): Route | null {
   const alias = now.aliases.find(({ name }) => name === model);
   if (alias !== undefined) return aliasRoute(alias, now);
-  const targets = directTargets(model, now.providers);
+  let targets = now.direct.get(model);
+  if (targets === undefined) {
+    if (now.direct.size >= mostKnown) now.direct.clear();
+    targets = directTargets(model, now.providers);
+    now.direct.set(model, targets);
+  }
   return targets.length === 0 ? null : { targets, shadow: null, ...usualTimes };
 }
 

@@ -9,7 +9,7 @@ import type { CallerPath } from './paths.ts';
 export function authenticateCall(
   request: Request,
   query: string,
-  client: string,
+  client: () => string,
   caller: CallerPath | null,
   keys: ReadonlyMap<string, SnapshotKey>,
   guesses: Guesses,
@@ -20,7 +20,7 @@ export function authenticateCall(
     throw new CallFault(401, 'missing_api_key', 'the request has no key');
   }
   const key = keys.get(hashKey(presented));
-  if (key === undefined) guesses.wrong(client, now);
+  if (key === undefined) guesses.wrong(client(), now);
   checkKey(key, caller, now);
   return key;
 }

@@ -33,8 +33,9 @@ const others =
 
 /** `path` as it came, without the query. */
 export function readPath(path: string, method: string): Asked {
+  if (!path.startsWith('/apps/')) return { caller: null, operation: operationOf(path, method) };
   const scoped = /^\/apps\/([^/]+)\/([^/]+)\/(\d{1,9})(\/.*)$/.exec(path);
-  if (scoped === null) return { caller: null, operation: operationOf(path, method) };
+  if (scoped === null) return { caller: null, operation: null };
   const [, app = '', environment = '', release = '', rest = ''] = scoped;
   if (!appName.safeParse(app).success || !environmentName.safeParse(environment).success) {
     return { caller: null, operation: null };
@@ -43,8 +44,8 @@ export function readPath(path: string, method: string): Asked {
 }
 
 function operationOf(path: string, method: string): Operation | null {
-  const [, version, rest = ''] = /^\/(v1|v1beta)(\/.*)$/.exec(path) ?? [];
-  if (version === undefined) return null;
+  const rest = path.startsWith('/v1/') ? path.slice(3) : path.startsWith('/v1beta/') ? path.slice(7) : null;
+  if (rest === null) return null;
   if (method === 'GET') {
     if (rest === '/models') return { kind: 'models', id: null };
     return rest.startsWith('/models/') ? { kind: 'models', id: decode(rest.slice(8)) } : null;

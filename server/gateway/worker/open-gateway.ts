@@ -145,7 +145,7 @@ function listen(port: number, gateway: Gateway): Bun.Server<undefined> {
       maxRequestBodySize: mostBody,
       // Streams may be silent for minutes while a model thinks.
       idleTimeout: 0,
-      fetch: (request, server) => gateway.handle(request, server.requestIP(request)?.address ?? ''),
+      fetch: (request, server) => gateway.handle(request, () => server.requestIP(request)?.address ?? ''),
       error: () =>
         new Response(
           '{"error":{"message":"the gateway hit a bug","type":"internal_error","param":null,"code":null}}',

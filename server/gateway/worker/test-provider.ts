@@ -40,23 +40,12 @@ export async function testProvider(
     streamUsage: false,
   };
   const rendered = kind.dialect.renderRequest(conversation, createLosses(name));
-  const headers = {
-    'content-type': 'application/json',
-    'user-agent': 'windlass',
-    'accept-encoding': 'identity',
-    ...kind.headers(provider.secrets[0] ?? null),
-  };
-  const origin = room.originOf(provider);
+  const origin = room.heads.originOf(provider);
   const path = kind.chatPath(kind.dialect.name, model, false);
+  const head = room.heads.headOf(provider, provider.secrets[0] ?? null, path, 'application/json', null);
   const body = JSON.stringify(kind.adapt?.(rendered) ?? rendered);
   const from = room.monotonic();
-  const reply = await ask(
-    room.pool,
-    room.deadlines,
-    origin,
-    requestBytes(origin, 'POST', path, headers, body),
-    waitMs,
-  ).reply;
+  const reply = await ask(room.pool, room.deadlines, origin, requestBytes(head, body), waitMs).reply;
   const ms = () => Math.round(room.monotonic() - from);
   if (reply.kind === 'silent') return { ok: false, status: 0, ms: ms(), message: reply.why };
   const { status } = reply.head;
