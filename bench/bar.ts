@@ -47,6 +47,12 @@ export const bars = {
   /** A second, on one core with everything the server does for them; ms over 10 M events. */
   'events ingested': { kind: 'least', limit: 10_000 },
   'dashboard question': { kind: 'most', limit: 200 },
+  /** Calls a core of the AI gateway, of @portkey-ai/gateway's in the same run; ms and MB on top of the provider's own. */
+  'AI calls per core against Portkey': { kind: 'least', limit: 20 },
+  'AI call overhead': { kind: 'most', limit: 0.5 },
+  'AI first token overhead': { kind: 'most', limit: 1 },
+  'memory of 1,000 AI streams': { kind: 'most', limit: 60 },
+  'memory growth over AI calls': { kind: 'most', limit: 10 },
 } as const satisfies Record<string, Bar>;
 export type BarName = keyof typeof bars;
 

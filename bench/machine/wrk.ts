@@ -12,6 +12,8 @@ export interface Load {
   connections: number;
   /** Requests a second to aim at, in all; absent for as many as go. */
   rate?: number;
+  /** Sends this in place of a GET; headers without a double quote. */
+  post?: { body: string; headers: Readonly<Record<string, string>> };
   /** For its script. */
   folder: string;
 }
@@ -66,10 +68,16 @@ export function parseReport(output: string): LoadResult {
 }
 
 /** With a rate, every connection pauses 0 to twice the mean before each request, so that they do not march in step. */
-function lua({ rate, connections }: Load): string {
+function lua({ rate, connections, post }: Load): string {
   const most = rate === undefined ? 0 : Math.round((2 * connections * 1000) / rate);
   const delay = rate === undefined ? '' : `function delay() return math.random(0, ${most}) end\n`;
-  return `${delay}function done(summary, latency, requests)
+  const request =
+    post === undefined
+      ? ''
+      : `wrk.method = 'POST'\nwrk.body = [==[${post.body}]==]\n${Object.entries(post.headers)
+          .map(([name, value]) => `wrk.headers["${name}"] = "${value}"\n`)
+          .join('')}`;
+  return `${request}${delay}function done(summary, latency, requests)
   local e = summary.errors
   print(string.format('windlass-bench {"requests":%d,"us":%d,"p50":%d,"p99":%d,"errors":%d}',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),

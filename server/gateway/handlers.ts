@@ -20,6 +20,8 @@ export interface HandlerParts {
   readonly providers: ProviderStore;
   readonly rules: RuleStore;
   readonly line: WorkerLine;
+  /** For the playground; lives as long as the process. */
+  readonly ownKey: string;
   now(): number;
   /** What is set has changed: resolves once calls go by it. */
   changed(): Promise<void>;
@@ -164,6 +166,12 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
         await ask('report', { from: 0, to: now(), by: ['app', 'model', 'provider'], app: null }),
       ),
     }),
+    'aiPlay.ask': async (question, { emit, signal }) => {
+      await parts.running();
+      if (line.port === null) throw new WindlassError('unavailable', 'the AI gateway does not listen yet');
+      const { play } = await import('./surface/play.ts');
+      return play(`http://127.0.0.1:${line.port}`, parts.ownKey, question, (text) => emit({ text }), signal);
+    },
     'aiSettings.get': () => ({
       url: line.port === null ? null : `http://127.0.0.1:${line.port}/v1`,
       public: rules.setting('public') === 'yes',

@@ -3,12 +3,14 @@
 import { join } from 'node:path';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { createKeyStore } from './config/key-store.ts';
+import { createKeyStore, noLimits } from './config/key-store.ts';
 import { createProviderStore } from './config/provider-store.ts';
 import { createRuleStore } from './config/rule-store.ts';
 import { gatewayMigrations } from './config/schema.ts';
+import type { SnapshotKey } from './config/snapshot.ts';
 import { gatewayHandlers } from './handlers.ts';
 import { createBudgetNotices, providerNotice } from './insight/notices.ts';
+import { hashKey } from './surface/authenticate.ts';
 import { publicEndpoint } from './surface/public-endpoint.ts';
 import { gatewayVariables } from './surface/variables.ts';
 import { createWorkerLine } from './worker/worker-line.ts';
@@ -22,6 +24,17 @@ export function createGateway(
   const keys = createKeyStore(store, secrets, clock);
   const providers = createProviderStore(store, secrets, clock);
   const rules = createRuleStore(store);
+  // Made anew each time and never stored: nobody but this process ever has it.
+  const ownKey = `wlai-${crypto.randomUUID()}${crypto.randomUUID()}`;
+  secrets.remember([ownKey]);
+  const playKey: SnapshotKey = {
+    id: 0,
+    hash: hashKey(ownKey),
+    name: 'playground',
+    app: null,
+    environment: null,
+    limits: noLimits,
+  };
   const budgetNotice = createBudgetNotices();
   const line = createWorkerLine({
     file: join(kernel.paths.root, 'gateway.db'),
@@ -39,7 +52,7 @@ export function createGateway(
   });
   const apply = async () => {
     await line.set({
-      keys: keys.forSnapshot(),
+      keys: [...keys.forSnapshot(), playKey],
       providers: providers.list(),
       aliases: rules.aliases(),
       budgets: rules.budgets(),
@@ -55,6 +68,7 @@ export function createGateway(
       providers,
       rules,
       line,
+      ownKey,
       now: () => clock.now(),
       changed: async () => {
         if (line.port !== null || keys.list().length > 0) await apply();

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { appName, environmentName } from '../names.ts';
-import { call, nothing } from '../rpc.ts';
+import { call, nothing, stream } from '../rpc.ts';
 
 const name = z
   .string()
@@ -312,6 +312,23 @@ export const gatewayContract = {
   ),
   /** OpenMetrics text. */
   'aiUsage.metrics': call(nothing, z.object({ text: z.string() })),
+  /** A question from the playground, answered word by word. Costs what it costs, and is in the ledger without an app. */
+  'aiPlay.ask': stream(
+    z.object({
+      model: z.string().check(z.minLength(1), z.maxLength(200)),
+      turns: z
+        .array(
+          z.object({
+            role: z.enum(['system', 'user', 'assistant']),
+            text: z.string().check(z.maxLength(200_000)),
+          }),
+        )
+        .check(z.minLength(1), z.maxLength(200)),
+      maxTokens: z._default(z.number().check(z.int(), z.minimum(1), z.maximum(100_000)), 2000),
+    }),
+    z.object({ text: z.string() }),
+    z.object({ call: z.number(), provider: z.string() }),
+  ),
   'aiSettings.get': call(nothing, z.object({ url: z.nullable(z.string()), public: z.boolean() })),
   /** Whether `/.windlass/ai` answers on public hosts. */
   'aiSettings.set': call(z.object({ public: z.boolean() }), nothing),

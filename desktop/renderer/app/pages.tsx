@@ -6,6 +6,7 @@ import { AnalyticsPage } from '../features/analytics/analytics-page.tsx';
 import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
 import { DiskPage } from '../features/disk/disk-page.tsx';
 import { DomainsPage } from '../features/domains/domains-page.tsx';
+import { GatewayPage } from '../features/gateway/gateway-page.tsx';
 import { LogsPage } from '../features/logs/logs-page.tsx';
 import { NotifyPage } from '../features/notify/notify-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
@@ -61,4 +62,5 @@ export const serverPagesByName: Readonly<Record<ServerPageName, PageOf<ServerPag
   incidents: { label: 'Incidents', Page: IncidentsPage },
   notifications: { label: 'Notifications', Page: NotifyPage },
   'status-pages': { label: 'Status pages', Page: StatusPages },
+  ai: { label: 'AI', Page: GatewayPage },
 };

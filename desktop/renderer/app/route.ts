@@ -24,6 +24,7 @@ export const serverPages = [
   'incidents',
   'notifications',
   'status-pages',
+  'ai',
 ] as const;
 export type ServerPageName = (typeof serverPages)[number];
 

@@ -1,0 +1,57 @@
+/** Models: aliases, and what each costs. */
+
+import { useState } from 'react';
+import type { AiAlias, AiPrice } from '../../../../shared/gateway/contract.ts';
+import { Field } from '../../ui/field.tsx';
+import { Section, Table } from '../../ui/page.tsx';
+import styles from './gateway.module.css';
+import { priceText } from './money-text.ts';
+
+const most = 25;
+
+export function Models({ aliases, prices }: { aliases: readonly AiAlias[]; prices: readonly AiPrice[] }) {
+  const [wanted, setWanted] = useState('');
+  const found = prices.filter(({ model, provider }) => `${provider} ${model}`.includes(wanted));
+  return (
+    <Section title="Models and prices">
+      {aliases.length > 0 && (
+        <Table label="Aliases" heads={['Alias', 'By', 'Answered by']}>
+          {aliases.map(({ name, strategy, targets }) => (
+            <tr key={name}>
+              <td className={styles.value}>{name}</td>
+              <td>{strategy}</td>
+              <td className={styles.value}>
+                {targets
+                  .map(
+                    ({ provider, model, weight }) =>
+                      `${provider}/${model}${weight === 1 ? '' : ` ×${weight}`}`,
+                  )
+                  .join(', ')}
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <Field label="Find" value={wanted} onValue={setWanted} placeholder="gpt-5" />
+      <Table
+        label="Prices for a million tokens"
+        heads={['Model', 'Provider', 'Input', 'From a cache', 'Output', 'From']}
+      >
+        {found.slice(0, most).map((price) => (
+          <tr key={`${price.provider}/${price.model}/${price.version}`}>
+            <td className={styles.value}>{price.model}</td>
+            <td>{price.provider || 'all'}</td>
+            <td>{priceText(price.input)}</td>
+            <td>{priceText(price.cacheRead)}</td>
+            <td>{priceText(price.output)}</td>
+            <td>{price.version}</td>
+          </tr>
+        ))}
+      </Table>
+      <p className={styles.none}>
+        Dollars for a million tokens. {found.length > most && `${found.length - most} more match. `}
+        <code>windlass ai models price MODEL INPUT OUTPUT</code> sets one of your own.
+      </p>
+    </Section>
+  );
+}
