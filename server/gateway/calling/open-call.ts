@@ -82,7 +82,9 @@ export async function openCall(
   const settle = (ending: Ending) => {
     if (settled) return;
     settled = true;
-    const end = callEnd(ending, wish.length, room.prices, room.now());
+    const known = callEnd(ending, wish.length, room.prices, room.now());
+    // A guess is never more than the most it can be.
+    const end = known.estimated ? { ...known, cost: Math.min(known.cost, amount) } : known;
     ledger.settle(id, end);
     const { usage } = end;
     room.rates.used(key, usage.input + usage.cacheRead + usage.output, room.now());

@@ -23,7 +23,18 @@ export class BudgetExceeded extends Error {
 
 interface OpenCall extends Opened {
   hold: Hold;
+  /** Settled, but perhaps not written yet. */
+  over: boolean;
 }
+
+/**
+ * Reservations are written before anything leaves; what calls cost may wait a moment for company. Those that a crash
+ * catches in it are settled as lost, for what they reserved.
+ */
+const settleMs = 5;
+const manySettled = 64;
+/** After a write that failed: a disk may have room again. */
+const retryMs = 1000;
 
 export interface LedgerOptions {
   store: LedgerStore;
@@ -41,6 +52,7 @@ export class Ledger {
   #opening: { call: OpenCall; resolve: (id: number) => void; reject: (error: unknown) => void }[] = [];
   #settling: Settled[] = [];
   #scheduled = false;
+  #later: Timer | undefined;
 
   /** Settles first what a process before left open. */
   constructor(options: LedgerOptions) {
@@ -69,26 +81,32 @@ export class Ledger {
   /** Resolves with the call's id once the reservation is written. Rejects with `BudgetExceeded`, or `unavailable`. */
   reserve(start: CallStart, amount: Nanodollars): Promise<number> {
     const now = this.#options.now();
-    const refusal = this.#book.refusal(start, amount, now);
+    let refusal = this.#book.refusal(start, amount, now);
+    if (refusal !== null && this.#settling.length > 0) {
+      // What is over but not written yet may make room.
+      this.flush();
+      refusal = this.#book.refusal(start, amount, now);
+    }
     if (refusal !== null) return Promise.reject(new BudgetExceeded(refusal, amount));
     const id = this.#nextId(now);
-    const call: OpenCall = { id, start, reserved: amount, hold: this.#book.hold(start, amount, now) };
+    const hold = this.#book.hold(start, amount, now);
+    const call: OpenCall = { id, start, reserved: amount, hold, over: false };
     this.#calls.set(id, call);
     return new Promise((resolve, reject) => {
       this.#opening.push({ call, resolve, reject });
-      this.#schedule();
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.#flush(this.#settling.length >= manySettled));
     });
   }
 
   /** Once for each id; a second time does nothing. */
   settle(id: number, end: CallEnd): void {
     const call = this.#calls.get(id);
-    if (call === undefined) return;
-    this.#calls.delete(id);
-    for (const entry of this.#book.settle(call.hold, end.cost, end.served))
-      this.#options.onSpend(entry, end.cost);
+    if (call === undefined || call.over) return;
+    call.over = true;
     this.#settling.push({ id, start: call.start, reserved: call.reserved, end });
-    this.#schedule();
+    this.#later ??= setTimeout(() => this.flush(), settleMs);
   }
 
   get open(): number {
@@ -96,14 +114,23 @@ export class Ledger {
   }
 
   entries(): readonly Entry[] {
+    this.flush();
     return this.#book.entries(this.#options.now());
   }
 
   /** Writes at once what waits. */
   flush(): void {
+    this.#flush(true);
+  }
+
+  #flush(all: boolean): void {
     this.#scheduled = false;
     const opening = this.#opening;
-    const settling = this.#settling;
+    const settling = all ? this.#settling : [];
+    if (all) {
+      clearTimeout(this.#later);
+      this.#later = undefined;
+    }
     if (opening.length === 0 && settling.length === 0) return;
     this.#opening = [];
     try {
@@ -111,10 +138,10 @@ export class Ledger {
         opening.map(({ call }) => call),
         settling,
       );
-      this.#settling = [];
     } catch (error) {
       this.#options.onError(error);
       // What was spent waits to be written; what was not sent yet is not sent.
+      if (this.#settling.length > 0) this.#later ??= setTimeout(() => this.flush(), retryMs);
       for (const { call, reject } of opening) {
         this.#calls.delete(call.id);
         this.#book.settle(call.hold, 0, '');
@@ -122,12 +149,17 @@ export class Ledger {
       }
       return;
     }
+    if (all) this.#settling = [];
+    // Only now: room that a crash could take back must not be given to the next call.
+    for (const { id, end } of settling) this.#close(id, end);
     for (const { call, resolve } of opening) resolve(call.id);
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.flush());
+  #close(id: number, end: CallEnd): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    this.#calls.delete(id);
+    for (const entry of this.#book.settle(call.hold, end.cost, end.served))
+      this.#options.onSpend(entry, end.cost);
   }
 }

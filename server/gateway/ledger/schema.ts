@@ -83,6 +83,8 @@ const versions: readonly string[] = [
 
 /** Brings the file up to this version, forward only. Throws where a newer one wrote it. */
 export function prepare(db: Database): void {
+  // Of a commit whole pages are written, and a call is small: a quarter of the usual page is a quarter of the work.
+  db.run('PRAGMA page_size = 1024');
   db.run('PRAGMA journal_mode = WAL');
   // After kill -9 nothing is missing; after a power cut the last moments may be, never a part of a transaction.
   db.run('PRAGMA synchronous = NORMAL');
