@@ -120,7 +120,7 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
     }),
     'aiModels.alias': async (alias) => {
       const known = providers.list().map(({ name }) => name);
-      for (const { provider } of [...alias.targets, ...(alias.shadow === null ? [] : [alias.shadow])]) {
+      for (const { provider } of alias.targets) {
         if (!known.includes(provider)) {
           throw new WindlassError('not-found', `there is no provider ${provider}`, {
             hint: 'See `windlass ai providers`.',

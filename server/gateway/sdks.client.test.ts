@@ -25,7 +25,6 @@ beforeAll(() => {
     name,
     strategy: 'order' as const,
     targets: [{ provider: name, model: 'gpt-4o-mini', weight: 1 }],
-    shadow: null,
     firstTokenMs: 500,
     totalMs: 5000,
   });

@@ -113,10 +113,6 @@ export const aiAlias = z.object({
   /** `order`: the first that works. `weighted`: by chance. `fastest`: the least time to the first token of late. */
   strategy: z.enum(['order', 'weighted', 'fastest']),
   targets: z.array(aiTarget).check(z.minLength(1), z.maxLength(20)),
-  /** Gets a copy of that share of the calls, whose answer nobody sees; null: none. */
-  shadow: z.nullable(
-    z.object({ provider: name, model: z.string(), share: z.number().check(z.minimum(0), z.maximum(1)) }),
-  ),
   /** ms to the first token, then the next target is tried. */
   firstTokenMs: z.number().check(z.int(), z.minimum(100), z.maximum(600_000)),
   /** ms in all. */

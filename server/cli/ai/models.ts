@@ -80,7 +80,6 @@ async function alias(
     name,
     strategy,
     targets,
-    shadow: null,
     firstTokenMs: first * 1000,
     totalMs: total * 1000,
   });

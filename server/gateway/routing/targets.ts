@@ -13,7 +13,6 @@ export interface Target {
 
 export interface Route {
   readonly targets: readonly Target[];
-  readonly shadow: (Target & { share: number }) | null;
   readonly firstTokenMs: number;
   readonly totalMs: number;
 }
@@ -43,7 +42,7 @@ export function routeFor(model: string, now: Circumstances): Route | null {
     targets = directTargets(model, now.providers);
     now.direct.set(model, targets);
   }
-  return targets.length === 0 ? null : { targets, shadow: null, ...usualTimes };
+  return targets.length === 0 ? null : { targets, ...usualTimes };
 }
 
 /**
@@ -76,10 +75,8 @@ function aliasRoute(alias: AiAlias, now: Circumstances): Route | null {
     return found === null ? [] : [{ target: found, weight: each.weight }];
   });
   if (weighed.length === 0) return null;
-  const shadow = alias.shadow === null ? null : target(alias.shadow);
   return {
     targets: ordered(alias.strategy, weighed, now),
-    shadow: shadow === null || alias.shadow === null ? null : { ...shadow, share: alias.shadow.share },
     firstTokenMs: alias.firstTokenMs,
     totalMs: alias.totalMs,
   };
