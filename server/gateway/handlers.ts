@@ -7,11 +7,10 @@ import type { KeyStore } from './config/key-store.ts';
 import type { ProviderStore } from './config/provider-store.ts';
 import type { RuleStore } from './config/rule-store.ts';
 import type { SnapshotProvider } from './config/snapshot.ts';
-import { compile } from './guardrails/guard.ts';
-import { metricsText } from './insight/metrics.ts';
+import { compile } from './guardrails/pattern.ts';
 import type { Entry } from './ledger/budget-book.ts';
 import { periodAt } from './ledger/periods.ts';
-import { providers as kinds } from './providers/registry.ts';
+import { baseUrls } from './providers/base-urls.ts';
 import type { ProviderWord } from './routing/fleet-state.ts';
 import type { WorkerLine } from './worker/worker-line.ts';
 
@@ -162,7 +161,7 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
     'aiUsage.calls': async (question) => ({ calls: await ask('calls', question) }),
     'aiUsage.text': async ({ id }) => (await ask('text', { id })) ?? { request: null, answer: null },
     'aiUsage.metrics': async () => ({
-      text: metricsText(
+      text: (await import('./insight/metrics.ts')).metricsText(
         await ask('report', { from: 0, to: now(), by: ['app', 'model', 'provider'], app: null }),
       ),
     }),
@@ -188,7 +187,7 @@ function shown(provider: SnapshotProvider, word: ProviderWord | undefined): AiPr
   return {
     name,
     kind,
-    baseUrl: provider.baseUrl || kinds[kind].baseUrl,
+    baseUrl: provider.baseUrl || baseUrls[kind],
     models: [...models],
     secrets: provider.secrets.length,
     private: provider.private,

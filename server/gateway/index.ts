@@ -10,7 +10,7 @@ import { gatewayMigrations } from './config/schema.ts';
 import type { SnapshotKey } from './config/snapshot.ts';
 import { gatewayHandlers } from './handlers.ts';
 import { createBudgetNotices, providerNotice } from './insight/notices.ts';
-import { hashKey } from './surface/authenticate.ts';
+import { hashKey } from './surface/hash-key.ts';
 import { publicEndpoint } from './surface/public-endpoint.ts';
 import { gatewayVariables } from './surface/variables.ts';
 import { createWorkerLine } from './worker/worker-line.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AiCall, KeyLimits } from '../../shared/gateway/contract.ts';
 import { noLimits } from './config/key-store.ts';
 import { emptySnapshot, type Snapshot, type SnapshotKey, type SnapshotProvider } from './config/snapshot.ts';
-import { hashKey } from './surface/authenticate.ts';
+import { hashKey } from './surface/hash-key.ts';
 import { createOpenGateway, type OpenGateway } from './worker/open-gateway.ts';
 import type { FromWorker, QuestionName, Questions } from './worker/protocol.ts';
 

@@ -1,6 +1,7 @@
 /** Heads of requests to providers, kept: they differ only by provider, API key and path. */
 
 import type { SnapshotProvider } from '../config/snapshot.ts';
+import { baseUrls } from '../providers/base-urls.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import { type Origin, parseOrigin } from '../upstream/origin.ts';
 import { requestHead } from '../upstream/request-head.ts';
@@ -16,7 +17,7 @@ export class Heads {
   originOf(provider: SnapshotProvider): Origin {
     let origin = this.#origins.get(provider);
     if (origin === undefined) {
-      origin = parseOrigin(provider.baseUrl || kinds[provider.kind].baseUrl, provider.private);
+      origin = parseOrigin(provider.baseUrl || baseUrls[provider.kind], provider.private);
       this.#origins.set(provider, origin);
     }
     return origin;

@@ -6,7 +6,7 @@ import type { AiKey, KeyLimits } from '../../../shared/gateway/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Secrets } from '../../kernel/secrets.ts';
 import type { Store } from '../../kernel/store.ts';
-import { hashKey } from '../surface/authenticate.ts';
+import { hashKey } from '../surface/hash-key.ts';
 import type { SnapshotKey } from './snapshot.ts';
 
 export const noLimits: KeyLimits = {

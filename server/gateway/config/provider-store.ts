@@ -5,7 +5,7 @@ import type { ProviderKind } from '../../../shared/gateway/contract.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Secrets } from '../../kernel/secrets.ts';
 import type { Store } from '../../kernel/store.ts';
-import { providers as kinds } from '../providers/registry.ts';
+import { baseUrls } from '../providers/base-urls.ts';
 import { parseOrigin } from '../upstream/origin.ts';
 import type { SnapshotProvider } from './snapshot.ts';
 
@@ -72,7 +72,7 @@ export function createProviderStore(
           });
         }
         const baseUrl = wish.baseUrl ?? '';
-        const address = baseUrl || kinds[wish.kind].baseUrl;
+        const address = baseUrl || baseUrls[wish.kind];
         if (address === '') {
           throw new WindlassError('invalid', `a provider of kind ${wish.kind} needs a base URL`, {
             hint: 'Give it with --url.',

@@ -4,6 +4,7 @@ import type { KeyLimits } from '../../../shared/gateway/contract.ts';
 import { isObject, type Json } from '../conversation/fields.ts';
 import { matchesAny } from '../glob.ts';
 import { CallFault } from '../surface/fault.ts';
+import { compile } from './pattern.ts';
 
 const redacted = '[redacted]';
 
@@ -36,11 +37,6 @@ export function guard(body: Json, model: string, limits: KeyLimits): Json {
   if (guards.length === 0) return body;
   const rules = guards.map(({ pattern, action }) => ({ pattern: compile(pattern), action }));
   return walk(body, rules) as Json;
-}
-
-/** Checked when it is set, too; one that does not compile matches nothing and so must not get here. */
-export function compile(pattern: string): RegExp {
-  return new RegExp(pattern, 'gu');
 }
 
 function walk(value: unknown, rules: readonly { pattern: RegExp; action: 'block' | 'redact' }[]): unknown {

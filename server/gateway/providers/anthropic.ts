@@ -8,7 +8,6 @@ const version = '2023-06-01';
 
 export const anthropic: Provider = {
   kind: 'anthropic',
-  baseUrl: 'https://api.anthropic.com/v1',
   dialect,
   speaks: ['anthropic'],
   models: ['claude-*'],

@@ -4,7 +4,6 @@ import { openaiLike } from './openai-like.ts';
 
 export const azure = openaiLike({
   kind: 'azure',
-  baseUrl: '',
   responses: true,
   headers: (secret): Record<string, string> => (secret === null ? {} : { 'api-key': secret }),
 });

@@ -2,4 +2,4 @@
 
 import { oldMaxTokens, openaiLike } from './openai-like.ts';
 
-export const bedrock = openaiLike({ kind: 'bedrock', baseUrl: '', adapt: oldMaxTokens });
+export const bedrock = openaiLike({ kind: 'bedrock', adapt: oldMaxTokens });

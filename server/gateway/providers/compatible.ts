@@ -2,4 +2,4 @@
 
 import { openaiLike } from './openai-like.ts';
 
-export const compatible = openaiLike({ kind: 'compatible', baseUrl: '' });
+export const compatible = openaiLike({ kind: 'compatible' });

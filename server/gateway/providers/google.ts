@@ -5,7 +5,6 @@ import type { Provider } from './provider.ts';
 
 export const google: Provider = {
   kind: 'google',
-  baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
   dialect: gemini,
   speaks: ['gemini'],
   models: ['gemini-*', 'gemma-*', 'imagen-*', 'veo-*'],

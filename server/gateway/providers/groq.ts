@@ -2,4 +2,4 @@
 
 import { openaiLike } from './openai-like.ts';
 
-export const groq = openaiLike({ kind: 'groq', baseUrl: 'https://api.groq.com/openai/v1' });
+export const groq = openaiLike({ kind: 'groq' });

@@ -5,7 +5,6 @@ import { oldMaxTokens, openaiLike } from './openai-like.ts';
 
 export const mistral = openaiLike({
   kind: 'mistral',
-  baseUrl: 'https://api.mistral.ai/v1',
   models: [
     'mistral-*',
     'ministral-*',

@@ -8,7 +8,6 @@ import type { Provider } from './provider.ts';
 
 export interface Accent {
   kind: ProviderKind;
-  baseUrl: string;
   models?: readonly string[];
   /** Has `/responses`, too. */
   responses?: boolean;
@@ -20,7 +19,6 @@ export function openaiLike(accent: Accent): Provider {
   const { adapt } = accent;
   return {
     kind: accent.kind,
-    baseUrl: accent.baseUrl,
     dialect: openaiChat,
     speaks: accent.responses === true ? ['openai-chat', 'openai-responses'] : ['openai-chat'],
     models: accent.models ?? [],

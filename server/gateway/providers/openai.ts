@@ -4,7 +4,6 @@ import { openaiLike } from './openai-like.ts';
 
 export const openai = openaiLike({
   kind: 'openai',
-  baseUrl: 'https://api.openai.com/v1',
   models: [
     'gpt-*',
     'o1*',

@@ -1,4 +1,4 @@
-/** What a kind of provider is: its address, its dialect, how a key is shown to it, and what it says differently. */
+/** What a kind of provider is: its dialect, how a key is shown to it, and what it says differently. */
 
 import type { ProviderKind } from '../../../shared/gateway/contract.ts';
 import type { Json } from '../conversation/fields.ts';
@@ -6,8 +6,6 @@ import type { DialectName, ProviderDialect } from '../dialects/dialect.ts';
 
 export interface Provider {
   readonly kind: ProviderKind;
-  /** Empty where the owner must give it. */
-  readonly baseUrl: string;
   /** What conversations are rendered into. */
   readonly dialect: ProviderDialect;
   /** Dialects it is spoken to in as they came. */

@@ -1,8 +1,9 @@
 /** From a request to the key it may go on with. */
 
 import type { SnapshotKey } from '../config/snapshot.ts';
-import { checkKey, type Guesses, hashKey, presentedKey } from './authenticate.ts';
+import { checkKey, type Guesses, presentedKey } from './authenticate.ts';
 import { CallFault } from './fault.ts';
+import { hashKey } from './hash-key.ts';
 import type { CallerPath } from './paths.ts';
 
 /** Throws `CallFault` 401, 403 or 429. */

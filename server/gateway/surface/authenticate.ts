@@ -16,11 +16,6 @@ export function presentedKey(headers: Headers, query: string): string | null {
   );
 }
 
-/** What is looked up is the hash, so that the time it takes says nothing about the keys there are. */
-export function hashKey(key: string): string {
-  return Bun.SHA256.hash(key, 'hex');
-}
-
 /** Guesses a minute, from one address and from all, before wrong keys are no longer looked at. */
 const guessesEach = 20;
 const guessesAll = 200;

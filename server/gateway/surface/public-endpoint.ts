@@ -1,7 +1,7 @@
 /** `/.windlass/ai` on public hosts, where the owner wants it: handed on to the listener on loopback, which decides all else. */
 
 import type { Endpoint } from '../../kernel/endpoint.ts';
-import { mostBody } from './read-body.ts';
+import { mostBody } from './most-body.ts';
 
 /** What is handed on of a request. */
 const headersIn = [

@@ -3,7 +3,6 @@
 import { isObject, type Json } from '../conversation/fields.ts';
 import { CallFault } from './fault.ts';
 
-export const mostBody = 32 * 1024 * 1024;
 const mostDepth = 64;
 const mostValues = 500_000;
 /** Below that many bytes nothing is deep or many. */

@@ -13,7 +13,7 @@ import { Ledger } from '../ledger/ledger.ts';
 import { LedgerStore } from '../ledger/ledger-store.ts';
 import { prepare } from '../ledger/schema.ts';
 import { FleetState, type ProviderWord } from '../routing/fleet-state.ts';
-import { mostBody } from '../surface/read-body.ts';
+import { mostBody } from '../surface/most-body.ts';
 import { createAddresses, systemResolve } from '../upstream/address.ts';
 import { createPool } from '../upstream/pool.ts';
 import type { FromWorker, QuestionName, Questions } from './protocol.ts';
