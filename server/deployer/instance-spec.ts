@@ -30,7 +30,13 @@ export function instanceSpec(parts: {
   const secret = new Set(release.launch.kind === 'container' ? release.config.secretFiles : []);
   // A Compose file says itself which service gets which variable.
   const variables = plan.launch === release.launch ? Object.entries(parts.variables) : [];
-  const identity = { app: environment.app, environment: environment.name, release: release.number, url };
+  const identity = {
+    app: environment.app,
+    environment: environment.name,
+    release: release.number,
+    url,
+    inContainer: release.launch.kind === 'container',
+  };
   return {
     id,
     app: environment.app,

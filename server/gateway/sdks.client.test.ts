@@ -50,7 +50,7 @@ afterAll(async () => {
 
 async function run(script: string, ...args: string[]): Promise<Record<string, unknown>> {
   const port = Number(new URL(at.url).port);
-  const instance = { app: 'shop', environment: 'production', release: 3, url: '' };
+  const instance = { app: 'shop', environment: 'production', release: 3, url: '', inContainer: false };
   const child = Bun.spawn(['node', join(folder, script), ...args], {
     cwd: folder,
     env: {

@@ -102,7 +102,7 @@ export function containerOptions(
       ReadonlyRootfs: readOnly,
       ...temporary(readOnly, around.tmpfs),
       ...(around.sharedMemory === undefined ? {} : { ShmSize: around.sharedMemory }),
-      ...(around.hosts === undefined ? {} : { ExtraHosts: [...around.hosts] }),
+      ExtraHosts: [...(around.hosts ?? []), 'windlass.internal:host-gateway'],
       LogConfig: screen ? { Type: 'none', Config: {} } : { Type: 'json-file', Config: logLimits },
       Mounts: [
         ...volumePaths(spec, facts).map(({ name, path, readOnly }) => ({

@@ -4,14 +4,15 @@ import type { InstanceIdentity } from '../../kernel/feature.ts';
 
 /** Nothing where the app has no key. The address says which release asks. */
 export function gatewayVariables(
-  { app, environment, release }: InstanceIdentity,
+  { app, environment, release, inContainer }: InstanceIdentity,
   port: number,
   secretFor: () => string | null,
 ): Record<string, string> {
   if (port === 0) return {};
   const secret = secretFor();
   if (secret === null) return {};
-  const base = `http://127.0.0.1:${port}/apps/${app}/${environment}/${release}`;
+  const host = inContainer ? 'windlass.internal' : '127.0.0.1';
+  const base = `http://${host}:${port}/apps/${app}/${environment}/${release}`;
   return {
     OPENAI_BASE_URL: `${base}/v1`,
     OPENAI_API_KEY: secret,

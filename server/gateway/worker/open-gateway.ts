@@ -16,6 +16,7 @@ import { FleetState, type ProviderWord } from '../routing/fleet-state.ts';
 import { mostBody } from '../surface/most-body.ts';
 import { createAddresses, systemResolve } from '../upstream/address.ts';
 import { createPool } from '../upstream/pool.ts';
+import { createBridges, hostGateway } from './bridges.ts';
 import type { FromWorker, QuestionName, Questions } from './protocol.ts';
 import { testProvider } from './test-provider.ts';
 
@@ -29,6 +30,7 @@ export interface OpenGateway {
 /** Single calls are kept so long; their sums by the hour for ever. */
 const keepCallsMs = 100 * 86_400_000;
 const tidyMs = 3_600_000;
+const lookMs = 30_000;
 /** How often a budget's change is told, at most. */
 const tellMs = 1000;
 /** For answers under way when the server stops. */
@@ -83,6 +85,21 @@ export function createOpenGateway(
   });
   gateway.set(options.snapshot);
   const server = listen(options.port, gateway);
+  const port = server.port ?? 0;
+  const inBridge = createBridges(monotonic);
+  let forContainers: Bun.Server<undefined> | null = null;
+  const reachContainers = () => {
+    const address = forContainers === null ? hostGateway() : null;
+    if (address === null) return;
+    try {
+      forContainers = serve(address, port, gateway, inBridge);
+    } catch (error) {
+      log('the gateway cannot listen for containers')(error);
+    }
+  };
+  reachContainers();
+  // An engine may come later than we do.
+  const looking = setInterval(reachContainers, lookMs);
   const tidy = setInterval(() => {
     cache.tidy(now());
     while (store.prune(now() - keepCallsMs));
@@ -112,7 +129,7 @@ export function createOpenGateway(
   };
 
   return {
-    port: server.port ?? 0,
+    port,
     set: (snapshot) => gateway.set(snapshot),
     answer(id, name, question) {
       const handler = questions[name] as (ask: unknown) => unknown;
@@ -125,9 +142,11 @@ export function createOpenGateway(
     },
     async close() {
       clearInterval(tidy);
+      clearInterval(looking);
       clearTimeout(telling);
       await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, drainMs))]);
       await server.stop(true);
+      await forContainers?.stop(true);
       ledger.flush();
       deadlines.close();
       pool.close();
@@ -136,22 +155,9 @@ export function createOpenGateway(
   };
 }
 
-/** On loopback alone. A port that is taken meanwhile is given up for a free one. */
+/** A port that is taken meanwhile is given up for a free one. */
 function listen(port: number, gateway: Gateway): Bun.Server<undefined> {
-  const open = (wanted: number) =>
-    Bun.serve({
-      hostname: '127.0.0.1',
-      port: wanted,
-      maxRequestBodySize: mostBody,
-      // Streams may be silent for minutes while a model thinks.
-      idleTimeout: 0,
-      fetch: (request, server) => gateway.handle(request, () => server.requestIP(request)?.address ?? ''),
-      error: () =>
-        new Response(
-          '{"error":{"message":"the gateway hit a bug","type":"internal_error","param":null,"code":null}}',
-          { status: 500 },
-        ),
-    });
+  const open = (wanted: number) => serve('127.0.0.1', wanted, gateway, () => true);
   if (port === 0) return open(0);
   try {
     return open(port);
@@ -159,3 +165,26 @@ function listen(port: number, gateway: Gateway): Bun.Server<undefined> {
     return open(0);
   }
 }
+
+function serve(
+  hostname: string,
+  port: number,
+  gateway: Gateway,
+  admits: (address: string) => boolean,
+): Bun.Server<undefined> {
+  return Bun.serve({
+    hostname,
+    port,
+    maxRequestBodySize: mostBody,
+    // Streams may be silent for minutes while a model thinks.
+    idleTimeout: 0,
+    fetch(request, server) {
+      const client = () => server.requestIP(request)?.address ?? '';
+      if (hostname !== '127.0.0.1' && !admits(client())) return new Response(null, { status: 403 });
+      return gateway.handle(request, client);
+    },
+    error: () => new Response(bug, { status: 500, headers: { 'content-type': 'application/json' } }),
+  });
+}
+
+const bug = '{"error":{"message":"the gateway hit a bug","type":"internal_error","param":null,"code":null}}';
