@@ -4,8 +4,22 @@ import { expect, test } from 'bun:test';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteStatus } from '../../shared/analytics/contract.ts';
+import { type Answer, question } from '../../shared/analytics/query.ts';
 import type { VitalsAnswer } from '../../shared/analytics/vitals.ts';
-import { ask, by, call, dayMs, dropped, noon, room, roomForEach, send, total, view } from './room.fixture.ts';
+import {
+  ask,
+  by,
+  call,
+  chrome,
+  dayMs,
+  dropped,
+  noon,
+  room,
+  roomForEach,
+  send,
+  total,
+  view,
+} from './room.fixture.ts';
 
 roomForEach();
 
@@ -223,6 +237,8 @@ test('the_script_is_put_into_pages_only_where_that_was_switched_on', async () =>
     host: 'h',
     status: 200,
     field: () => '',
+    asked: () => '',
+    client: '198.51.100.1',
   };
   expect(filter?.begin({ ...about, contentType: 'application/json' })).toBeNull();
   const transform = filter?.begin({ ...about, contentType: 'text/html; charset=utf-8' });
@@ -231,6 +247,43 @@ test('the_script_is_put_into_pages_only_where_that_was_switched_on', async () =>
   expect(sent).toBe(
     '<!doctype html><head><script defer src="/.windlass/script.js" data-release="7"></script></head><body>hi',
   );
+});
+
+test('pages_are_counted_as_they_are_served_only_where_that_was_switched_on_and_kept_apart', async () => {
+  const filter = room.feature.answerFilters?.find(({ name }) => name === 'analytics-served');
+  expect(filter?.covers('shop/production')).toBe(false);
+  await call('analytics.configure', { settings: { served: true } });
+  expect(filter?.covers('shop/production')).toBe(true);
+  const asked = (name: string) => ({ 'user-agent': chrome, referer: 'https://www.google.com/' })[name] ?? '';
+  const about = {
+    service: 'shop/production',
+    release: 4,
+    method: 'GET',
+    path: '/served?utm_source=x',
+    host: 'shop.example:8080',
+    status: 200,
+    contentType: 'text/html',
+    field: () => '',
+    asked,
+    client: '198.51.100.7',
+  };
+  expect(filter?.begin(about)).toBeNull();
+  filter?.begin({ ...about, contentType: 'application/json' });
+  filter?.begin({ ...about, status: 404 });
+  filter?.begin({ ...about, asked: (name) => (name === 'sec-purpose' ? 'prefetch' : asked(name)) });
+  filter?.begin({ ...about, asked: (name) => (name === 'user-agent' ? 'curl/8.0' : asked(name)) });
+  // Behind them in the same queue, so that they are written once it is answered.
+  await send({ body: view('/told') });
+  expect(await by('page')).toEqual({ '/told': 1 });
+  const served = await call<Answer>('analytics.ask', {
+    counted: 'served',
+    question: question.parse({
+      range: { from: noon - dayMs, to: noon + dayMs },
+      metrics: ['visitors', 'pageviews'],
+      dimensions: ['page'],
+    }),
+  });
+  expect(served.rows).toEqual([{ keys: ['/served'], values: [1, 1] }]);
 });
 
 test('the_script_is_small_and_answered_as_the_browser_wants_it', async () => {

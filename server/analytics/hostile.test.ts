@@ -86,3 +86,7 @@ test('sales_are_added_up_in_their_currency_and_a_wrong_one_loses_only_itself', a
   expect(rows).toEqual([{ keys: ['EUR'], values: [25, 2] }]);
   expect(await by('goal')).toEqual({ Purchase: 4 });
 });
+
+test('a_body_of_a_megabyte_is_more_than_any_address_takes', () => {
+  for (const { maxBody } of room.feature.endpoints ?? []) expect(maxBody).toBeLessThanOrEqual(65_536);
+});

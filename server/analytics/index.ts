@@ -3,6 +3,7 @@
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Asker } from './asker.ts';
+import { servedCounting } from './count-served.ts';
 import { analyticsEndpoints } from './endpoints.ts';
 import { analyticsHandlers } from './handlers.ts';
 import { scriptInjection } from './inject.ts';
@@ -50,7 +51,10 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
       settings,
       script: async () => (await import('./script-file.ts')).scriptFile(),
     }),
-    answerFilters: [scriptInjection(settings)],
+    answerFilters: [
+      scriptInjection(settings),
+      servedCounting({ now: clock.now, intake: getIntake, settings }),
+    ],
     contract: async () => (await import('../../shared/analytics/contract.ts')).analyticsContract,
     handlers: analyticsHandlers({
       root,

@@ -15,6 +15,10 @@ export interface AnswerAbout {
   readonly contentType: string;
   /** The value of another field of the answer (name in lower case); empty where there is none. */
   field(name: string): string;
+  /** The value of a field of the request (name in lower case); empty where there is none. */
+  asked(name: string): string;
+  /** The address of who asked: of the connection, or as a trusted proxy in front of us says. */
+  readonly client: string;
 }
 
 /** Made for one answer. What it returns belongs to the caller; it keeps no piece it was given. */

@@ -258,7 +258,7 @@ export class Exchange implements Answering {
     lease.onCut(() => this.refused('gateway-timeout'));
     if (this.#phase !== 'admitting') return;
     const inside = insidePath(this.head.path, this.#match);
-    const shaper = shaperFor(this.context.filters(), this.#match, lease, this.head);
+    const shaper = shaperFor(this.context.filters(), this.#match, lease, this.head, this.visitor);
     if (lease.backend.kind === 'folder') {
       this.#phase = 'answering';
       const relay = new FolderRelay(this, shaper);

@@ -12,6 +12,10 @@ import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { appArgument, environmentFlag, type Verb, type VerbContext } from '../verb.ts';
 
+interface Counted {
+  counted: 'script' | 'served';
+}
+
 const actions = ['show', 'on', 'off', 'status'] as const;
 const metrics: Metric[] = ['visitors', 'visits', 'pageviews', 'bounce_rate', 'visit_duration'];
 
@@ -20,7 +24,7 @@ export const analytics: Verb = {
   summary: 'see who came, from where and to what; choose what is counted',
   usage: [
     'analytics APP [--since 30d] [--by page|source|country|…] [--csv]',
-    'analytics APP on|off|status',
+    'analytics APP on|off|status [--served]',
     'analytics --places FILE',
   ],
   about: [
@@ -47,6 +51,7 @@ export const analytics: Verb = {
       summary: 'time, page, source, channel, country, device, goal, prop:NAME, …',
     },
     { name: 'csv', summary: 'as CSV' },
+    { name: 'served', summary: 'pages as they are served, which needs no script; kept apart' },
     { name: 'places', value: 'FILE', summary: 'gives the server a database of places', completes: 'file' },
     environmentFlag,
   ],
@@ -54,7 +59,8 @@ export const analytics: Verb = {
     const file = context.flags.text('places');
     if (file !== undefined) return givePlaces(context, file);
     if (context.args[0] === undefined) throw new UsageError('which app?', 'See `windlass apps`.');
-    const aim = aimOf(context);
+    const counted = context.flags.on('served') ? ('served' as const) : ('script' as const);
+    const aim = { ...aimOf(context), counted };
     const [, action = 'show'] = context.args;
     switch (actions.find((each) => each === action)) {
       case 'show':
@@ -70,7 +76,7 @@ export const analytics: Verb = {
   },
 };
 
-async function show(context: VerbContext, aim: Aim): Promise<number> {
+async function show(context: VerbContext, aim: Aim & Counted): Promise<number> {
   const { flags, now, style, width, io } = context;
   const from = parseSince(flags.text('since') ?? '30d', now());
   const by = flags.text('by');
@@ -116,22 +122,26 @@ function valueText(metric: Metric | undefined, value: number | null): string {
   return metric === 'visit_duration' ? durationText(value) : String(value);
 }
 
-async function turn(context: VerbContext, aim: Aim, inject: boolean): Promise<number> {
-  const settings = await context.control.call('analytics.configure', { ...aim, settings: { inject } });
-  context.show(settings, () => [
-    inject
-      ? `the script is in every page of ${aim.app} from now on; see \`windlass analytics ${aim.app}${context.reach}\``
-      : `the script is no longer put into pages of ${aim.app}; what was counted stays`,
+async function turn(context: VerbContext, aim: Aim & Counted, on: boolean): Promise<number> {
+  const { app, environment, counted } = aim;
+  const settings = counted === 'served' ? { served: on } : { inject: on };
+  const chosen = await context.control.call('analytics.configure', { app, environment, settings });
+  const what =
+    counted === 'served' ? 'every page is counted as it is served' : `the script is in every page of ${app}`;
+  context.show(chosen, () => [
+    on
+      ? `${what} from now on; see \`windlass analytics ${aim.app}${context.reach}\``
+      : `no longer: ${what}; what was counted stays`,
   ]);
   return 0;
 }
 
-async function status(context: VerbContext, aim: Aim): Promise<number> {
+async function status(context: VerbContext, aim: Aim & Counted): Promise<number> {
   const found = await context.control.call('analytics.status', aim);
   context.show(found, () => {
     const dropped = Object.entries(found.droppedToday).filter(([, count]) => count > 0);
     return [
-      `script in pages: ${found.settings.inject ? 'yes' : 'no'}`,
+      `script in pages: ${found.settings.inject ? 'yes' : 'no'}; counted as served: ${found.settings.served ? 'yes' : 'no'}`,
       `kept: ${countText(found.partitions.length, 'day')}, ${bytesText(found.bytes)}; at most ${found.settings.keepDays} days`,
       `places: ${found.places ? 'known' : 'not known, no database was given'}`,
       `not counted today: ${dropped.map(([why, count]) => `${count} ${why}`).join(', ') || 'nothing'}`,

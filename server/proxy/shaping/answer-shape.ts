@@ -1,9 +1,10 @@
 /** What is to be done to the content of an answer: decided from its head, before any of its body is sent. */
 
-import type { AnswerFilter, AnswerTransform } from '../../kernel/answer-filter.ts';
+import type { AnswerAbout, AnswerFilter, AnswerTransform } from '../../kernel/answer-filter.ts';
 import { fieldValue, without } from '../http1/field.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Lease, Match } from '../service.ts';
+import type { Visitor } from '../visitor.ts';
 import { type Coding, takesCoding } from './accept-encoding.ts';
 
 /** The content of one answer is changed by these, in order, and then compressed. */
@@ -46,6 +47,7 @@ export class AnswerShaper {
   /** The request's field lines as they are to be passed on. */
   readonly fields: string;
   readonly #compress: boolean;
+  readonly #client: () => string;
 
   /** `compress` where the service asks for it. With filters the app's own compression is kept off, and ours steps in. */
   constructor(
@@ -54,12 +56,14 @@ export class AnswerShaper {
     head: RequestHead,
     filters: readonly AnswerFilter[],
     compress: boolean,
+    client: () => string,
   ) {
     this.#service = service;
     this.#release = release;
     this.#head = head;
     this.#filters = filters;
     this.#accepted = fieldValue(head.fields, 'accept-encoding');
+    this.#client = client;
     this.#compress = compress || filters.length > 0;
     this.fields =
       filters.length === 0
@@ -93,8 +97,8 @@ export class AnswerShaper {
 
   #transforms(status: number, contentType: string, fields: string): AnswerTransform[] {
     if (this.#filters.length === 0) return [];
-    const { method, path, host } = this.#head;
-    const about = {
+    const { method, path, host, fields: asked } = this.#head;
+    const about: AnswerAbout = {
       service: this.#service,
       release: this.#release,
       method,
@@ -102,7 +106,9 @@ export class AnswerShaper {
       host,
       status,
       contentType,
-      field: (name: string) => fieldValue(fields, name),
+      field: (name) => fieldValue(fields, name),
+      asked: (name) => fieldValue(asked, name),
+      client: this.#client(),
     };
     return this.#filters.map((filter) => filter.begin(about)).filter((transform) => transform !== null);
   }
@@ -118,11 +124,13 @@ export function shaperFor(
   match: Match | null,
   lease: Lease,
   head: RequestHead,
+  visitor: Pick<Visitor, 'forwarded'>,
 ): AnswerShaper | null {
   const compress = match?.service.rules?.compress === true;
   const covering = filters.length === 0 ? filters : filtersOf(filters, lease.service, head);
   if (covering.length === 0 && !compress) return null;
-  return new AnswerShaper(lease.service, lease.backend.release, head, covering, compress);
+  const client = () => visitor.forwarded.visitor(head);
+  return new AnswerShaper(lease.service, lease.backend.release, head, covering, compress, client);
 }
 
 function filtersOf(
