@@ -131,7 +131,7 @@ async function turn(context: VerbContext, aim: Aim & Counted, on: boolean): Prom
   context.show(chosen, () => [
     on
       ? `${what} from now on; see \`windlass analytics ${aim.app}${context.reach}\``
-      : `no longer: ${what}; what was counted stays`,
+      : `${counted === 'served' ? 'pages are no longer counted as they are served' : `the script is no longer put into pages of ${app}`}; what was counted stays`,
   ]);
   return 0;
 }
