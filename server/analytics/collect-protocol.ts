@@ -2,14 +2,18 @@
 
 import type { Outcome } from './collect.ts';
 import type { Salt } from './salts.ts';
-import type { Arrived } from './understand.ts';
 
 export type CollectRequest =
   | { kind: 'open'; root: string; now: number; places: string | null }
   | { kind: 'salts'; salts: readonly Salt[] }
   | { kind: 'places'; path: string | null }
-  | { kind: 'arrived'; batch: readonly Arrived[] }
   | { kind: 'close' };
+
+/**
+ * What arrived crosses as the JSON of `Arrived[]`, a string and no `CollectRequest`: cloning the objects would take three times
+ * as long.
+ */
+export type ArrivedText = string;
 
 export type CollectReply =
   /** Of a batch; batches are answered in the order they were sent. */

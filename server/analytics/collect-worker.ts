@@ -3,12 +3,13 @@
 import { visitIdleMs } from '../../shared/analytics/build-partition.ts';
 import { unreachable } from '../../shared/errors.ts';
 import { Collector } from './collect.ts';
-import type { CollectReply, CollectRequest } from './collect-protocol.ts';
+import type { ArrivedText, CollectReply, CollectRequest } from './collect-protocol.ts';
 import { DropCounts } from './drop-counts.ts';
 import { Journals } from './journal.ts';
 import { openPlaces } from './places.ts';
 import { recentHits } from './recent-hits.ts';
 import { siteFolder } from './site-folder.ts';
+import type { Arrived } from './understand.ts';
 
 declare const self: Worker;
 
@@ -16,8 +17,12 @@ const drops = new DropCounts();
 const journals = new Journals((error) => note('error', 'hits cannot be brought to disk', error));
 let collector: Collector | null = null;
 
-self.onmessage = (message: MessageEvent<CollectRequest>) => {
+self.onmessage = (message: MessageEvent<CollectRequest | ArrivedText>) => {
   const request = message.data;
+  if (typeof request === 'string') {
+    reply({ kind: 'outcomes', outcomes: opened().collect(JSON.parse(request) as Arrived[]) });
+    return;
+  }
   switch (request.kind) {
     case 'open':
       collector = new Collector({
@@ -37,9 +42,6 @@ self.onmessage = (message: MessageEvent<CollectRequest>) => {
       return;
     case 'places':
       readPlaces(request.path);
-      return;
-    case 'arrived':
-      reply({ kind: 'outcomes', outcomes: opened().collect(request.batch) });
       return;
     case 'close':
       journals.close();

@@ -5,7 +5,7 @@ import { unreachable } from '../../shared/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { Outcome } from './collect.ts';
-import type { CollectReply, CollectRequest } from './collect-protocol.ts';
+import type { ArrivedText, CollectReply, CollectRequest } from './collect-protocol.ts';
 import { type Salt, saltsFor } from './salts.ts';
 import { dayStart } from './site-folder.ts';
 import type { Arrived } from './understand.ts';
@@ -83,7 +83,7 @@ export class Intake {
     for (let from = 0; from < gathered.length; from += mostInBatch) {
       const part = gathered.slice(from, from + mostInBatch);
       this.#asked.push(part.map(({ settle }) => settle));
-      this.#tell({ kind: 'arrived', batch: part.map(({ arrived }) => arrived) });
+      this.#tell(JSON.stringify(part.map(({ arrived }) => arrived)));
     }
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => void this.#end(), this.#options.idleMs ?? 60_000);
@@ -114,7 +114,7 @@ export class Intake {
     }
   }
 
-  #tell(request: CollectRequest): void {
+  #tell(request: CollectRequest | ArrivedText): void {
     this.#worker?.postMessage(request);
   }
 

@@ -43,9 +43,8 @@ export function scan(partition: Partition, plan: ScanPlan): Scanned {
   const rows = chosenRows(partition, plan.filters, plan.range);
   const tally = newTally(count);
   const total = newTally(1);
-  const byVisit = rows.events === null && groups.every(({ kind }) => kind === 'visits');
-  if (byVisit) {
-    countVisits(partition, rows, groups, tally, total);
+  if (!rows.masked && groups.every(({ kind }) => kind === 'visits' || kind === 'time')) {
+    countVisits(partition, rows, plan.range, groups, tally, total);
   } else {
     const numbers = groupNumbers(partition, groups);
     countPeople(partition, rows, numbers, tally, total);
@@ -55,21 +54,33 @@ export function scan(partition: Partition, plan: ScanPlan): Scanned {
   return { tally, total, words: groups.map(({ words }) => words) };
 }
 
-/** Where only visits are asked about and none is cut, their own columns say all. */
+/**
+ * Where no event is asked about by itself, the columns of a visit say all of it, as long as it lies within the range and
+ * one interval. Only the few that do not are looked at event by event.
+ */
 function countVisits(
   partition: Partition,
   rows: ChosenRows,
+  range: Range,
   groups: readonly Group[],
   tally: Tally,
   total: Tally,
 ): void {
   const visitsOf = wide(partition, 'visits');
+  const first = wide(partition, 'first');
+  const times = wide(partition, 'at');
+  const kind = wide(partition, 'kind');
   const views = wide(partition, 'views');
   const events = wide(partition, 'events');
   const duration = wide(partition, 'duration');
   const bounce = wide(partition, 'bounce');
-  const [one, two] = groups.map((group) => (group.kind === 'visits' ? new Uint32Array(group.column) : null));
-  const width = groups[1]?.words.length ?? 0;
+  const { base, stride } = groupsOfVisits(partition, groups);
+  // One interval for all where time is not asked about. Long enough: reading past an end is what makes the loop slow.
+  const clock =
+    groups.find((group) => group.kind === 'time')?.intervalOf ??
+    new Uint32Array(Math.floor(partition.last / minuteMs) + 1);
+  const from = range.from - partition.day;
+  const to = range.to - partition.day;
   const seen = new Uint32Array(tally.visitors.length);
   const chosen = rows.visits;
   for (let visitor = 0; visitor < partition.visitors; visitor++) {
@@ -77,26 +88,65 @@ function countVisits(
     let came = 0;
     for (let visit = visitsOf[visitor] ?? 0; visit < end; visit++) {
       if (chosen !== null && chosen[visit] !== 1) continue;
-      came = 1;
-      const a = one ? (one[visit] ?? 0) : 0;
-      const group = two ? a * width + (two[visit] ?? 0) : a;
-      if (seen[group] !== visitor + 1) {
-        seen[group] = visitor + 1;
-        add(tally.visitors, group, 1);
+      const begin = first[visit] ?? 0;
+      const next = first[visit + 1] ?? 0;
+      const started = times[begin] ?? 0;
+      const last = times[next - 1] ?? 0;
+      const interval = clock[(started / minuteMs) | 0] ?? 0;
+      const timeless = base[visit] ?? 0;
+      const group = timeless + interval * stride;
+      if (started >= from && started < to) {
+        add(tally.visits, group, 1);
+        add(tally.viewsOfVisits, group, views[visit] ?? 0);
+        add(tally.bounces, group, bounce[visit] ?? 0);
+        addTo(tally.duration, group, duration[visit] ?? 0);
       }
-      const seenPages = views[visit] ?? 0;
-      add(tally.visits, group, 1);
-      add(tally.views, group, seenPages);
-      add(tally.viewsOfVisits, group, seenPages);
-      add(tally.events, group, events[visit] ?? 0);
-      add(tally.bounces, group, bounce[visit] ?? 0);
-      addTo(tally.duration, group, duration[visit] ?? 0);
+      if (started >= from && last < to && (clock[(last / minuteMs) | 0] ?? 0) === interval) {
+        came = 1;
+        if (seen[group] !== visitor + 1) {
+          seen[group] = visitor + 1;
+          add(tally.visitors, group, 1);
+        }
+        add(tally.views, group, views[visit] ?? 0);
+        add(tally.events, group, events[visit] ?? 0);
+        continue;
+      }
+      for (let event = begin; event < next; event++) {
+        const time = times[event] ?? 0;
+        if (time < from || time >= to) continue;
+        came = 1;
+        const mine = timeless + (clock[(time / minuteMs) | 0] ?? 0) * stride;
+        if (seen[mine] !== visitor + 1) {
+          seen[mine] = visitor + 1;
+          add(tally.visitors, mine, 1);
+        }
+        add(tally.events, mine, 1);
+        if (kind[event] === 0) add(tally.views, mine, 1);
+      }
     }
     add(total.visitors, 0, came);
   }
   for (const field of ['visits', 'views', 'viewsOfVisits', 'events', 'bounces', 'duration'] as const) {
     total[field][0] = sumOf(tally[field]);
   }
+}
+
+/** The group of every visit but for its interval, and how many groups lie between two intervals. */
+function groupsOfVisits(
+  partition: Partition,
+  groups: readonly Group[],
+): { base: Uint32Array; stride: number } {
+  const base = new Uint32Array(partition.visits);
+  let stride = 0;
+  for (const group of groups) {
+    const width = group.words.length;
+    stride = group.kind === 'time' ? 1 : stride * width;
+    const column = group.kind === 'visits' ? new Uint32Array(group.column) : null;
+    for (let visit = 0; visit < base.length; visit++) {
+      base[visit] = (base[visit] ?? 0) * width + (column === null ? 0 : (column[visit] ?? 0));
+    }
+  }
+  return { base, stride };
 }
 
 function countPeople(
@@ -221,6 +271,8 @@ function addMeasures(
 
 /** The group of every event. With `first`, by the time its visit began in place of its own. */
 function groupNumbers(partition: Partition, groups: readonly Group[], first?: Uint32Array): Uint32Array {
+  const [only] = groups;
+  if (groups.length === 1 && only?.kind === 'events') return new Uint32Array(only.column);
   const numbers = new Uint32Array(partition.events);
   for (const group of groups) addNumbers(partition, group, numbers, first);
   return numbers;

@@ -35,7 +35,19 @@ export function noSums(): Sums {
 }
 
 export function addSums(into: Sums, from: Tally, group: number): void {
-  for (const field of fields) into[field] += from[field][group] ?? 0;
+  // Written out: this runs for every word of every day, and a loop over names takes four times as long.
+  into.visitors += from.visitors[group] ?? 0;
+  into.visits += from.visits[group] ?? 0;
+  into.views += from.views[group] ?? 0;
+  into.events += from.events[group] ?? 0;
+  into.bounces += from.bounces[group] ?? 0;
+  into.viewsOfVisits += from.viewsOfVisits[group] ?? 0;
+  into.engagedViews += from.engagedViews[group] ?? 0;
+  into.scrolledViews += from.scrolledViews[group] ?? 0;
+  into.duration += from.duration[group] ?? 0;
+  into.engaged += from.engaged[group] ?? 0;
+  into.scroll += from.scroll[group] ?? 0;
+  into.revenue += from.revenue[group] ?? 0;
 }
 
 /** Which parts of a scan the metrics need. */
