@@ -67,6 +67,17 @@ test('a_person_adds_a_check_is_told_that_it_fails_and_publishes_it', async ({ pa
     await expect(page.getByRole('listitem').filter({ hasText: 'home' })).toContainText('up');
     await inspect(page, 'checks', shots);
 
+    await page.getByRole('button', { name: 'Plan maintenance' }).click();
+    const plan = page.getByRole('dialog');
+    await plan.getByLabel('What').fill('New disks');
+    await plan.getByRole('radio', { name: 'Every week' }).check();
+    await plan.getByRole('button', { name: 'Plan maintenance' }).click();
+    await expect(
+      page.getByRole('row', { name: /New disks.*Sunday at 03:00.*60 min.*all checks/ }),
+    ).toBeVisible();
+    await page.getByRole('button', { name: 'Remove New disks' }).click();
+    await expect(page.getByText('Nothing is planned.')).toBeVisible();
+
     status = 500;
     await page.getByRole('link', { name: 'home' }).click();
     await page.getByRole('button', { name: 'Check now' }).click();

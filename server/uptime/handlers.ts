@@ -90,11 +90,11 @@ export function uptimeHandlers(parts: HandlerParts): Handlers {
         detail: outcome.kind === 'up' ? outcome.detail : outcome.why,
       };
     },
-    'checks.beats': ({ ids, span, times }) => ({
-      beats: ids
-        .filter((id) => monitor.find(id) !== undefined)
-        .map((id) => ({ id, ...history.beats(id, span, times) })),
-    }),
+    'checks.beats': async ({ ids, span, times }) => {
+      const known = ids.filter((id) => monitor.find(id) !== undefined);
+      const of = (id: number) => (span === '1h' ? history.minutes(id) : history.beats(id, span, times));
+      return { beats: await Promise.all(known.map(async (id) => ({ id, ...(await of(id)) }))) };
+    },
     'checks.results': async ({ id, limit }) => ({
       results: await history.results(monitor.view(id).id, limit),
     }),

@@ -107,6 +107,22 @@ test('what_a_crash_left_out_of_the_rollups_is_added_once', async () => {
   expect(ups()).toBe(17);
 });
 
+test('the_last_hour_is_told_by_minute', async () => {
+  for (let index = 0; index < 120; index++) {
+    time = start + 30 * 60_000 + index * 15_000;
+    history.add(
+      1,
+      time,
+      index % 4 === 0 ? { kind: 'down', ms: null, why: 'x' } : { kind: 'up', ms: 10, detail: null },
+    );
+  }
+  const { uptime, beats } = await history.minutes(1);
+  expect(beats).toHaveLength(60);
+  expect(beats.slice(30).map(({ up, down }) => [up, down])).toEqual(Array(30).fill([3, 1]));
+  expect(beats.slice(0, 30).every(({ up, down }) => up + down === 0)).toBe(true);
+  expect(uptime).toBe(75);
+});
+
 test('what_is_forgotten_is_gone_and_what_is_old_goes', async () => {
   history.add(1, time, { kind: 'up', ms: 4, detail: null });
   history.add(2, time, { kind: 'up', ms: 4, detail: null });

@@ -13,7 +13,9 @@ export interface History {
   start(): Promise<void>;
   add(check: number, at: number, outcome: Outcome): void;
   /** Without `times` the percentiles are null, and it takes a tenth of the time. */
-  beats(check: number, span: Span, times: boolean): { uptime: number | null; beats: Beat[] };
+  beats(check: number, span: LongSpan, times: boolean): { uptime: number | null; beats: Beat[] };
+  /** The last hour by minute, from the raw results. */
+  minutes(check: number): Promise<{ uptime: number | null; beats: Beat[] }>;
   results(
     check: number,
     limit: number,
@@ -30,7 +32,11 @@ export interface HistoryParts {
   path: string;
 }
 
+/** What rollups are kept for. */
+export type LongSpan = Exclude<Span, '1h'>;
+
 const table = 'check_results';
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const keptRawDays = 30;
@@ -43,7 +49,7 @@ const flushMs = 60_000;
 const slice = 25;
 
 /** How far a span reaches back, in what grain it is kept, and how much of it is one beat. */
-const spans: Readonly<Record<Span, { grain: 'hours' | 'days'; step: number; count: number }>> = {
+const spans: Readonly<Record<LongSpan, { grain: 'hours' | 'days'; step: number; count: number }>> = {
   '24h': { grain: 'hours', step: hourMs, count: 24 },
   '7d': { grain: 'hours', step: 6 * hourMs, count: 28 },
   '30d': { grain: 'days', step: dayMs, count: 30 },
@@ -173,6 +179,27 @@ export function createHistory({ clock, log, telemetry, path }: HistoryParts): Hi
       return {
         uptime: uptimeOf(all),
         beats: slots.map((one, index) => beatOf(first + index * step, one)),
+      };
+    },
+    async minutes(check) {
+      await telemetry.flush();
+      const last = Math.floor(clock.now() / minuteMs) * minuteMs;
+      const first = last - 59 * minuteMs;
+      const rows = await telemetry.query<{ at: number; outcome: string; ms: number | null }>(
+        table,
+        `SELECT at, outcome, ms FROM ${table} WHERE check_id = ? AND outcome <> 'unsure'`,
+        [check],
+        { from: first, to: clock.now() },
+      );
+      const all = emptyRollup();
+      const slots = Array.from({ length: 60 }, emptyRollup);
+      for (const { at, outcome, ms } of rows) {
+        count(all, outcome === 'up', ms);
+        count(slots[Math.floor((at - first) / minuteMs)] ?? emptyRollup(), outcome === 'up', ms);
+      }
+      return {
+        uptime: uptimeOf(all),
+        beats: slots.map((one, index) => beatOf(first + index * minuteMs, one)),
       };
     },
     async results(check, limit) {

@@ -69,7 +69,14 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
   const waits: Outcome = { kind: 'unsure', why: 'nothing was heard yet' };
   const runner = createRunner({
     ...{ clock, log },
-    attempt: async (check, signal) => (await attemptCheck(check, signal, { apps, heartbeats })) ?? waits,
+    async attempt(check, signal) {
+      const { target } = check;
+      // Nobody says that an app was removed; here it is found out.
+      if (check.given && target.kind === 'app' && apps.find(target.app, target.environment) === null) {
+        queueMicrotask(followApps);
+      }
+      return (await attemptCheck(check, signal, { apps, heartbeats })) ?? waits;
+    },
     // A heartbeat that is still waited for is no result.
     result: (check, outcome, at) =>
       outcome === waits ? { doubt: false } : monitor.result(check, outcome, at),

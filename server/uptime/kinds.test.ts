@@ -317,6 +317,20 @@ test('an_app_that_is_stopped_by_hand_ends_its_incident_and_opens_none', async ()
   expect(await room.incidents()).toEqual({ open: 0, all: 1 });
 });
 
+test('an_app_that_is_removed_takes_its_check_along', async () => {
+  room.sites.push({ app: 'shop', environment: 'production', state: 'serving', release: 7 });
+  await room.restart();
+  const list = async () => (await room.handlers['checks.list']({}, room.signal)).checks;
+  const [check] = await list();
+  room.answer = () => ({ kind: 'refused' });
+  await room.attempts(check?.id ?? 0, 3);
+  expect(await room.incidents()).toEqual({ open: 1, all: 1 });
+  room.sites.length = 0;
+  await room.attempts(check?.id ?? 0, 1);
+  expect(await list()).toEqual([]);
+  expect(await room.incidents()).toEqual({ open: 0, all: 1 });
+});
+
 test('push_by_whoever_knows_the_token_and_nobody_else', async () => {
   const id = await room.add({ kind: 'push' });
   const { target } = await view(room, id);

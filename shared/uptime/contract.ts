@@ -18,7 +18,7 @@ export const beat = z.object({
 });
 export type Beat = z.infer<typeof beat>;
 
-export const span = z.enum(['24h', '7d', '30d', '90d', '1y']);
+export const span = z.enum(['1h', '24h', '7d', '30d', '90d', '1y']);
 export type Span = z.infer<typeof span>;
 
 export const checkView = z.object({
@@ -104,7 +104,7 @@ export const uptimeContract = {
     byId,
     z.object({ outcome: z.string(), ms: z.nullable(z.number()), detail: z.nullable(z.string()) }),
   ),
-  /** Beats of several checks over a span (24 hours, 28 × 6 hours, 30 or 90 days, 52 weeks), with `times` their percentiles, each with its uptime in percent (null where nothing is known). */
+  /** Beats of several checks over a span (60 minutes, 24 hours, 28 × 6 hours, 30 or 90 days, 52 weeks), with `times` their percentiles, each with its uptime in percent (null where nothing is known). */
   'checks.beats': call(
     z.object({ ids, span, times: z._default(z.boolean(), false) }),
     z.object({

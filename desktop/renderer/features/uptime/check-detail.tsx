@@ -19,6 +19,7 @@ import { beatCells, percentText, statusTone } from './beat-cells.ts';
 import styles from './uptime.module.css';
 
 const spans: readonly { value: Span; label: string }[] = [
+  { value: '1h', label: 'An hour' },
   { value: '24h', label: '24 hours' },
   { value: '7d', label: '7 days' },
   { value: '30d', label: '30 days' },
@@ -48,6 +49,7 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
   );
   const list = { kind: 'server-page', server, page: 'checks' } as const;
   const found = beats.value?.beats ?? [];
+  const isShort = chosen === '1h' || chosen === '24h';
   const known = found.filter(({ p50 }) => p50 !== null).length;
   const pause = () =>
     run(async () => {
@@ -87,7 +89,7 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
       <Section title="Over time">
         <Choice<Span> label="How far back" value={chosen} onValue={setChosen} options={spans} />
         <p>{percentText(beats.value?.uptime ?? null)} up</p>
-        <Strip label={`Beats of ${name}`} cells={chosen === '24h' ? hourCells(found) : beatCells(found)} />
+        <Strip label={`Beats of ${name}`} cells={isShort ? hourCells(found) : beatCells(found)} />
         {known > 1 && (
           <div className={styles.chart}>
             <TimeChart
@@ -99,7 +101,7 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
                 { name: '99 % within', values: found.map(({ p99 }) => p99), look: 'ghost' },
               ]}
               format={spanText}
-              formatTime={(at) => (chosen === '24h' ? clock : calendar).format(at)}
+              formatTime={(at) => (isShort ? clock : calendar).format(at)}
             />
           </div>
         )}

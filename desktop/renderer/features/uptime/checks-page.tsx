@@ -11,6 +11,7 @@ import { CheckDetail } from './check-detail.tsx';
 import { CheckDialog } from './check-dialog.tsx';
 import { CheckList } from './check-list.tsx';
 import { useChecks } from './followed-checks.ts';
+import { MaintenanceSection } from './maintenance-section.tsx';
 import styles from './uptime.module.css';
 
 export function ChecksPage({
@@ -70,6 +71,7 @@ export function ChecksPage({
           </>
         )}
       </Section>
+      <MaintenanceSection server={server} checks={asked.value} />
       {adding && (
         <CheckDialog
           server={server}
