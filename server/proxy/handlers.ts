@@ -1,13 +1,14 @@
 /** The proxy's methods of the control socket: domains, holding traffic back, and rules. */
 
 import { WindlassError } from '../../shared/errors.ts';
-import { serviceKey } from '../../shared/proxy/backend.ts';
+import { type ServiceKey, serviceKey } from '../../shared/proxy/backend.ts';
 import type { Domain, TrafficState } from '../../shared/proxy/contract.ts';
+import { parseHostPattern } from '../../shared/proxy/host-pattern.ts';
 import type { Handlers } from '../kernel/feature.ts';
 import { addRoute, removeRoute } from './host-claims.ts';
 import type { ProxyEdge } from './proxy-edge.ts';
 import { ruleHandlers } from './rules/rule-handlers.ts';
-import type { RuleStore } from './rules/rule-store.ts';
+import type { RuleStore, StoredRules } from './rules/rule-store.ts';
 import type { ServiceStore } from './service-store.ts';
 
 export function proxyHandlers(
@@ -39,6 +40,7 @@ export function proxyHandlers(
     },
     'domains.remove': ({ app, environment, host, pathPrefix }) => {
       const key = serviceKey(app, environment);
+      mustNotBeCanonical(rules.rules(key), key, host);
       removeRoute(store, key, host, pathPrefix);
       edge.restore();
       return domainsOf(key);
@@ -48,4 +50,12 @@ export function proxyHandlers(
     ...ruleHandlers(store, rules, () => edge.restore(), onTrusted),
     'traffic.resume': ({ app, environment }) => traffic(serviceKey(app, environment), { kind: 'resume' }),
   };
+}
+
+/** All other hosts lead to it: without it they would lead to nobody. */
+function mustNotBeCanonical({ set }: StoredRules, key: ServiceKey, host: string): void {
+  if (set.canonicalHost === undefined || set.canonicalHost !== parseHostPattern(host)) return;
+  throw new WindlassError('conflict', `all hosts of ${key} lead to ${set.canonicalHost}`, {
+    hint: `Take that away first: \`windlass rules ${key.split('/')[0]} clear canonicalHost\`.`,
+  });
 }

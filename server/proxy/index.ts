@@ -124,6 +124,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       kernel.events.emit('target.health', { service, target: target.id, healthy });
     },
     rulesOf: (service) => book.of(service),
+    onServiceGone: (service) => book.forget(service),
     onWake: (service) => edge.woken(service),
     onTargetGone: (target) => dataPath?.forgetTarget(target.id),
   });

@@ -18,6 +18,7 @@ export interface ServicesOptions {
   onTargetGone(target: Target): void;
   /** The rules of a service as they are stored now. Default none. */
   rulesOf?(service: ServiceKey): ServiceRules | null;
+  onServiceGone?(service: ServiceKey): void;
   /** A request has come to a service that is asleep. */
   onWake?(service: ServiceKey): void;
 }
@@ -112,6 +113,7 @@ export class Services {
     const service = this.#live.get(key);
     this.#live.delete(key);
     this.#stored.delete(key);
+    this.#options.onServiceGone?.(key);
     if (service === undefined) return;
     const closing = service.close(0).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);

@@ -31,7 +31,6 @@ const target = z
     z.maxLength(2048),
     z.regex(/^(?:\/|https?:\/\/)[\x21-\x7e]*$/, 'it leads to a path like "/new/:splat" or to an http(s) URL'),
   );
-/** By looks alone, as the JSON Schema has it; that it is a range at all is asked where the rules are taken in. */
 const range = z.string().check(
   z.maxLength(50),
   z.refine(

@@ -36,8 +36,8 @@ export class RuleBook {
     }
   }
 
-  /** For services that are gone. */
-  keep(services: ReadonlySet<ServiceKey>): void {
-    for (const service of this.#made.keys()) if (!services.has(service)) this.#made.delete(service);
+  /** For a service that is gone. */
+  forget(service: ServiceKey): void {
+    this.#made.delete(service);
   }
 }

@@ -144,6 +144,28 @@ test('what_makes_no_sense_is_refused_and_changes_nothing', async () => {
   expect(await call('trusted.list', {})).toEqual({ ranges: [] });
 });
 
+test('a_host_all_others_lead_to_cannot_be_taken_away', async () => {
+  await call('domains.add', { ...shop, host: '*.shop.example', pathPrefix: '/', stripPrefix: true });
+  await call('domains.add', { ...shop, host: 'two.test', pathPrefix: '/', stripPrefix: true });
+  await call('rules.set', { ...shop, rules: { canonicalHost: 'www.shop.example' }, clear: [] });
+  await call('rules.set', { ...shop, rules: { canonicalHost: 'two.test' }, clear: [] });
+  expect((await visit('/x')).location).toBe('http://two.test/x');
+  const away = { ...shop, host: 'Two.test', pathPrefix: '/' };
+  await expect(call('domains.remove', away)).rejects.toThrow('all hosts of shop/production lead to two.test');
+  await call('rules.set', { ...shop, rules: {}, clear: ['canonicalHost'] });
+  await call('domains.remove', away);
+});
+
+test('rules_that_cannot_be_read_close_their_environment_and_no_other', async () => {
+  await call('rules.set', { ...shop, rules: { deny: ['192.0.2.1'] }, clear: [] });
+  proxy.edge.ensureService('blog/production', 'blog.test');
+  store.db.run(`UPDATE proxy_rules SET rules = '{"deny": 7}'`);
+  await stop();
+  await start();
+  expect((await visit()).status).toBe(503);
+  expect((await visit('/', { host: 'blog.test' })).status).toBe(404);
+});
+
 test('rules_go_with_their_environment', async () => {
   await call('rules.set', { ...shop, rules: { maintenance: {} }, clear: [] });
   await call('rules.password', { ...shop, user: 'ann', password: 'secret word' });

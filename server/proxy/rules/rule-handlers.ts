@@ -3,7 +3,7 @@
 import { WindlassError } from '../../../shared/errors.ts';
 import { type ServiceKey, serviceKey } from '../../../shared/proxy/backend.ts';
 import type { EnvironmentRules } from '../../../shared/proxy/contract.ts';
-import { parseHostPattern } from '../../../shared/proxy/host-pattern.ts';
+import { hostMatches, parseHostPattern } from '../../../shared/proxy/host-pattern.ts';
 import { effectiveRules, type RouteRules, routeRules } from '../../../shared/proxy/rules.ts';
 import type { Handlers } from '../../kernel/feature.ts';
 import type { ServiceStore } from '../service-store.ts';
@@ -84,7 +84,7 @@ function mustLeadHere(
   key: ServiceKey,
   routes: readonly { host: string }[],
 ): void {
-  if (canonicalHost === undefined || routes.some(({ host }) => host === canonicalHost)) return;
+  if (canonicalHost === undefined || routes.some(({ host }) => hostMatches(host, canonicalHost))) return;
   const app = key.slice(0, key.indexOf('/'));
   throw new WindlassError('conflict', `${canonicalHost} is no domain of ${key}`, {
     hint: `Add it first: \`windlass domains ${app} add ${canonicalHost}\`.`,
