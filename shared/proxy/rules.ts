@@ -136,6 +136,31 @@ export const routeRules = z.strictObject({
 });
 export type RouteRules = z.infer<typeof routeRules>;
 
+/** What the first fault of rules is, and where: `rates.0.requests: expected a number`. */
+export function ruleFault({ issues }: { issues: readonly z.core.$ZodIssue[] }): string {
+  const [issue] = issues;
+  if (issue === undefined) return 'it is no rule';
+  const where = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  return where + wanted(issue);
+}
+
+function wanted(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `there is no ${issue.keys.join(', ')}`;
+    case 'invalid_type':
+      return `expected ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
+    case 'too_small':
+      return `expected at least ${issue.minimum}`;
+    case 'too_big':
+      return `expected at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `expected one of ${issue.values.map(String).join(', ')}`;
+    default:
+      return issue.message;
+  }
+}
+
 /** Of the two, what was set by hand counts, key by key. */
 export function effectiveRules(file: FileRules, set: RouteRules): RouteRules {
   return { ...file, ...set };

@@ -1,7 +1,7 @@
 /** `windlass rules`: what an environment's requests are asked before the app hears of them. */
 
 import type { EnvironmentRules } from '../../../shared/proxy/contract.ts';
-import { type RouteRules, routeRules } from '../../../shared/proxy/rules.ts';
+import { type RouteRules, routeRules, ruleFault } from '../../../shared/proxy/rules.ts';
 import { type Aim, aimOf } from '../aim.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -93,10 +93,8 @@ async function readRules({ io }: VerbContext, words: readonly string[]): Promise
   }
   const parsed = routeRules.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.') ?? '';
   throw new UsageError(
-    where === '' ? `no such rule: ${Object.keys(given).join(', ')}` : `${where}: ${issue?.message}`,
+    ruleFault(parsed.error),
     `There are: ${Object.keys(routeRules.shape).join(', ')}. docs/rules.md has each of them.`,
   );
 }

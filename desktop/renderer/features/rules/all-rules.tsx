@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { EnvironmentRules } from '../../../../shared/proxy/contract.ts';
-import { routeRules } from '../../../../shared/proxy/rules.ts';
+import { routeRules, ruleFault } from '../../../../shared/proxy/rules.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -19,8 +19,7 @@ export function AllRules({ rules, onSet }: { rules: EnvironmentRules; onSet: Set
   const submit = () => {
     const parsed = routeRules.safeParse({ [key]: jsonOrText(text) });
     if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      setFault(`${issue?.path.join('.') ?? key}: ${issue?.message ?? 'this is no such rule'}`);
+      setFault(ruleFault(parsed.error));
       return;
     }
     setFault(null);
