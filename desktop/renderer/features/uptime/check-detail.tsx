@@ -16,6 +16,8 @@ import { Notice } from '../../ui/notice.tsx';
 import { Facts, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { beatCells, percentText, statusTone } from './beat-cells.ts';
+import { CheckDialog } from './check-dialog.tsx';
+import { draftOf } from './check-draft.ts';
 import styles from './uptime.module.css';
 
 const spans: readonly { value: Span; label: string }[] = [
@@ -34,6 +36,7 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
   const client = useServerClient(server);
   const [chosen, setChosen] = useState<Span>('24h');
   const [removing, setRemoving] = useState(false);
+  const [changing, setChanging] = useState(false);
   const { running, error, run } = useAction();
   const { id, name, target, status, since } = check;
   const beats = useAsked(
@@ -135,12 +138,23 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
           Check now
         </Button>
         <Button onClick={pause}>{check.paused ? 'Check again' : 'Pause'}</Button>
+        {draftOf(check) !== null && <Button onClick={() => setChanging(true)}>Change</Button>}
         {!check.given && (
           <Button weight="danger" onClick={() => setRemoving(true)}>
             Remove
           </Button>
         )}
       </div>
+      {changing && (
+        <CheckDialog
+          server={server}
+          check={check}
+          onClose={() => {
+            setChanging(false);
+            again();
+          }}
+        />
+      )}
       <Confirm
         title={`Remove ${name}?`}
         action="Remove check"

@@ -1,6 +1,7 @@
-/** A new check: what kind, where, how often. */
+/** A check, new or changed: what kind, where, how often. */
 
 import { useState } from 'react';
+import type { CheckView } from '../../../../shared/uptime/contract.ts';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { say } from '../../app/toasts.tsx';
@@ -8,21 +9,34 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogEnd } from '../../ui/dialog.tsx';
 import { Choice, Field, Tick } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { type Draft, type DraftKind, emptyDraft, kinds, settingsOf } from './check-draft.ts';
+import { type Draft, type DraftKind, draftOf, emptyDraft, kinds, settingsOf } from './check-draft.ts';
 
-export function CheckDialog({ server, onClose }: { server: string; onClose(): void }) {
+export function CheckDialog({
+  server,
+  check: given = null,
+  onClose,
+}: {
+  server: string;
+  /** The one to change; null for a new one. */
+  check?: CheckView | null;
+  onClose(): void;
+}) {
   const client = useServerClient(server);
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const [draft, setDraft] = useState<Draft>((given && draftOf(given)) ?? emptyDraft);
   const [wrong, setWrong] = useState<string | null>(null);
   const { running, error, run } = useAction();
   const change = (more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more }));
   const kind = kinds.find(({ value }) => value === draft.kind);
   const isUrl = draft.kind === 'http' || draft.kind === 'websocket';
   const add = () => {
-    const made = settingsOf(draft);
+    const made = settingsOf(draft, given ?? undefined);
     if ('wrong' in made) return setWrong(made.wrong);
     setWrong(null);
     return run(async () => {
+      if (given !== null) {
+        await client.call('checks.set', { ...made.settings, id: given.id });
+        return onClose();
+      }
       const { check } = await client.call('checks.add', made.settings);
       const { target } = check;
       say({
@@ -36,19 +50,27 @@ export function CheckDialog({ server, onClose }: { server: string; onClose(): vo
     });
   };
   return (
-    <Dialog open wide onClose={onClose} title="Add a check" lead="It runs from this server.">
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={given === null ? 'Add a check' : `Change ${given.name}`}
+      lead="It runs from this server."
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
           void add();
         }}
       >
-        <Choice<DraftKind>
-          label="What"
-          value={draft.kind}
-          onValue={(value) => change({ kind: value, port: '' })}
-          options={kinds}
-        />
+        {given === null && (
+          <Choice<DraftKind>
+            label="What"
+            value={draft.kind}
+            onValue={(value) => change({ kind: value, port: '' })}
+            options={kinds}
+          />
+        )}
         <Field label="Name" value={draft.name} onValue={(name) => change({ name })} />
         {draft.kind !== 'push' && (
           <Field
@@ -112,7 +134,7 @@ export function CheckDialog({ server, onClose }: { server: string; onClose(): vo
         <DialogEnd>
           <Button onClick={onClose}>Cancel</Button>
           <Button weight="main" type="submit" busy={running}>
-            Add check
+            {given === null ? 'Add check' : 'Save check'}
           </Button>
         </DialogEnd>
       </form>

@@ -43,11 +43,39 @@ export const emptyDraft: Draft = {
   allowPrivate: false,
 };
 
-/** The settings, or what is wrong with the draft in words. */
-export function settingsOf(draft: Draft): { settings: CheckSettings } | { wrong: string } {
+/** A check as a person can change it here; null for kinds that are not made by hand. */
+export function draftOf(check: CheckSettings): Draft | null {
+  const { target } = check;
+  if (target.kind === 'app' || target.kind === 'instances' || target.kind === 'cron') return null;
+  return {
+    ...emptyDraft,
+    name: check.name,
+    kind: target.kind,
+    address:
+      'url' in target ? target.url : 'host' in target ? target.host : 'name' in target ? target.name : '',
+    port: 'port' in target ? String(target.port) : '',
+    contains:
+      target.kind === 'http'
+        ? (target.expect.contains ?? '')
+        : 'contains' in target
+          ? (target.contains ?? '')
+          : '',
+    password: target.kind === 'redis' ? (target.password ?? '') : '',
+    everySeconds: String(check.everySeconds),
+    failures: String(check.failures),
+    allowPrivate: check.allowPrivate,
+  };
+}
+
+/** The settings, or what is wrong with the draft in words. `before`: what is changed by it, and keeps the rest. */
+export function settingsOf(
+  draft: Draft,
+  before?: CheckSettings,
+): { settings: CheckSettings } | { wrong: string } {
   const parsed = checkSettings.safeParse({
+    ...before,
     name: draft.name.trim(),
-    target: targetOf(draft),
+    target: targetOf(draft, before?.target),
     everySeconds: Number(draft.everySeconds),
     failures: Number(draft.failures),
     timeoutSeconds: Math.min(10, Number(draft.everySeconds)),
@@ -67,7 +95,21 @@ const wrongs: Readonly<Record<string, string>> = {
   failures: 'Between 1 and 20 bad results make it down',
 };
 
-function targetOf({ kind, address, port, contains, password }: Draft): object {
+function targetOf(draft: Draft, before?: CheckSettings['target']): object {
+  const target = ownTarget(draft);
+  if (before?.kind !== draft.kind) return target;
+  const wanted = draft.contains === '' ? {} : { contains: draft.contains };
+  const kept = withoutContains(
+    before.kind === 'http' ? { ...before, expect: { ...withoutContains(before.expect), ...wanted } } : before,
+  );
+  return draft.kind === 'http' ? { ...kept, url: draft.address.trim() } : { ...kept, ...target };
+}
+
+function withoutContains<T extends object>(from: T): T {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => name !== 'contains')) as T;
+}
+
+function ownTarget({ kind, address, port, contains, password }: Draft): object {
   const place = {
     host: address.trim(),
     port: Number(port || (kinds.find(({ value }) => value === kind)?.port ?? 0)),

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
+import { checkSettings } from '../../../../shared/uptime/check.ts';
 import { beatCells, percentText, sorted, statusTone } from './beat-cells.ts';
-import { emptyDraft, settingsOf } from './check-draft.ts';
+import { draftOf, emptyDraft, settingsOf } from './check-draft.ts';
 
 test('a_hundred_percent_means_it', () => {
   expect([100, 99.9999, 99.5, null].map(percentText)).toEqual(['100 %', '99.99 %', '99.50 %', '–']);
@@ -53,4 +54,42 @@ test('a_draft_becomes_a_check_or_says_what_is_wrong', () => {
   expect(settingsOf({ ...draft, kind: 'tcp', address: 'a', port: '99999' })).toMatchObject({
     wrong: expect.stringContaining('65535'),
   });
+});
+
+test('changing_a_check_keeps_what_the_form_does_not_show', () => {
+  const check = checkSettings.parse({
+    name: 'home',
+    target: {
+      kind: 'http',
+      url: 'https://example.com/',
+      headers: { 'X-Key': '1' },
+      expect: { status: '200', contains: 'Welcome', certificateDays: 7 },
+    },
+    severity: 'warning',
+  });
+  const draft = draftOf(check);
+  if (draft === null) throw new Error('it is made by hand');
+  expect(settingsOf(draft, check)).toEqual({ settings: check });
+  const changed = settingsOf({ ...draft, contains: '', address: 'https://example.org/' }, check);
+  expect(changed).toMatchObject({
+    settings: {
+      target: {
+        url: 'https://example.org/',
+        headers: { 'X-Key': '1' },
+        expect: { status: '200', certificateDays: 7 },
+      },
+      severity: 'warning',
+    },
+  });
+  expect(JSON.stringify(changed)).not.toContain('Welcome');
+  const tcp = checkSettings.parse({
+    name: 'x',
+    target: { kind: 'tcp', host: 'a', port: 7, send: 'hi', contains: 'yo' },
+  });
+  expect(settingsOf({ ...(draftOf(tcp) ?? emptyDraft), port: '8' }, tcp)).toMatchObject({
+    settings: { target: { kind: 'tcp', port: 8, send: 'hi', contains: 'yo' } },
+  });
+  expect(
+    draftOf(checkSettings.parse({ name: 'a', target: { kind: 'app', app: 'a', environment: 'production' } })),
+  ).toBeNull();
 });
