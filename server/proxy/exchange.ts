@@ -101,7 +101,8 @@ export class Exchange implements Answering {
 
   /** Whether nothing can be answered before more of the request's body comes. */
   get awaitsBody(): boolean {
-    return this.#phase === 'asking' && !this.body.done;
+    const waitsForUs = this.head.expectsContinue && this.body.size === 0;
+    return this.#phase === 'asking' && !this.body.done && !waitsForUs;
   }
 
   /** The framing of the request's body turned out to be malformed. */

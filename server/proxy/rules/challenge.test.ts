@@ -101,6 +101,17 @@ test('work_cannot_be_handed_in_twice_or_late_or_for_another', async () => {
   expect(await post('nonsense')).toStartWith('HTTP/1.1 403 ');
 });
 
+test('a_task_is_worth_nothing_after_a_restart_and_a_pass_still_is', async () => {
+  const { page, post, ask } = attacked();
+  const cookie = /Set-Cookie: ([^;]+)/.exec(await post(solve(taskIn(await page()), bits)))?.[1];
+  const before = new ChallengeDesk(secret);
+  const task = before.task('shop/production', '127.0.0.1', bits, Date.now());
+  expect(await post(solve(task, bits))).toStartWith('HTTP/1.1 403 ');
+  const other = attacked();
+  expect(await other.ask(get('/', `Cookie: ${cookie}\r\n`))).toStartWith('HTTP/1.1 200 ');
+  expect(await ask(get())).toStartWith('HTTP/1.1 403 ');
+});
+
 test('a_pass_ends_after_an_hour', async () => {
   const { page, post, ask, later } = attacked();
   const accepted = await post(solve(taskIn(await page()), bits));

@@ -39,6 +39,8 @@ export function createChallengeGate(
 /** Sets tasks and takes them in, each once. */
 export class ChallengeDesk {
   readonly #secret: Uint8Array;
+  /** What was handed in before a start is not remembered, so tasks set before it are worth nothing after it. */
+  readonly #since = randomBytes(12).toString('base64url');
   /** Nonce to the ms at which its task is over anyway. */
   readonly #spent = new Map<string, number>();
 
@@ -76,7 +78,8 @@ export class ChallengeDesk {
   }
 
   #sign(what: 'task' | 'pass', said: string, service: string, client: string): string {
-    return sign(this.#secret, what, said, service, client);
+    const kind = what === 'task' ? `task ${this.#since}` : what;
+    return sign(this.#secret, kind, said, service, client);
   }
 }
 
