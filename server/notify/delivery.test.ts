@@ -79,6 +79,21 @@ test('a_channel_that_was_down_for_an_hour_gets_everything_afterwards_once_and_in
   ]);
 });
 
+test('the_doctor_says_which_channel_takes_nothing', async () => {
+  await addWebhook();
+  const findings = async () =>
+    (await Promise.all((room.notify.feature.checks ?? []).map((check) => check.run()))).flat();
+  expect(await findings()).toEqual([]);
+  side.answer = () => new Response('who are you', { status: 401 });
+  room.raise();
+  await until(
+    () => room.kernel.store.db.query('SELECT 1 FROM notify_channels WHERE failures = 1').get() !== null,
+  );
+  expect(await findings()).toMatchObject([
+    { state: 'warning', message: expect.stringContaining('401 who are you') },
+  ]);
+});
+
 test('nothing_is_lost_or_sent_twice_over_a_restart', async () => {
   await addWebhook();
   room.raise({ subject: 'a', title: 'before' });

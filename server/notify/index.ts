@@ -7,6 +7,7 @@ import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Notice } from '../kernel/notice.ts';
 import { createChannelStore } from './channel-store.ts';
+import { notifyChecks } from './checks.ts';
 import { createCourier } from './courier.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { notifyHandlers } from './handlers.ts';
@@ -69,6 +70,7 @@ export function createNotify(kernel: NotifyKernel): Notify {
     feature: {
       name: 'notify',
       migrations: notifyMigrations,
+      checks: notifyChecks(channels),
       contract: async () => (await import('../../shared/notify/contract.ts')).notifyContract,
       handlers: notifyHandlers({
         ...{ channels, rules, deliveries, notices, courier, redact },
