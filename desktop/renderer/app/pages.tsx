@@ -7,9 +7,11 @@ import { DeploymentsPage } from '../features/deployments/deployments-page.tsx';
 import { DiskPage } from '../features/disk/disk-page.tsx';
 import { DomainsPage } from '../features/domains/domains-page.tsx';
 import { GatewayPage } from '../features/gateway/gateway-page.tsx';
+import { ErrorsPage } from '../features/errors/errors-page.tsx';
 import { LogsPage } from '../features/logs/logs-page.tsx';
 import { NotifyPage } from '../features/notify/notify-page.tsx';
 import { OverviewPage } from '../features/overview/overview-page.tsx';
+import { ReplaysPage } from '../features/replays/replays-page.tsx';
 import { RulesPage } from '../features/rules/rules-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { StatusPages } from '../features/status/status-pages.tsx';
@@ -47,6 +49,8 @@ export const appPages: Readonly<Record<Tab, PageOf<AppPageProps>>> = {
   overview: { label: 'Overview', Page: OverviewPage },
   deployments: { label: 'Deployments', Page: DeploymentsPage },
   analytics: { label: 'Analytics', Page: AnalyticsPage },
+  errors: { label: 'Errors', Page: ErrorsPage },
+  replays: { label: 'Replays', Page: ReplaysPage },
   logs: { label: 'Logs', Page: LogsPage },
   traffic: { label: 'Traffic', Page: TrafficPage },
   rules: { label: 'Rules', Page: RulesPage },

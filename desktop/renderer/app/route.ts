@@ -6,6 +6,8 @@ export const tabs = [
   'overview',
   'deployments',
   'analytics',
+  'errors',
+  'replays',
   'logs',
   'traffic',
   'rules',

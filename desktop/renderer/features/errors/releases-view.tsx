@@ -1,0 +1,45 @@
+/** Releases of an app and how they fare: what they brought, and how many sessions ended without a crash. */
+
+import { ago } from '../../app/amounts.ts';
+import type { At } from '../../app/app-frame.tsx';
+import { useAsked } from '../../app/asked.ts';
+import { useServerClient } from '../../app/servers.tsx';
+import { Notice, Waiting } from '../../ui/notice.tsx';
+import { Table } from '../../ui/page.tsx';
+import styles from './errors.module.css';
+
+export function ReleasesView({ at }: { at: At }) {
+  const client = useServerClient(at.server);
+  const { value, error } = useAsked(
+    'error-releases',
+    (signal) => client.call('errors.releases', { app: at.app }, signal),
+    30_000,
+  );
+  if (value === null) {
+    return error ? (
+      <Notice message={error.message} hint={error.hint} />
+    ) : (
+      <Waiting label="Looking at releases" />
+    );
+  }
+  return (
+    <Table
+      label="Releases"
+      heads={['Release', 'First', 'Last', 'Events', 'New issues', 'Sessions', 'Crash-free']}
+    >
+      {value.releases.map((release) => (
+        <tr key={release.version}>
+          <td>{release.version}</td>
+          <td>{ago(release.firstAt, Date.now())}</td>
+          <td>{ago(release.lastAt, Date.now())}</td>
+          <td className={styles.number}>{release.events.toLocaleString()}</td>
+          <td className={styles.number}>{release.newIssues.toLocaleString()}</td>
+          <td className={styles.number}>{release.sessions.toLocaleString()}</td>
+          <td className={styles.number}>
+            {release.sessions === 0 ? '' : `${((1 - release.crashed / release.sessions) * 100).toFixed(2)} %`}
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,68 @@
+/** How an app is set up to report its errors, ready to be copied, and what was dropped of what it sent. */
+
+import { size } from '../../app/amounts.ts';
+import type { At } from '../../app/app-frame.tsx';
+import { useAsked } from '../../app/asked.ts';
+import { useServerClient } from '../../app/servers.tsx';
+import { say } from '../../app/toasts.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Notice, Waiting } from '../../ui/notice.tsx';
+import { Facts, Section, Table } from '../../ui/page.tsx';
+import styles from './errors.module.css';
+import { snippets } from './snippets.ts';
+
+export function SetupView({ at }: { at: At }) {
+  const client = useServerClient(at.server);
+  const { value, error } = useAsked('error-project', (signal) =>
+    client.call('errors.project', { app: at.app }, signal),
+  );
+  if (value === null) {
+    return error ? (
+      <Notice message={error.message} hint={error.hint} />
+    ) : (
+      <Waiting label="Looking for its DSN" />
+    );
+  }
+  const copy = (text: string) =>
+    void navigator.clipboard.writeText(text).then(
+      () => say({ tone: 'good', text: 'Copied' }),
+      () => say({ tone: 'bad', text: 'The clipboard cannot be written' }),
+    );
+  return (
+    <>
+      <Facts
+        facts={[
+          { term: 'DSN', value: value.dsn ?? 'the app has no host yet' },
+          { term: 'At most', value: `${value.settings.perMinute.toLocaleString()} envelopes a minute` },
+          { term: 'Events of all apps', value: size(value.bytes) },
+        ]}
+      />
+      {snippets(value.dsn ?? '').map(({ name, text }) => (
+        <Section
+          key={name}
+          title={name}
+          aside={
+            <Button weight="quiet" onClick={() => copy(text)}>
+              Copy
+            </Button>
+          }
+        >
+          <pre className={styles.json}>{text}</pre>
+        </Section>
+      ))}
+      <Section title="Dropped">
+        <Table label="What was dropped" heads={['Day', 'By', 'Why', 'Kind', 'How many']}>
+          {value.dropped.map((row) => (
+            <tr key={`${row.day} ${row.by} ${row.reason} ${row.category}`}>
+              <td>{new Date(row.day * 86_400_000).toLocaleDateString()}</td>
+              <td>{row.by}</td>
+              <td>{row.reason}</td>
+              <td>{row.category}</td>
+              <td className={styles.number}>{row.quantity.toLocaleString()}</td>
+            </tr>
+          ))}
+        </Table>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+/** A trace: its spans over time, the errors and log lines within. */
+
+import type { At } from '../../app/app-frame.tsx';
+import { useAsked } from '../../app/asked.ts';
+import { Go } from '../../app/navigation.tsx';
+import { useServerClient } from '../../app/servers.tsx';
+import { Notice, Waiting } from '../../ui/notice.tsx';
+import { Section, Table } from '../../ui/page.tsx';
+import styles from './errors.module.css';
+
+export function TracePage({ at, trace }: { at: At; trace: string }) {
+  const client = useServerClient(at.server);
+  const { value, error } = useAsked(`trace ${trace}`, (signal) =>
+    client.call('traces.get', { trace }, signal),
+  );
+  if (value === null) {
+    return error ? (
+      <Notice message={error.message} hint={error.hint} />
+    ) : (
+      <Waiting label="Putting the trace together" />
+    );
+  }
+  const from = Math.min(...value.spans.map((span) => span.at));
+  const to = Math.max(from + 1, ...value.spans.map((span) => span.at + span.micros / 1000));
+  return (
+    <>
+      <Section title="Spans">
+        <Table label="Spans of the trace" heads={['Kind', 'What', 'Took', '']}>
+          {value.spans.map((span) => (
+            <tr key={`${span.span} ${span.at}`}>
+              <td>{span.op}</td>
+              <td className={styles.issue}>{span.name}</td>
+              <td className={styles.number}>{(span.micros / 1000).toFixed(1)} ms</td>
+              <td>
+                <div className={styles.span}>
+                  <i
+                    data-failed={span.status !== 'ok' && span.status !== 'unset'}
+                    style={{
+                      insetInlineStart: `${((span.at - from) / (to - from)) * 100}%`,
+                      inlineSize: `${(span.micros / 1000 / (to - from)) * 100}%`,
+                    }}
+                  />
+                </div>
+              </td>
+            </tr>
+          ))}
+        </Table>
+      </Section>
+      <Section title="Errors">
+        {value.events.map((event) => (
+          <p key={event.id}>
+            <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['event', event.id] }}>{event.value}</Go>
+          </p>
+        ))}
+      </Section>
+      <Section title="Log lines">
+        <Table label="Log lines of the trace" heads={['When', 'Level', 'What']}>
+          {value.logs.map((line, order) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a trace is read once.
+            <tr key={order}>
+              <td>{new Date(line.at).toLocaleTimeString()}</td>
+              <td>{line.level}</td>
+              <td className={styles.issue}>{line.body}</td>
+            </tr>
+          ))}
+        </Table>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+/** Errors and replays on the desktop: found in the list, looked at with their source, decided of, watched as a timeline. */
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Issue } from '../../shared/errors/contract.ts';
+import { deploy } from '../fixtures/deployment.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { buildDesk, startDesk } from './desk.ts';
+import { inspect } from './pages.ts';
+
+const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
+const trace = 'b'.repeat(32);
+const replay = 'c'.repeat(32);
+const event = 'a'.repeat(32);
+
+test.beforeAll(buildDesk);
+test.use({ trace: 'off' });
+
+test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, server, folder }) => {
+  test.setTimeout(120_000);
+  await writeFile(join(folder, 'index.html'), '<p>shop</p>');
+  await deploy(server, 'shop', folder);
+  const { dsn } = await server.ask<{ dsn: string }>('issues', 'setup', 'shop');
+  const url = new URL(dsn);
+  const now = Date.now() / 1000;
+  const frame = {
+    filename: 'src/cart.js',
+    function: 'checkTotal',
+    lineno: 4,
+    colno: 11,
+    in_app: true,
+    pre_context: ['function checkTotal(order) {'],
+    context_line: "  throw new RangeError('too much');",
+    post_context: ['}'],
+  };
+  const items = [
+    {
+      platform: 'javascript',
+      exception: {
+        values: [
+          {
+            type: 'RangeError',
+            value: 'too much',
+            stacktrace: {
+              frames: [{ filename: 'node_modules/react.js', function: 'call', in_app: false }, frame],
+            },
+          },
+        ],
+      },
+      breadcrumbs: [{ timestamp: now, category: 'ui.click', message: 'button#pay' }],
+      contexts: { trace: { trace_id: trace, span_id: '1'.repeat(16) }, replay: { replay_id: replay } },
+      tags: { plan: 'pro' },
+    },
+    {
+      transaction: 'GET /cart',
+      start_timestamp: now,
+      timestamp: now + 0.2,
+      contexts: { trace: { trace_id: trace, span_id: '1'.repeat(16), op: 'pageload' } },
+    },
+  ];
+  const about = {
+    replay_id: replay,
+    segment_id: 0,
+    timestamp: now,
+    replay_start_timestamp: now - 5,
+    urls: ['http://shop/cart'],
+    error_ids: [event],
+  };
+  const recorded = [
+    { type: 4, timestamp: (now - 5) * 1000, data: { href: 'http://shop/cart' } },
+    {
+      type: 5,
+      timestamp: now * 1000,
+      data: { tag: 'breadcrumb', payload: { category: 'ui.click', message: 'button#pay' } },
+    },
+  ];
+  const recording = `{"segment_id":0}\n${JSON.stringify(recorded)}`;
+  const send = async (header: object, ...parts: [type: string, payload: string][]) => {
+    const lines = parts.flatMap(([type, payload]) => [
+      JSON.stringify({ type, length: Buffer.byteLength(payload) }),
+      payload,
+    ]);
+    const answer = await fetch(`${url.origin}/.windlass/api/1/envelope/?sentry_key=${url.username}`, {
+      method: 'POST',
+      body: [JSON.stringify(header), ...lines].join('\n'),
+    });
+    expect(answer.status).toBe(200);
+  };
+  await send(
+    { event_id: event },
+    ['event', JSON.stringify(items[0])],
+    ['transaction', JSON.stringify(items[1])],
+  );
+  await send({ event_id: replay }, ['replay_event', JSON.stringify(about)], ['replay_recording', recording]);
+
+  const desk = await startDesk({ socket: join(server.data, 'control.sock') });
+  try {
+    await page.goto(desk.url);
+    await page
+      .getByRole('link', { name: /This computer/ })
+      .first()
+      .click();
+    await page.getByRole('link', { name: /shop/ }).first().click();
+    await page.getByRole('link', { name: 'Errors' }).click();
+    await expect(page.getByRole('table', { name: 'Issues' })).toContainText('RangeError');
+    await inspect(page, 'errors', shots);
+
+    await page.getByRole('link', { name: /RangeError/ }).click();
+    await expect(page.getByText("throw new RangeError('too much')")).toBeVisible();
+    await expect(page.getByText('node_modules/react.js')).toBeHidden();
+    await page.getByRole('button', { name: 'All 2 frames' }).click();
+    await expect(page.getByText('node_modules/react.js')).toBeVisible();
+    await inspect(page, 'issue', shots);
+    await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Open again' })).toBeVisible();
+    const { issues } = await server.ask<{ issues: Issue[] }>('issues', 'shop', '--state', 'resolved');
+    expect(issues).toHaveLength(1);
+
+    await page.getByRole('link', { name: 'Its trace' }).click();
+    await expect(page.getByRole('table', { name: 'Spans of the trace' })).toContainText('GET /cart');
+    await page.getByRole('link', { name: 'Replays' }).click();
+    await page.getByRole('table', { name: 'Replays' }).getByRole('link').click();
+    await expect(page.getByRole('table', { name: 'Timeline of the replay' })).toContainText('button#pay');
+    await inspect(page, 'replay', shots);
+    await page.getByRole('link', { name: 'Errors', exact: true }).click();
+    await page.getByRole('link', { name: 'Set up' }).click();
+    await expect(page.getByText(url.username).first()).toBeVisible();
+  } finally {
+    await desk.stop();
+  }
+});
