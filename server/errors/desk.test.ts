@@ -130,6 +130,13 @@ test('merged_issues_stay_one_and_a_split_one_stays_two', () => {
   expect(list(rig).map(({ events }) => events)).toEqual([3, 3]);
 });
 
+test('an_issue_without_a_release_is_found_by_its_environment', () => {
+  using rig = deskRig();
+  rig.event({ message: 'x', environment: 'preview' }, { release: null });
+  expect(list(rig, { environment: 'preview' })).toHaveLength(1);
+  expect(list(rig, { environment: 'production' })).toEqual([]);
+});
+
 test('a_removed_issue_is_gone_from_the_files_too', () => {
   using rig = deskRig();
   const id = rig.event({ message: 'quite unmistakable' });

@@ -77,7 +77,7 @@ export function createTally(db: Database): Tally {
     }
     for (const each of count.releases.values()) {
       q.issueRelease.run(issue, each.release, each.environment, each.events, each.firstAt, each.lastAt);
-      q.release.run(project, each.release, each.firstAt, each.lastAt, each.events);
+      if (each.release !== '') q.release.run(project, each.release, each.firstAt, each.lastAt, each.events);
     }
     for (const [pair, events] of count.tags) bumpTag(issue, pair, events);
     return users;
@@ -97,17 +97,17 @@ export function createTally(db: Database): Tally {
       }
       const hour = Math.floor(seen.at / hourMs);
       count.hours.set(hour, (count.hours.get(hour) ?? 0) + 1);
-      if (seen.release !== null) {
-        const name = `${seen.release}\u0000${seen.environment}`;
-        const of = count.releases.get(name);
-        if (of === undefined) {
-          const { release, environment, at } = seen;
-          count.releases.set(name, { release, environment, events: 1, firstAt: at, lastAt: at });
-        } else {
-          of.events += 1;
-          of.firstAt = Math.min(of.firstAt, seen.at);
-          of.lastAt = Math.max(of.lastAt, seen.at);
-        }
+      // Without a release the environment still counts.
+      const release = seen.release ?? '';
+      const name = `${release}\u0000${seen.environment}`;
+      const of = count.releases.get(name);
+      if (of === undefined) {
+        const { environment, at } = seen;
+        count.releases.set(name, { release, environment, events: 1, firstAt: at, lastAt: at });
+      } else {
+        of.events += 1;
+        of.firstAt = Math.min(of.firstAt, seen.at);
+        of.lastAt = Math.max(of.lastAt, seen.at);
       }
       if (seen.user !== null) count.users.add(userNumber(seen.user));
       for (const [key, value] of seen.tags) {
