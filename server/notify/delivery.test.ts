@@ -113,9 +113,9 @@ test('nothing_is_lost_or_sent_twice_over_a_restart', async () => {
 
 test('a_stop_waits_for_the_answer_so_that_a_taken_message_is_not_sent_again', async () => {
   await addWebhook();
-  let let_go = () => {};
+  let letGo = () => {};
   const held = new Promise<void>((resolve) => {
-    let_go = resolve;
+    letGo = resolve;
   });
   side.answer = () =>
     new Response(
@@ -129,7 +129,7 @@ test('a_stop_waits_for_the_answer_so_that_a_taken_message_is_not_sent_again', as
   room.raise();
   await side.got(1);
   const restarted = room.restart();
-  let_go();
+  letGo();
   await restarted;
   await told(1);
   expect(side.taken.length).toBe(1);

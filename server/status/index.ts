@@ -16,7 +16,7 @@ import { createSubscriptions, examineSubscriptions } from './subscriptions.ts';
 export type { Mailer, StatusFacts } from './facts.ts';
 export { statusMigrations as migrations } from './schema.ts';
 
-export type StatusKernel = Pick<Kernel, 'clock' | 'log' | 'store' | 'secrets' | 'events' | 'jobs'>;
+export type StatusKernel = Pick<Kernel, 'clock' | 'store' | 'secrets' | 'events' | 'jobs'>;
 
 const mostPages = 100;
 
@@ -25,10 +25,9 @@ export function createStatus(
   { facts, hosts, mailer }: { facts: StatusFacts; hosts: EndpointHosts; mailer: Mailer },
 ): Feature {
   const { clock, store, secrets, events, jobs } = kernel;
-  const log = kernel.log.child('status');
   const pages = createPageStore(store, secrets);
   const subscribers = createSubscriberStore(store, secrets);
-  const subscriptions = createSubscriptions({ clock, log, store, jobs, pages, subscribers, mailer });
+  const subscriptions = createSubscriptions({ clock, store, jobs, pages, subscribers, mailer });
   const { endpoint, changed } = statusEndpoint({ clock, pages: pages.all, facts, subscriptions });
   const tell = (id: number, what: 'opened' | 'resolved' | 'update', update: string) => {
     changed();

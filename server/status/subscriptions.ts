@@ -4,7 +4,6 @@ import { WindlassError } from '../../shared/errors.ts';
 import type { StatusPage } from '../../shared/status/contract.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Jobs } from '../kernel/jobs.ts';
-import type { Log } from '../kernel/log.ts';
 import type { Store } from '../kernel/store.ts';
 import type { Mailer } from './facts.ts';
 import { makeToken, type Purpose, readToken } from './link-token.ts';
@@ -24,7 +23,6 @@ export interface Subscriptions {
 
 export interface SubscriptionParts {
   clock: Clock;
-  log: Log;
   store: Store;
   jobs: Jobs;
   pages: PageStore;

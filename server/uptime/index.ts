@@ -7,6 +7,7 @@ import { appCheckChanges } from './app-checks.ts';
 import type { Apps } from './apps.ts';
 import { attemptCheck } from './attempt.ts';
 import { createCheckStore } from './check-store.ts';
+import { uptimeChecks } from './doctor.ts';
 import { createFacts, type UptimeFacts } from './facts.ts';
 import { uptimeHandlers } from './handlers.ts';
 import { createHeartbeats } from './heartbeats.ts';
@@ -101,6 +102,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
     feature: {
       name: 'uptime',
       migrations: uptimeMigrations,
+      checks: uptimeChecks(monitor, runner),
       contract: async () => (await import('../../shared/uptime/contract.ts')).uptimeContract,
       handlers: uptimeHandlers({
         ...{ monitor, runner, history, incidents, maintenance, outside, apps },

@@ -1,5 +1,6 @@
 /** The target of a check as one types it: an address whose scheme says what is asked. Pure. */
 
+import { production } from '../../../shared/names.ts';
 import { type Target, target } from '../../../shared/uptime/check.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -43,6 +44,15 @@ function draft(url: URL, text: string, place: object & { host: string }, expect:
     case 'mysql:':
     case 'mariadb:':
       return { kind: 'mysql', ...place };
+    case 'instances:':
+      return { kind: 'instances', app: place.host, environment: production };
+    case 'cron:':
+      return {
+        kind: 'cron',
+        app: place.host,
+        environment: production,
+        name: decodeURIComponent(url.pathname.slice(1)),
+      };
     case 'redis:':
       return {
         kind: 'redis',

@@ -21,7 +21,8 @@ export const checks: Verb = {
   ],
   about: [
     'Every app is checked by itself. TARGET is an address: https://…, tcp://HOST:PORT, tls://HOST:PORT, ping://HOST,',
-    'dns://NAME, ws://…, postgres://HOST, mysql://HOST, redis://HOST; or `push`, which waits to be called.',
+    'dns://NAME, ws://…, postgres://HOST, mysql://HOST, redis://HOST, instances://APP, cron://APP/NAME; or `push`,',
+    'which waits to be called.',
   ],
   examples: [
     { what: 'how everything is', line: 'windlass checks' },
