@@ -41,17 +41,20 @@ export interface Losses {
   readonly dropped: readonly string[];
 }
 
+const none: readonly string[] = [];
+
 /** `to` names who cannot take it; `allowed` are names that may go. */
 export function createLosses(to: string, allowed: readonly string[] = []): Losses {
-  const dropped = new Set<string>();
+  let dropped: Set<string> | null = null;
   return {
     get dropped() {
-      return [...dropped];
+      return dropped === null ? none : [...dropped];
     },
     drop(field) {
       const name = field.replace(/^.*[.\]]([^.[\]]+)$/, '$1');
       if (!hints.has(name) && !allowed.includes(name) && !allowed.includes(field))
         throw new NotCarried(field, to);
+      dropped ??= new Set();
       dropped.add(name);
     },
   };

@@ -39,6 +39,11 @@ export function costOf(usage: Usage, price: Price): Nanodollars {
 
 /** The most that so many tokens can cost, whatever of the input is written to a cache. */
 export function worstCost(input: number, output: number, price: Price): Nanodollars {
+  if (price.tiers.length === 0) {
+    const { rates } = price;
+    const dear = Math.max(rates.input, rates.cacheWrite, rates.cacheWriteLong);
+    return Math.ceil((input * dear + output * rates.output) / 1000);
+  }
   const all = [price.rates, ...price.tiers.filter(({ above }) => input > above).map(({ rates }) => rates)];
   const dearest = (pick: (rates: Rates) => number) => Math.max(...all.map(pick));
   const inputRate = dearest((rates) => Math.max(rates.input, rates.cacheWrite, rates.cacheWriteLong));

@@ -15,7 +15,11 @@ const usualCoolMs = 10_000;
 /** More than that is not waited for by anybody. */
 const mostAfterMs = 15 * 60_000;
 
-export function verdictOn(status: number, headers: ReadonlyMap<string, string>, now: number): Verdict {
+export function verdictOn(
+  status: number,
+  headers: { get(name: string): string | undefined },
+  now: number,
+): Verdict {
   if (status >= 200 && status < 300) return { kind: 'answered' };
   const afterMs = retryAfter(headers, now);
   if (status === 429) return { kind: 'rotate', coolMs: afterMs ?? usualCoolMs };
@@ -25,7 +29,7 @@ export function verdictOn(status: number, headers: ReadonlyMap<string, string>, 
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds or as a date (RFC 9110, 10.2.3). */
-export function retryAfter(headers: ReadonlyMap<string, string>, now: number): number | null {
+export function retryAfter(headers: { get(name: string): string | undefined }, now: number): number | null {
   const exact = headers.get('retry-after-ms');
   if (exact !== undefined && /^\d{1,9}(\.\d+)?$/.test(exact)) return Math.min(mostAfterMs, Number(exact));
   const given = headers.get('retry-after');

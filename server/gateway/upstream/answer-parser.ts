@@ -2,8 +2,12 @@
 
 export interface AnswerHead {
   readonly status: number;
-  /** Names in lower case; of a name that came twice the values are joined by a comma. */
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: AnswerHeaders;
+}
+
+export interface AnswerHeaders {
+  /** `name` in lower case; the first where it came twice. */
+  get(name: string): string | undefined;
 }
 
 export interface AnswerSink {
@@ -111,22 +115,12 @@ export class AnswerParser {
   }
 
   #head(text: string): void {
-    const lines = text.split('\r\n');
-    const status = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(lines[0] ?? '');
+    const status = /^HTTP\/1\.([01]) ([1-5]\d\d)[ \r]/.exec(`${text}\r`);
     if (status === null) throw new Error('the answer has no status line');
-    const headers = new Map<string, string>();
-    for (let at = 1; at < lines.length; at++) {
-      const line = lines[at] ?? '';
-      const colon = line.indexOf(':');
-      if (colon < 1) throw new Error('the answer has a header without a name');
-      const name = line.slice(0, colon).toLowerCase();
-      const value = line.slice(colon + 1).trim();
-      const before = headers.get(name);
-      headers.set(name, before === undefined ? value : `${before}, ${value}`);
-    }
     const code = Number(status[2]);
     // Interim answers (RFC 9110, 15.2) come before the one that counts.
     if (code < 200) return;
+    const headers = new HeadText(text);
     const connection = headers.get('connection')?.toLowerCase() ?? '';
     this.#keepAlive = status[1] === '1' && !connection.includes('close');
     this.#state = bodyOf(code, headers);
@@ -140,8 +134,26 @@ export class AnswerParser {
   }
 }
 
+/** Headers are looked for when they are asked for: of a dozen only three or four ever are. */
+class HeadText implements AnswerHeaders {
+  readonly #text: string;
+  readonly #lower: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#lower = text.toLowerCase();
+  }
+
+  get(name: string): string | undefined {
+    const at = this.#lower.indexOf(`\r\n${name}:`);
+    if (at < 0) return undefined;
+    const end = this.#text.indexOf('\r\n', at + 2);
+    return this.#text.slice(at + name.length + 3, end < 0 ? undefined : end).trim();
+  }
+}
+
 /** RFC 9112, 6.3. */
-function bodyOf(status: number, headers: ReadonlyMap<string, string>): State {
+function bodyOf(status: number, headers: AnswerHeaders): State {
   if (status === 204 || status === 304) return { kind: 'done' };
   const coding = headers.get('transfer-encoding');
   if (coding !== undefined) {
