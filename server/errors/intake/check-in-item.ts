@@ -15,6 +15,7 @@ export interface CheckIn {
 }
 
 const states = ['in_progress', 'ok', 'error'] as const;
+const longestSeconds = 1e9;
 const latest = '0'.repeat(32);
 
 /** Null where it lacks its monitor or its status. */
@@ -29,7 +30,7 @@ export function readCheckIn(value: unknown): CheckIn | null {
     id: hexId(raw.check_in_id) ?? crypto.randomUUID().replaceAll('-', ''),
     slug,
     state,
-    duration: duration === null ? null : Math.round(Math.max(0, duration) * 1000),
+    duration: duration === null ? null : Math.round(Math.min(Math.max(0, duration), longestSeconds) * 1000),
     environment: textOf(raw.environment, 64),
     schedule: 'schedule' in config ? JSON.stringify(config).slice(0, 2000) : null,
     failuresToTell: Math.max(1, numberOr(config.failure_issue_threshold, 1)),
