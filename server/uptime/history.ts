@@ -57,11 +57,8 @@ const spans: Readonly<Record<LongSpan, { grain: 'hours' | 'days'; step: number; 
   '1y': { grain: 'days', step: 7 * dayMs, count: 52 },
 };
 
-interface Pending {
-  through: number;
-  hours: Map<number, Rollup>;
-  days: Map<number, Rollup>;
-}
+/** Results that are in no rollup yet, two numbers each: when, and how many ms it took (NaN for a bad one). */
+type Pending = number[];
 
 export function createHistory({ clock, log, telemetry, path }: HistoryParts): History {
   telemetry.define({
@@ -82,14 +79,10 @@ export function createHistory({ clock, log, telemetry, path }: HistoryParts): Hi
   };
 
   const accumulate = (check: number, at: number, up: boolean, ms: number | null) => {
-    let mine = pending.get(check);
-    if (mine === undefined) {
-      mine = { through: at, hours: new Map(), days: new Map() };
-      pending.set(check, mine);
-    }
-    mine.through = Math.max(mine.through, at);
-    count(slot(mine.hours, Math.floor(at / hourMs) * hourMs), up, ms);
-    count(slot(mine.days, Math.floor(at / dayMs) * dayMs), up, ms);
+    const took = up ? (ms ?? 0) : Number.NaN;
+    const mine = pending.get(check);
+    if (mine === undefined) pending.set(check, [at, took]);
+    else mine.push(at, took);
     timer ??= setTimeout(flush, flushMs);
   };
 
@@ -98,7 +91,7 @@ export function createHistory({ clock, log, telemetry, path }: HistoryParts): Hi
     for (const check of checks) {
       const mine = pending.get(check);
       if (mine === undefined) continue;
-      folds.push({ check, ...mine });
+      folds.push(foldOf(check, mine));
       pending.delete(check);
     }
     if (folds.length > 0) opened().fold(folds);
@@ -223,6 +216,24 @@ export function createHistory({ clock, log, telemetry, path }: HistoryParts): Hi
       store = null;
     },
   };
+}
+
+function foldOf(check: number, results: Pending): Fold {
+  const hours = new Map<number, Rollup>();
+  const days = new Map<number, Rollup>();
+  let through = 0;
+  for (let index = 0; index < results.length; index += 2) {
+    const at = results[index] ?? 0;
+    const ms = results[index + 1] ?? Number.NaN;
+    through = Math.max(through, at);
+    for (const [map, step] of [
+      [hours, hourMs],
+      [days, dayMs],
+    ] as const) {
+      count(slot(map, Math.floor(at / step) * step), !Number.isNaN(ms), ms);
+    }
+  }
+  return { check, through, hours, days };
 }
 
 function slot(map: Map<number, Rollup>, at: number): Rollup {
