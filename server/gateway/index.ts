@@ -71,7 +71,9 @@ export function createGateway(
       ownKey,
       now: () => clock.now(),
       changed: async () => {
-        if (line.port !== null || keys.list().length > 0) await apply();
+        if (keys.list().length > 0) await apply();
+        // Nobody may call any more: nothing needs to run.
+        else await line.stop();
       },
       running: async () => {
         if (line.port === null) await apply();

@@ -35,7 +35,7 @@ export interface InstanceIdentity {
   readonly release: number;
   /** As the proxy has it, `http://host[:port]`; empty before it has one. */
   readonly url: string;
-  /** In a container this machine's loopback is not its own; the machine is `windlass.internal` there. */
+  /** In a container this machine's loopback is not its own; the machine is `machineHost` there. */
   readonly inContainer: boolean;
 }
 

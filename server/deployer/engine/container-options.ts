@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path';
 import { parseBytes } from '../../../shared/deployer/app-config.ts';
+import { machineHost } from '../../kernel/machine-host.ts';
 import type { Healthcheck, Surroundings } from '../composition/companion.ts';
 import type { InstanceSpec } from '../runtimes/runtime.ts';
 import type { CreateOptions } from './docker.ts';
@@ -62,6 +63,13 @@ export interface ContainerExtras {
   screen?: boolean;
 }
 
+/** Only who was given an address of this machine can look it up; engines before 20.10 know no `host-gateway`. */
+function extraHosts({ env }: InstanceSpec, { hosts = [] }: Surroundings): { ExtraHosts?: string[] } {
+  const told = Object.values(env).some((value) => value.includes(`//${machineHost}:`));
+  const all = told ? [...hosts, `${machineHost}:host-gateway`] : [...hosts];
+  return all.length === 0 ? {} : { ExtraHosts: all };
+}
+
 export function containerOptions(
   owner: string,
   spec: InstanceSpec,
@@ -102,7 +110,7 @@ export function containerOptions(
       ReadonlyRootfs: readOnly,
       ...temporary(readOnly, around.tmpfs),
       ...(around.sharedMemory === undefined ? {} : { ShmSize: around.sharedMemory }),
-      ExtraHosts: [...(around.hosts ?? []), 'windlass.internal:host-gateway'],
+      ...extraHosts(spec, around),
       LogConfig: screen ? { Type: 'none', Config: {} } : { Type: 'json-file', Config: logLimits },
       Mounts: [
         ...volumePaths(spec, facts).map(({ name, path, readOnly }) => ({

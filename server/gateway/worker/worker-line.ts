@@ -12,6 +12,7 @@ export interface WorkerLine {
   set(snapshot: Snapshot): Promise<number>;
   /** Rejects with `unavailable` while there is no Worker. */
   ask<K extends QuestionName>(name: K, question: Questions[K]['ask']): Promise<Questions[K]['answer']>;
+  /** Ends the Worker; `set` starts another. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +43,6 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
   let failures = 0;
   let restarting: Timer | undefined;
   let nextId = 1;
-  let stopping = false;
   const waiters = new Map<number, Waiter>();
 
   const tell = (message: ToWorker) => worker?.postMessage(message);
@@ -68,7 +68,8 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
     tell({ kind: 'open', file: options.file, port: options.wantedPort(), snapshot: first });
   }
 
-  function lost(why: string): void {
+  /** There is no Worker now; who waits for one hears it. */
+  function forget(): void {
     worker = null;
     port = null;
     const error = new WindlassError('unavailable', 'the AI gateway is away for a moment', {
@@ -76,14 +77,18 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
     });
     for (const waiter of waiters.values()) waiter.reject(error);
     waiters.clear();
-    if (stopping) return;
     listening.promise.catch(() => undefined);
     listening.reject(error);
     listening = Promise.withResolvers<number>();
+  }
+
+  function lost(why: string): void {
+    forget();
     failures++;
     const pauseMs = Math.min(30_000, 100 * 2 ** (failures - 1));
     log.error('the AI gateway died and is started again', { why, pauseMs });
     restarting = setTimeout(() => {
+      restarting = undefined;
       if (snapshot !== null) start(snapshot);
     }, pauseMs);
   }
@@ -123,7 +128,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
     set(next) {
       snapshot = next;
       if (worker !== null) tell({ kind: 'set', snapshot: next });
-      else if (restarting === undefined || failures === 0) start(next);
+      else if (restarting === undefined) start(next);
       return listening.promise;
     },
     ask<K extends QuestionName>(name: K, question: Questions[K]['ask']) {
@@ -138,11 +143,13 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
       });
     },
     async stop() {
-      stopping = true;
       clearTimeout(restarting);
+      restarting = undefined;
+      snapshot = null;
       const last = worker;
       if (last === null) return;
       tell({ kind: 'close' });
+      forget();
       const timer = setTimeout(() => last.terminate(), closeMs);
       await gone;
       clearTimeout(timer);
