@@ -211,3 +211,41 @@ test('stopping_lets_streams_finish_and_takes_no_new_ones', async () => {
   expect((await under).body).toBe('finished');
   await stopped;
 });
+
+/** A frame of HTTP/2 (RFC 9113, 4.1). */
+function frame(type: number, flags: number, stream: number, payload = Buffer.alloc(0)): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+const opening = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(4, 0, 0)]);
+/** GET https://app.test/ (RFC 7541, appendix A, and a literal without an index). */
+const page = Buffer.concat([Buffer.of(0x82, 0x87, 0x84, 0x01, 8), Buffer.from('app.test')]);
+
+test('floods_end_their_own_connection_and_harm_nobody_else', async () => {
+  const { rig, app, session } = await start(answering(ok('hi')));
+  const floods = {
+    'rapid reset': (n: number) =>
+      Buffer.concat([frame(1, 5, n * 2 + 1, page), frame(3, 0, n * 2 + 1, Buffer.of(0, 0, 0, 8))]),
+    settings: () => frame(4, 0, 0),
+    pings: () => frame(6, 0, 0, Buffer.alloc(8)),
+  };
+  for (const [name, piece] of Object.entries(floods)) {
+    const socket = await secured(rig.securePort, { ALPNProtocols: ['h2'] });
+    socket.on('error', () => undefined);
+    const gone = new Promise((resolve) => socket.on('close', resolve));
+    socket.resume();
+    socket.write(Buffer.concat([opening, ...Array.from({ length: 2_000 }, (_, n) => piece(n))]));
+    await gone;
+    expect(`${name}: ${(await asked(session, { ':path': `/after-${name.replace(' ', '-')}` })).body}`).toBe(
+      `${name}: hi`,
+    );
+  }
+  expect(rig.errors.filter((line) => line.includes('more frames than any use needs'))).toHaveLength(3);
+  await until('all but one connection gone', () => rig.path.connections === 1);
+  expect(app.connections.length).toBeLessThan(200);
+}, 20_000);
