@@ -1,7 +1,7 @@
 /** One server: its line, its health as it judges itself, and its apps. */
 
 import type { App } from '../../../../shared/deployer/model.ts';
-import { size, span } from '../../app/amounts.ts';
+import { size } from '../../app/amounts.ts';
 import { useAsked } from '../../app/asked.ts';
 import { connectionWords } from '../../app/connection-words.ts';
 import { environmentWords } from '../../app/environment-words.ts';
@@ -11,10 +11,11 @@ import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, PageHead, Section, Table } from '../../ui/page.tsx';
+import { PageHead, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DriftNotice } from './drift-notice.tsx';
 import { Line } from './line.tsx';
+import { ServerFacts } from './server-facts.tsx';
 import styles from './server-page.module.css';
 import { StopLocal } from './stop-local.tsx';
 
@@ -60,7 +61,6 @@ export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | nu
 
 function Connected({ server, apps }: { server: KnownServer; apps: readonly App[] | null }) {
   const client = useServerClient(server.id);
-  const info = useAsked('info', (signal) => client.call('server.info', {}, signal), 5000);
   const doctor = useAsked(
     'doctor',
     async (signal) => (await client.call('server.doctor', {}, signal)).findings,
@@ -70,18 +70,7 @@ function Connected({ server, apps }: { server: KnownServer; apps: readonly App[]
   return (
     <>
       {server.provisioned !== null && <DriftNotice server={server.id} />}
-      {info.error && <Notice message={info.error.message} hint={info.error.hint} />}
-      {info.value && (
-        <Facts
-          facts={[
-            { term: 'Windlass', value: info.value.version },
-            { term: 'Memory of its own', value: size(info.value.memory) },
-            { term: 'Up for', value: span(Date.now() - info.value.startedAt) },
-            { term: 'Listens on', value: info.value.http ?? 'nothing' },
-            { term: 'Runtimes', value: info.value.runtimes.join(', ') },
-          ]}
-        />
-      )}
+      <ServerFacts server={server.id} />
       <Section title="Apps">
         {apps !== null && apps.length === 0 ? (
           <Empty title="Drop a folder here">
