@@ -69,8 +69,13 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
     take(batch) {
       const happened: Happening[] = [];
       try {
-        const file = files.current(batch[0]?.now ?? Date.now());
-        if (writer?.file.db !== file.db) writer = new EventWriter(file);
+        const now = batch[0]?.now ?? 0;
+        const file = files.current(now);
+        if (writer?.file.db !== file.db) {
+          writer = new EventWriter(file);
+          // A flood fills a file in minutes: its end is when to look, not only the hour's.
+          files.prune(now);
+        }
         const events = writer;
         const stores: Stores = {
           index,
@@ -90,7 +95,7 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
           })();
           issues.flush();
         })();
-        happened.push(...guard.spikes(issues.tally.hourly(), index, batch[0]?.now ?? 0));
+        happened.push(...guard.spikes(issues.tally.hourly(), index, now));
         return { outcomes, happened };
       } catch (error) {
         writer?.discard();

@@ -87,10 +87,11 @@ export function openEventFiles(options: EventFilesOptions): EventFiles {
     prune(now) {
       const oldest = new Date(now - keepDays * dayMs).toISOString().slice(0, 10).replaceAll('-', '');
       const gone: string[] = [];
-      let sum = 0;
-      for (const name of names()) {
-        sum += sizeOf(name);
-        if ((form.exec(name)?.[1] ?? '') >= oldest && sum <= keepBytes) continue;
+      // As if the newest were full already, and a batch fuller: so it may become that before the next one is begun.
+      let sum = 1.5 * fileBytes;
+      for (const [at, name] of names().entries()) {
+        sum += at === 0 ? 0 : sizeOf(name);
+        if (at === 0 || ((form.exec(name)?.[1] ?? '') >= oldest && sum <= keepBytes)) continue;
         drop(name);
         gone.push(name);
       }
