@@ -76,7 +76,7 @@ export function createRollout(parts: RolloutParts): Rollout {
       const tasks = row.kind === 'deploy' || row.kind === 'promote';
       await parts.companions.prepare(environment, release, { tasks, signal, onLine });
       await parts.releaseCommand.run(row, environment, release, signal, onLine);
-      await parts.starter.start(environment, release);
+      await parts.starter.start(environment, release, signal);
       progress.move(row.id, { kind: 'started' });
       await parts.starter.untilHealthy(environment, release, signal);
       signal.throwIfAborted();

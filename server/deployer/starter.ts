@@ -11,7 +11,7 @@ import type { ReleaseRow } from './release-store.ts';
 
 export interface Starter {
   /** Starts as many instances as the environment wants; what an interrupted earlier try left is ended first. */
-  start(environment: EnvironmentRow, release: ReleaseRow): Promise<void>;
+  start(environment: EnvironmentRow, release: ReleaseRow, signal?: AbortSignal): Promise<void>;
   /** Throws `failed` where an instance dies or does not become healthy in time. */
   untilHealthy(environment: EnvironmentRow, release: ReleaseRow, signal: AbortSignal): Promise<void>;
 }
@@ -28,9 +28,8 @@ export function createStarter({
   edge: Edge;
 }): Starter {
   return {
-    async start(environment, release) {
+    async start(environment, release, signal = new AbortController().signal) {
       await fleet.stop(environment.id, release.number, 0);
-      const { signal } = new AbortController();
       await companions.prepare(environment, release, { tasks: false, signal, onLine: () => undefined });
       const wanted = environment.scale ?? release.config.instances ?? 1;
       await fleet.start(environment, release, release.launch.kind === 'static' ? 1 : wanted);

@@ -90,11 +90,13 @@ function environmentLines(
 }
 
 function trafficText({ state, instances }: Environment): string {
+  // Services beside the app take no requests of visitors.
+  const serving = instances.filter(({ service }) => service === undefined);
   switch (state) {
     case 'running':
       return 'flowing';
     case 'degraded':
-      return `flowing to ${countText(instances.filter((each) => each.state === 'running').length, 'instance')}`;
+      return `flowing to ${countText(serving.filter((each) => each.state === 'running').length, 'instance')}`;
     case 'paused':
       return 'paused: requests are held; `windlass resume` lets them go';
     case 'asleep':

@@ -14,7 +14,7 @@ export interface TestServer {
   /** `http://127.0.0.1:PORT`. */
   readonly origin: string;
   /** Deploys these files and resolves when it serves or has failed. */
-  deploy(app: string, files: Readonly<Record<string, string>>): Promise<Deployment>;
+  deploy(app: string, files: Readonly<Record<string, string>>, environment?: string): Promise<Deployment>;
   /** Asks an app by its own host, through the proxy. */
   get(app: string, path?: string): Promise<Response>;
   /** Runs a verb against this server. */
@@ -64,7 +64,7 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
     get origin() {
       return origin;
     },
-    async deploy(app, files) {
+    async deploy(app, files, environment = 'production') {
       const folder = mkdtempSync(join(tmpdir(), 'wl-app-'));
       try {
         for (const [path, text] of Object.entries(files)) {
@@ -74,7 +74,7 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
         const { stream } = await packFolder(folder);
         const { upload } = await control.upload('uploads.create', {}, stream);
         const source = { kind: 'upload' as const, upload, from: 'a test' };
-        const { id } = await control.call('deployments.create', { app, source });
+        const { id } = await control.call('deployments.create', { app, environment, source });
         return await control.stream('deployments.follow', { id }, () => {});
       } finally {
         rmSync(folder, { recursive: true, force: true });

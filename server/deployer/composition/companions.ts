@@ -163,7 +163,10 @@ export function createCompanions(parts: CompanionsParts): Companions {
       turns.take(environment.id, async () => {
         const companions = compositionOf(release)?.companions ?? [];
         const wanted = new Set(companions.map(({ name }) => name));
-        await stopAll(of(environment.id).filter(({ service }) => !wanted.has(service ?? '')));
+        const others = of(environment.id).filter(({ service }) => !wanted.has(service ?? ''));
+        await stopAll(others).catch((error: unknown) =>
+          log.error('services beside an app could not be ended', { app: environment.app, error }),
+        );
         for (const companion of companions) {
           if (companion.kind === 'task' || release === null) continue;
           try {

@@ -126,6 +126,21 @@ test('a_database_beside_an_app_keeps_its_data_over_5_deploys', async () => {
   expect(await beside('migrate')).toBeUndefined();
 }, 180_000);
 
+test('a_preview_has_a_database_of_its_own_and_does_not_reach_that_of_production', async () => {
+  const environment = 'preview';
+  await server.control.call('env.set', {
+    app: 'shop',
+    environment,
+    set: { DB_PASSWORD: password, API_KEY: apiKey },
+  });
+  expect((await server.deploy('shop', files(), environment)).failure).toBeNull();
+  for (let tries = 0; tries < 5; tries++) {
+    expect(await (await server.get('shop-preview')).text()).toBe('0');
+    expect(await ask('/')).toBe('5');
+  }
+  await server.control.call('apps.stop', { app: 'shop', environment });
+}, 60_000);
+
 test('a_secret_file_is_there_and_its_text_is_in_no_inspection_of_the_engine', async () => {
   expect(await ask('/secret')).toBe(apiKey);
   for (const { Id, Image } of await containers()) {

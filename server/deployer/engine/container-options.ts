@@ -24,12 +24,16 @@ const logLimits = { 'max-size': '10m', 'max-file': '3' };
 
 /** `windlass-<12 hex>-<instance>`: one container an instance, and none of two at once. */
 export const containerName = (owner: string, instance: string): string => `${owner}-${instance}`;
-export const networkName = (owner: string, app: string): string => `${owner}-${app}`;
+/** Apps and environments have no dots, so no two of them share a name. */
+export const networkName = (
+  owner: string,
+  { app, environment }: Pick<InstanceSpec, 'app' | 'environment'>,
+): string => `${owner}-${app}.${environment}`;
 export const volumeName = (
   owner: string,
   { app, environment }: Pick<InstanceSpec, 'app' | 'environment'>,
   name: string,
-): string => `${owner}-${app}-${environment}-${name}`;
+): string => `${owner}-${app}.${environment}.${name}`;
 
 /** The port inside: what windlass.json or the plan says, what the image exposes, or the one the app is told in PORT. */
 export function innerPort(spec: InstanceSpec, facts: ImageFacts): number {
@@ -81,7 +85,7 @@ export function containerOptions(
   const around = surroundingsOf(spec);
   const port = spec.port === 0 ? null : `${innerPort(spec, facts)}/tcp`;
   const readOnly = config.readOnly ?? around.readOnly ?? false;
-  const network = networkName(owner, spec.app);
+  const network = networkName(owner, spec);
   const memory = config.limits?.memory === undefined ? null : parseBytes(config.limits.memory);
   return {
     name: containerName(owner, spec.id),

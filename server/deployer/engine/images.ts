@@ -165,8 +165,7 @@ export function createImages(engine: Engine, clock: Clock): Images {
             .getImage(tag)
             .remove()
             .catch((error: unknown) => {
-              // 409: a container of somebody still needs it.
-              if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error;
+              if (!isLeft(error)) throw error;
             });
         }
       }
@@ -189,6 +188,10 @@ export function createImages(engine: Engine, clock: Clock): Images {
     },
   };
 }
+
+/** Gone already, or needed by a container of somebody (409). Two removals that meet get a 500 from the engine. */
+const isLeft = (error: unknown): boolean =>
+  statusOf(error) === 404 || statusOf(error) === 409 || /unrecognized image ID/.test(wordsOf(error));
 
 const tagOf = (id: string): string => id.replace('sha256:', '').slice(0, 12);
 

@@ -1,12 +1,17 @@
-/** One bridge network an app, so that apps do not reach each other; made when needed, removed when empty. */
+/** One bridge network an environment, so that apps do not reach each other, nor a preview production's database. */
 
+import type { InstanceSpec } from '../runtimes/runtime.ts';
 import { networkName } from './container-options.ts';
 import type { DockerClient } from './docker.ts';
 import { statusOf } from './docker.ts';
-import { appLabel, dataLabel, isOurs, ours } from './labels.ts';
+import { appLabel, dataLabel, environmentLabel, isOurs, ours } from './labels.ts';
 
-export async function ensureNetwork(docker: DockerClient, owner: string, app: string): Promise<void> {
-  const name = networkName(owner, app);
+export async function ensureNetwork(
+  docker: DockerClient,
+  owner: string,
+  place: Pick<InstanceSpec, 'app' | 'environment'>,
+): Promise<void> {
+  const name = networkName(owner, place);
   const found = await docker.listNetworks({ filters: { name: [`^${name}$`], ...ours(owner) } });
   if (found.length > 0) return;
   try {
@@ -14,7 +19,7 @@ export async function ensureNetwork(docker: DockerClient, owner: string, app: st
       Name: name,
       Driver: 'bridge',
       CheckDuplicate: true,
-      Labels: { [dataLabel]: owner, [appLabel]: app },
+      Labels: { [dataLabel]: owner, [appLabel]: place.app, [environmentLabel]: place.environment },
     });
   } catch (error) {
     // Two instances of an app may start at once.

@@ -6,7 +6,8 @@ import { type DockerClient, statusOf } from './docker.ts';
 export async function residentOf(docker: DockerClient, id: string): Promise<number | null> {
   try {
     const stats = await docker.getContainer(id).stats({ stream: false, 'one-shot': true });
-    const { usage, stats: parts } = stats.memory_stats;
+    // One that just ended has no figures.
+    const { usage, stats: parts } = stats.memory_stats ?? {};
     if (usage === undefined) return null;
     // cgroup v1 counts the children by `total_`, v2 always does.
     const cache = (parts as Record<string, number> | undefined) ?? {};

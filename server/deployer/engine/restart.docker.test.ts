@@ -43,6 +43,8 @@ test('an_engine_that_is_stopped_is_told_within_5_seconds_and_nothing_else_is_hel
   expect(performance.now() - Math.max(began, stopped)).toBeLessThan(5000);
   expect((await finding())?.message).toStartWith('Docker does not answer any more');
   expect(await body('pages')).toBe('here');
+  const shown = await server.control.call('apps.get', { app: 'boxed' });
+  expect(shown.environments[0]).toMatchObject({ state: 'degraded', liveRelease: 1 });
   expect((await server.deploy('pages', { 'index.html': 'anew' })).failure).toBeNull();
   expect(await body('pages')).toBe('anew');
   const { failure } = await server.deploy('boxed', files);

@@ -136,7 +136,14 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
     return {
       handle: { container: id },
       exited,
-      memory: async () => residentOf(await engine.client(), id),
+      async memory() {
+        try {
+          return await residentOf(await engine.client(), id);
+        } catch {
+          // An engine that is away knows nothing now; whoever asks wants the rest all the same.
+          return null;
+        }
+      },
       oomKills: () => each.oomKills,
       async health() {
         // An engine that is away says nothing; it is asked again.

@@ -82,7 +82,7 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
     const facts = await imageFacts(docker, spec);
     // What a crash left under this name would hold the port.
     await removeOwn(docker, owner, containerName(owner, spec.id));
-    await ensureNetwork(docker, owner, spec.app);
+    await ensureNetwork(docker, owner, spec);
     await ensureVolumes(docker, owner, spec);
     const container = await docker.createContainer(
       containerOptions(owner, spec, facts, { ...extras, files }),

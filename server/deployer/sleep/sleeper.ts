@@ -122,7 +122,7 @@ export function createSleeper(kernel: Kernel, parts: SleeperParts): Sleeper {
 
   const wake = async (key: ServiceKey, environment: EnvironmentRow, release: ReleaseRow) => {
     const began = clock.monotonic();
-    await starter.start(environment, release);
+    await starter.start(environment, release, stopping.signal);
     await starter.untilHealthy(environment, release, stopping.signal);
     // A deployment may have come first: then its release serves, and this one is nobody's.
     if (!edge.isAsleep(key) || apps.environmentById(environment.id).liveRelease !== release.number) {

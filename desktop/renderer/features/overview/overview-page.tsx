@@ -202,7 +202,9 @@ function Instances({ environment }: { environment: Environment }) {
 }
 
 function instancesText({ instances, scale, liveRelease }: Environment): string {
-  const running = instances.filter((each) => each.state === 'running' && each.release === liveRelease).length;
+  const running = instances.filter(
+    ({ service, state, release }) => service === undefined && state === 'running' && release === liveRelease,
+  ).length;
   return instances.length === 0 ? 'none' : `${running} of ${scale}`;
 }
 
