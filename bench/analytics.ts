@@ -6,6 +6,7 @@ import type { Bench, BenchContext, Figure } from './bench.ts';
 import { cores, pinned } from './machine/pin.ts';
 import { load } from './machine/wrk.ts';
 import { startWindlass, type Windlass } from './peers/windlass.ts';
+import { disagreements } from './visits/disagreements.ts';
 import { postEvents } from './visits/post-events.ts';
 import { dashboardQuestions } from './visits/questions.ts';
 import { type WrittenDays, writeDays } from './visits/write-days.ts';

@@ -29,8 +29,7 @@ export function writeDays(data: string, app: string, wanted: number): WrittenDay
   for (let index = 0; index < days; index++) {
     const day = found.from + index * dayMs;
     const builder = new PartitionBuilder(day);
-    const visitors = Math.ceil(wanted / days / eventsAVisitor);
-    for (const hits of byVisitor(crowd({ seed: index + 1, day, visitors, pages: 2000 }))) builder.add(hits);
+    for (const hits of byVisitor(hitsOfDay(day, index, wanted))) builder.add(hits);
     const partition = builder.finish();
     const path = dayFile(folder, day, 'db');
     writePartition(path, partition, 0);
@@ -38,6 +37,12 @@ export function writeDays(data: string, app: string, wanted: number): WrittenDay
     found.bytes += Bun.file(path).size;
   }
   return found;
+}
+
+/** What `writeDays` makes of one day. */
+export function hitsOfDay(day: number, index: number, wanted: number): Generator<Hit> {
+  const visitors = Math.ceil(wanted / days / eventsAVisitor);
+  return crowd({ seed: index + 1, day, visitors, pages: 2000 });
 }
 
 function* byVisitor(hits: Iterable<Hit>): Generator<Hit[]> {
