@@ -157,6 +157,17 @@ async function measureQuestions({
   notes.push(
     `${written.events} events; the slowest question was "${slowest?.name}" with ${Math.round(slowest?.ms ?? 0)} ms`,
   );
+  if (name === '1 M') {
+    const folder = join(windlass.data, 'analytics', `${other}.production`);
+    const { compared, differ } = disagreements(folder, written, 1e6);
+    figures.push({
+      name: 'answers that differ from the reference',
+      value: differ,
+      unit: '',
+      bar: 'answers that differ',
+    });
+    notes.push(`${compared} answers over 1 M events were compared with the plain reference`);
+  }
   if (name === '10 M')
     figures.push({ name: 'copying 10 M events', value: await copyAll(windlass, other), unit: 's' });
 }
