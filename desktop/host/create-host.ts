@@ -8,6 +8,7 @@ import { WindlassError } from '../../shared/errors.ts';
 import { type ControlClient, connectUnix, createControlClient } from './control-client.ts';
 import { deployFolder } from './deploy-folder.ts';
 import type { HostHandlers } from './handlers.ts';
+import { removeCopies } from './local-copy/copy-store.ts';
 import { copyHandlers } from './local-copy/handlers.ts';
 import { createLocalServer } from './local-server.ts';
 import { openLine } from './open-line.ts';
@@ -57,6 +58,7 @@ const plainOptions: ProvisionOptions = {
 
 export async function createHost(options: HostOptions): Promise<Host> {
   const { home, now } = options;
+  const copies = join(options.folder, 'copies');
   const store = await openServerStore(join(options.folder, 'servers.json'));
   const around: SshSurroundings = {
     agent: options.agent,
@@ -90,6 +92,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'servers.remove': async ({ id }) => {
       await servers.remove(id);
       await options.vault.remove(id);
+      await removeCopies(copies, id);
       return {};
     },
     'servers.test': ({ address, secrets, trusted }) =>
@@ -161,7 +164,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     'control.deployFolder': ({ id, ...what }, { signal, emit }) =>
       deployFolder(control(id), what, emit, signal),
 
-    ...copyHandlers({ folder: join(options.folder, 'copies'), key: options.copyKey, control, now }),
+    ...copyHandlers({ folder: copies, key: options.copyKey, control, now }),
 
     'local.start': async (_, { signal }) => {
       await local.start();

@@ -1,6 +1,7 @@
 /** What is copied of one site: a list and a sealed file a day. The list is written after the files it names. */
 
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { type CopyState, copyState } from '../../../shared/desktop/copy-contract.ts';
@@ -22,12 +23,20 @@ export interface CopyStore {
   keep(days: readonly number[], syncedAt: number): Promise<CopyState>;
 }
 
+/** All copies of a server that is no longer known. */
+export async function removeCopies(root: string, server: string): Promise<void> {
+  await rm(serverFolder(root, server), { recursive: true, force: true });
+}
+
+const serverFolder = (root: string, server: string) => join(root, hashed(server));
+const hashed = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
 const nothing: CopyState = { syncedAt: null, days: [] };
 
 export function openCopyStore(root: string, key: Buffer, site: CopiedSite): CopyStore {
   const name = [site.id, site.app, site.environment, site.counted].join('\n');
   // Names of servers' apps say nothing in a listing of the folder.
-  const folder = join(root, createHash('sha256').update(name).digest('hex').slice(0, 32));
+  const folder = join(serverFolder(root, site.id), hashed(name));
   const list = join(folder, 'list');
   const dayPath = (day: number) => join(folder, String(day));
   const held = async (): Promise<CopyState> => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ControlClient } from '../control-client.ts';
-import { openCopyStore } from './copy-store.ts';
+import { openCopyStore, removeCopies } from './copy-store.ts';
 import { keyFrom } from './key-file.ts';
 import { syncCopy } from './sync-copy.ts';
 
@@ -77,7 +77,8 @@ test('a_damaged_day_is_not_kept_and_what_came_before_it_is_not_fetched_again', a
 
 test('nothing_on_the_disk_can_be_read_without_the_key_nor_moved_to_another_place', async () => {
   await sync(serverWith({ 1: 'secret visits', 2: 'other visits' }).control);
-  const [inside = ''] = readdirSync(folder);
+  const [server = ''] = readdirSync(folder);
+  const inside = join(server, readdirSync(join(folder, server))[0] ?? '');
   for (const name of readdirSync(join(folder, inside))) {
     const text = readFileSync(join(folder, inside, name), 'latin1');
     expect(text).not.toContain('visits');
@@ -89,6 +90,14 @@ test('nothing_on_the_disk_can_be_read_without_the_key_nor_moved_to_another_place
   expect(await stranger.read(1)).toBeNull();
   await Bun.write(join(folder, inside, '1'), Bun.file(join(folder, inside, '2')));
   expect(await openCopyStore(folder, key, site).read(1)).toBeNull();
+});
+
+test('a_server_that_is_no_longer_known_leaves_no_copy', async () => {
+  await sync(serverWith({ 1: 'one' }).control);
+  await removeCopies(folder, 'another');
+  expect((await openCopyStore(folder, key, site).held()).days).toHaveLength(1);
+  await removeCopies(folder, site.id);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a_key_is_made_once_and_only_its_owner_may_read_it', async () => {
