@@ -13,8 +13,10 @@ export type AnyQuestion =
   | { kind: 'vitals'; question: VitalsQuestion }
   /** The partitions there are; those that are behind their journal are made anew first. */
   | { kind: 'held' }
+  /** Takes the days of a file of another tool that are not counted here already; answers with how many. */
+  | { kind: 'import'; path: string }
   /** Seals what is over and removes what is past its days. */
-  | { kind: 'tidy'; keepDays: number };
+  | { kind: 'tidy'; keepDays: number; keepSumsDays: number };
 
 export interface AskRequest {
   readonly id: number;

@@ -1,11 +1,13 @@
 /** Entry of the asking Worker: reads partitions, and makes those of the last days from their journals. */
 
+import { readFileSync } from 'node:fs';
 import { answerQuestion, type OpenPartitions } from '../../shared/analytics/answer-question.ts';
 import { answerFunnel } from '../../shared/analytics/funnel.ts';
 import { answerJourneys } from '../../shared/analytics/journeys.ts';
 import { answerVitals } from '../../shared/analytics/vitals.ts';
 import { toPublicError, unreachable } from '../../shared/errors.ts';
 import type { AskReply, AskRequest } from './ask-protocol.ts';
+import { readExport } from './import/read-export.ts';
 import { SitePartitions } from './site-partitions.ts';
 
 declare const self: Worker;
@@ -31,7 +33,7 @@ function answer({ folder, now, asked }: AskRequest): unknown {
   const open: OpenPartitions = (range) => mine.open(range, now);
   switch (asked.kind) {
     case 'figures':
-      return answerQuestion(open, asked.question);
+      return answerQuestion(open, asked.question, (range, dimension) => mine.rollups(range, dimension));
     case 'funnel':
       return answerFunnel(open, asked.question);
     case 'journeys':
@@ -40,8 +42,10 @@ function answer({ folder, now, asked }: AskRequest): unknown {
       return answerVitals(open, asked.question);
     case 'held':
       return mine.held(now);
+    case 'import':
+      return mine.take(readExport(readFileSync(asked.path, 'utf8')));
     case 'tidy':
-      mine.tidy(now, asked.keepDays);
+      mine.tidy(now, asked.keepDays, asked.keepSumsDays);
       return null;
     default:
       return unreachable(asked);

@@ -1,5 +1,7 @@
 /** The methods of analytics. */
 
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { SiteSettings, SiteStatus } from '../../shared/analytics/contract.ts';
 import type { FunnelAnswer } from '../../shared/analytics/funnel.ts';
@@ -11,8 +13,9 @@ import type { Handlers } from '../kernel/feature.ts';
 import type { Asker } from './asker.ts';
 import { dropsOf } from './drop-counts.ts';
 import { keepPlaces } from './keep-places.ts';
+import { receiveFile } from './receive-file.ts';
 import type { SettingsStore } from './settings-store.ts';
-import { dayFile, type SiteId, siteFolder } from './site-folder.ts';
+import { dayFile, rollupFile, type SiteId, siteFolder } from './site-folder.ts';
 
 export interface HandlerParts {
   readonly root: string;
@@ -25,6 +28,8 @@ export interface HandlerParts {
 
 /** Of base64: two thirds of a megabyte of the file. */
 const pieceBytes = 524_288;
+/** It is read as one text. */
+const mostImport = 256 << 20;
 
 export function analyticsHandlers(parts: HandlerParts): Handlers {
   const { root, now, settings, asker } = parts;
@@ -46,6 +51,7 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
         settings: settings.of(`${site.app}/${site.environment}`),
         partitions,
         bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+        sumDays: (await import('./rollup-store.ts')).rollupDays(rollupFile(folderOf(site))),
         droppedToday: { ...noDrops, ...dropsOf(folderOf(site), now()) },
         places: parts.places() !== null,
       };
@@ -66,6 +72,18 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
         await drained?.();
       }
       return { sha256: new Bun.CryptoHasher('sha256').update(bytes).digest('hex') };
+    },
+    'analytics.import': async (site, { body }) => {
+      const path = join(root, `import-${crypto.randomUUID()}.csv`);
+      try {
+        await receiveFile(path, body, mostImport);
+        return await (await asker()).ask<{ days: number; sums: number; known: number }>(folderOf(site), {
+          kind: 'import',
+          path,
+        });
+      } finally {
+        await rm(path, { force: true });
+      }
     },
     'analytics.places': async (_, { body }) => {
       const found = await keepPlaces(root, body);

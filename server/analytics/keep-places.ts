@@ -1,9 +1,10 @@
 /** Takes a database of places from a person, looks whether it is one, and keeps it. */
 
 import { existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WindlassError } from '../../shared/errors.ts';
+import { receiveFile } from './receive-file.ts';
 
 const mostBytes = 1 << 30;
 
@@ -19,18 +20,7 @@ export async function keepPlaces(
   const path = join(root, 'places.mmdb');
   const fresh = `${path}.new`;
   try {
-    const file = await open(fresh, 'w', 0o600);
-    try {
-      let bytes = 0;
-      for await (const piece of body) {
-        bytes += piece.length;
-        if (bytes > mostBytes) throw new WindlassError('limit', 'a database of places has at most 1 GB');
-        await file.write(piece);
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await receiveFile(fresh, body, mostBytes);
     const { openPlaces } = await import('./places.ts');
     const { name, built } = openPlaces(fresh);
     await rename(fresh, path);

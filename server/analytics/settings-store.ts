@@ -41,11 +41,12 @@ export class SettingsStore {
     for (const { app, environment, settings } of rows) {
       const parsed = z.safeParse(z.partial(siteSettings), JSON.parse(settings));
       if (!parsed.success) continue;
-      const { inject, served, keepDays, leftOut } = parsed.data;
+      const { inject, served, keepDays, keepSumsDays, leftOut } = parsed.data;
       this.#known.set(`${app}/${environment}`, {
         inject: inject ?? defaultSettings.inject,
         served: served ?? defaultSettings.served,
         keepDays: keepDays ?? defaultSettings.keepDays,
+        keepSumsDays: keepSumsDays ?? defaultSettings.keepSumsDays,
         leftOut: leftOut ?? defaultSettings.leftOut,
       });
     }

@@ -33,6 +33,11 @@ export function dayFile(folder: string, day: number, kind: 'journal' | 'db'): st
   return join(folder, `${new Date(day).toISOString().slice(0, 10).replaceAll('-', '')}.${kind}`);
 }
 
+/** Sums of days whose visits are gone, or that another tool counted. */
+export function rollupFile(folder: string): string {
+  return join(folder, 'rollups.db');
+}
+
 /** The oldest first; empty where nothing was ever counted. */
 export function storedDays(folder: string): StoredDay[] {
   const days = new Map<number, { journal: string | null; partition: string | null; bytes: number }>();

@@ -17,12 +17,12 @@ export async function tidyUp({ root, now, settings, asker }: TidyParts): Promise
   destroyOldSalts(join(root, 'salts.json'), now);
   for (const folder of siteFolders(root)) {
     const [app = '', environment = ''] = basename(folder).split('.');
-    const { keepDays } = settings.of(`${app}/${environment}`);
+    const { keepDays, keepSumsDays } = settings.of(`${app}/${environment}`);
     // Most hours there is nothing to do, and then nothing is started to do it.
     const due = storedDays(folder).some(
       ({ day, journal }) =>
         day < dayStart(now) - keepDays * dayMs || (journal !== null && day < dayStart(now) - dayMs),
     );
-    if (due) await (await asker()).ask(folder, { kind: 'tidy', keepDays });
+    if (due) await (await asker()).ask(folder, { kind: 'tidy', keepDays, keepSumsDays });
   }
 }

@@ -4,15 +4,25 @@ import { intervalStarts } from './calendar.ts';
 import { leavesOutEmpty } from './group.ts';
 import type { Partition } from './partition.ts';
 import type { Answer, AnswerRow, Metric, Question, Range } from './query.ts';
+import type { RollupRow } from './rollup-row.ts';
 import { type ScanPlan, scan } from './scan.ts';
 import { addSums, metricOf, needsOf, noSums, type Sums } from './tally.ts';
 
 /** `partitions` that may hold something of the range, opened one after the other. */
 export type OpenPartitions = (range: Range) => Iterable<Partition>;
 
-export function answerQuestion(open: OpenPartitions, question: Question): Answer {
-  const now = figuresIn(open, question, question.range);
-  const before = question.compare === undefined ? null : figuresIn(open, question, question.compare);
+/** Sums of days in the range of which there is no partition. */
+export type OpenRollups = (range: Range, dimension: string) => Iterable<RollupRow>;
+
+const noRollups: OpenRollups = () => [];
+
+export function answerQuestion(
+  open: OpenPartitions,
+  question: Question,
+  rollups: OpenRollups = noRollups,
+): Answer {
+  const now = figuresIn(open, rollups, question, question.range);
+  const before = question.compare === undefined ? null : figuresIn(open, rollups, question, question.compare);
   const { metrics, dimensions, limit, offset } = question;
   const row = (keys: string[], sums: Sums, then: Sums | null): AnswerRow => ({
     keys,
@@ -47,7 +57,7 @@ interface Figures {
   readonly total: Sums;
 }
 
-function figuresIn(open: OpenPartitions, question: Question, range: Range): Figures {
+function figuresIn(open: OpenPartitions, rollups: OpenRollups, question: Question, range: Range): Figures {
   const { dimensions, interval, zone, filters } = question;
   const starts = dimensions.includes('time') ? intervalStarts(range, interval, zone) : [];
   const plan: ScanPlan = { range, filters, dimensions, starts, needs: needsOf(question.metrics) };
@@ -72,7 +82,53 @@ function figuresIn(open: OpenPartitions, question: Question, range: Range): Figu
     }
     addSums(total, whole, 0);
   }
+  addRollups({ groups, total }, rollups, question, range, starts);
   return { groups, total };
+}
+
+/** Only where each day can be asked for by itself: no filter, and one dimension or time in days at least. */
+function addRollups(
+  { groups, total }: Figures,
+  rollups: OpenRollups,
+  { dimensions, filters, interval }: Question,
+  range: Range,
+  starts: readonly number[],
+): void {
+  const [dimension = ''] = dimensions;
+  const byTime = dimension === 'time';
+  if (filters.length > 0 || dimensions.length > 1 || (byTime && /minute|hour/.test(interval))) return;
+  for (const row of rollups(range, '')) {
+    addRow(total, row);
+    if (dimension === '') addTo(groups, [], row);
+    if (!byTime) continue;
+    // A day of UTC belongs to the interval its noon is in, wherever the zone begins its days.
+    const start = starts.findLast((each) => each <= row.day + noonMs);
+    const group = groups.get(String(start));
+    if (group !== undefined) addRow(group.sums, row);
+  }
+  if (byTime || dimension === '') return;
+  for (const row of rollups(range, dimension)) {
+    addTo(groups, [row.key], row);
+  }
+}
+
+function addTo(groups: Map<string, GroupSums>, keys: string[], row: RollupRow): void {
+  const name = keys.join('\n');
+  const group = groups.get(name) ?? { keys, sums: noSums() };
+  groups.set(name, group);
+  addRow(group.sums, row);
+}
+
+const noonMs = 43_200_000;
+
+function addRow(sums: Sums, row: RollupRow): void {
+  sums.visitors += row.visitors;
+  sums.visits += row.visits;
+  sums.views += row.views;
+  sums.events += row.events;
+  sums.bounces += row.bounces;
+  sums.duration += row.duration;
+  sums.viewsOfVisits += row.viewsOfVisits;
 }
 
 /** Whether a group says nothing: no property, no goal, or the view of a page, which is no goal. */

@@ -22,12 +22,20 @@ export const siteSettings = z.object({
   served: z.boolean(),
   /** Days that single visits are kept. */
   keepDays: z.number().check(z.int(), z.minimum(1), z.maximum(3660)),
+  /** Days that the sums of a day are kept by dimension. */
+  keepSumsDays: z.number().check(z.int(), z.minimum(1), z.maximum(3660)),
   /** Paths that are not counted; `*` stands for anything. */
   leftOut: z.array(z.string().check(z.minLength(1), z.maxLength(300))).check(z.maxLength(100)),
 });
 export type SiteSettings = z.infer<typeof siteSettings>;
 
-export const defaultSettings: SiteSettings = { inject: false, served: false, keepDays: 730, leftOut: [] };
+export const defaultSettings: SiteSettings = {
+  inject: false,
+  served: false,
+  keepDays: 730,
+  keepSumsDays: 3660,
+  leftOut: [],
+};
 
 /** Why something that was sent is not counted. */
 export const dropReasons = ['bot', 'opt-out', 'foreign', 'flood', 'left-out', 'malformed'] as const;
@@ -46,6 +54,8 @@ export const siteStatus = z.object({
   settings: siteSettings,
   partitions: z.array(heldPartition),
   bytes: z.number(),
+  /** Days that are kept by their sums alone. */
+  sumDays: z.number(),
   /** Since midnight (UTC). */
   droppedToday: z.record(z.enum(dropReasons), z.number()),
   /** Whether places are known: a database was given. */
@@ -72,6 +82,14 @@ export const analyticsContract = {
     z.object({ ...siteAddress, day: z.number(), version: z.string().check(z.maxLength(100)) }),
     z.object({ piece: z.string() }),
     z.object({ sha256: z.string() }),
+  ),
+  /**
+   * A CSV another tool exported: tables of Plausible, a report by date of Google Analytics, Umami's website_event.csv. Days
+   * that are counted here already are left alone (`known`).
+   */
+  'analytics.import': upload(
+    z.object(siteAddress),
+    z.object({ days: z.number(), sums: z.number(), known: z.number() }),
   ),
   /** A database of places (`.mmdb`: DB-IP Lite, GeoLite2 or one like them), kept on the server. */
   'analytics.places': upload(nothing, z.object({ name: z.string(), built: z.number() })),

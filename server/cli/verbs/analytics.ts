@@ -16,7 +16,7 @@ interface Counted {
   counted: 'script' | 'served';
 }
 
-const actions = ['show', 'on', 'off', 'status'] as const;
+const actions = ['show', 'on', 'off', 'status', 'import'] as const;
 const metrics: Metric[] = ['visitors', 'visits', 'pageviews', 'bounce_rate', 'visit_duration'];
 
 export const analytics: Verb = {
@@ -25,6 +25,7 @@ export const analytics: Verb = {
   usage: [
     'analytics APP [--since 30d] [--by page|source|country|…] [--csv]',
     'analytics APP on|off|status [--served]',
+    'analytics APP import FILE…',
     'analytics --places FILE',
   ],
   about: [
@@ -41,7 +42,7 @@ export const analytics: Verb = {
   ],
   arguments: [
     { ...appArgument, required: false },
-    { name: 'ACTION', required: false, completes: actions },
+    { name: 'ACTION', required: false, completes: actions, rest: true },
   ],
   flags: [
     { name: 'since', value: 'TIME', summary: 'from when, a span or a date (default: 30d)' },
@@ -70,8 +71,10 @@ export const analytics: Verb = {
         return turn(context, aim, action === 'on');
       case 'status':
         return status(context, aim);
+      case 'import':
+        return takeExports(context, aim, context.args.slice(2));
       case undefined:
-        throw new UsageError(`\`analytics\` cannot "${action}"`, 'It can show, on, off and status.');
+        throw new UsageError(`\`analytics\` cannot "${action}"`, 'It can show, on, off, status and import.');
     }
   },
 };
@@ -150,11 +153,39 @@ async function status(context: VerbContext, aim: Aim & Counted): Promise<number>
   return 0;
 }
 
-async function givePlaces(context: VerbContext, name: string): Promise<number> {
+/** Exports of other tools come as several files, one a table. */
+async function takeExports(
+  context: VerbContext,
+  aim: Aim & Counted,
+  names: readonly string[],
+): Promise<number> {
+  if (names.length === 0) throw new UsageError('which file?', 'Give the CSV files that were exported.');
+  const taken: { file: string; days: number; sums: number; known: number }[] = [];
+  for (const name of names) {
+    taken.push({
+      file: name,
+      ...(await context.control.upload('analytics.import', aim, await fileNamed(context, name))),
+    });
+  }
+  context.show({ taken }, () =>
+    taken.map(
+      ({ file, days, sums, known }) =>
+        `${file}: ${countText(sums, 'sum')} of ${countText(days, 'day')}${known > 0 ? `; ${countText(known, 'day')} counted here already were left alone` : ''}`,
+    ),
+  );
+  return 0;
+}
+
+async function fileNamed(context: VerbContext, name: string) {
   const file = Bun.file(resolve(context.io.cwd, name));
   if (!(await file.exists())) {
     throw new WindlassError('not-found', `there is no file ${name}`, { hint: 'Check its name.' });
   }
+  return file;
+}
+
+async function givePlaces(context: VerbContext, name: string): Promise<number> {
+  const file = await fileNamed(context, name);
   const found = await context.control.upload('analytics.places', {}, file);
   context.show(found, () => [
     `places come from ${found.name} of ${new Date(found.built).toISOString().slice(0, 10)}`,

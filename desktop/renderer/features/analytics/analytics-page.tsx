@@ -49,7 +49,7 @@ export function AnalyticsPage({ at }: Pick<AppPageProps, 'at'>) {
   const span = useMemo(() => spanOf(spanName, Date.now(), zone), [spanName, hour]);
 
   if (status.value === null && status.error === null) return <Waiting label="Looking for visits" />;
-  if (status.value?.partitions.length === 0)
+  if (status.value?.partitions.length === 0 && status.value.sumDays === 0)
     return <FirstMinute at={at} injected={status.value.settings.inject} />;
 
   const about = `${spanName} ${span.range.from} ${JSON.stringify(filters)}`;
