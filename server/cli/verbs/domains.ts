@@ -1,7 +1,9 @@
 /** `windlass domains`: the hosts and paths that lead to an environment. */
 
+import type { HostSecurity } from '../../../shared/certificates/contract.ts';
 import type { Domain } from '../../../shared/proxy/contract.ts';
 import { type Aim, aimOf } from '../aim.ts';
+import { stateCell } from '../state-cell.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { appArgument, environmentFlag, type Verb, type VerbContext } from '../verb.ts';
@@ -39,7 +41,9 @@ export const domains: Verb = {
       throw new UsageError(`\`domains\` cannot "${action}"`, 'It can list, add and remove.');
     }
     const result = await change(context, aim, known, host);
-    context.show(result, () => domainLines(result.domains, context));
+    // A server older than this command line says nothing of certificates; its domains are shown all the same.
+    const { hosts } = await context.control.call('certificates.list', {}).catch(() => ({ hosts: [] }));
+    context.show(result, () => domainLines(result.domains, hosts, context));
     return 0;
   },
 };
@@ -59,23 +63,37 @@ async function change(
   return control.call('domains.add', { ...aim, host, pathPrefix, stripPrefix: !flags.on('keep-prefix') });
 }
 
-function domainLines(list: readonly Domain[], { style, width }: VerbContext): string[] {
+function domainLines(
+  list: readonly Domain[],
+  security: readonly HostSecurity[],
+  { style, width, reach }: VerbContext,
+): string[] {
   if (list.length === 0) return ['no hosts: the first deployment gives one'];
+  const stateOf = (host: string) => security.find((each) => each.host === host)?.state;
+  const needy = security.filter(({ host, todo }) => todo !== null && list.some((each) => each.host === host));
   const rows = list.map((domain) => [
     domain.host,
     domain.pathPrefix,
     domain.pathPrefix === '/' ? '' : domain.stripPrefix ? 'prefix removed' : 'prefix kept',
     domain.given ? { text: 'given', paint: style.dim } : '',
+    stateCell(stateOf(domain.host) ?? '', style),
   ]);
-  return renderTable(
+  const table = renderTable(
     [
       { title: 'host', flexible: true },
       { title: 'path', flexible: true },
       { title: 'app sees' },
       { title: '' },
+      { title: 'https' },
     ],
     rows,
     width,
     style.dim,
   );
+  if (needy.length === 0) return table;
+  return [
+    ...table,
+    '',
+    `what to do about ${needy.map(({ host }) => host).join(', ')}: \`windlass certs${reach}\``,
+  ];
 }
