@@ -3,13 +3,14 @@
 import type { Contract } from '../../shared/rpc.ts';
 
 export async function deployerContracts(): Promise<Contract> {
-  const [deployer, commands, cron, disk, terminals, transfer] = await Promise.all([
+  const [deployer, commands, cron, disk, terminals, transfer, foreign] = await Promise.all([
     import('../../shared/deployer/contract.ts'),
     import('../../shared/deployer/commands-contract.ts'),
     import('../../shared/deployer/cron-contract.ts'),
     import('../../shared/deployer/disk-contract.ts'),
     import('../../shared/deployer/terminals-contract.ts'),
     import('../../shared/deployer/transfer-contract.ts'),
+    import('../../shared/deployer/foreign-contract.ts'),
   ]);
   return {
     ...deployer.deployerContract,
@@ -18,5 +19,6 @@ export async function deployerContracts(): Promise<Contract> {
     ...disk.diskContract,
     ...terminals.terminalsContract,
     ...transfer.transferContract,
+    ...foreign.foreignContract,
   };
 }
