@@ -32,6 +32,22 @@ export function overNotice(
   };
 }
 
+export const darkSubject = 'uptime:outside';
+
+/** Told once in place of every check that looks outside. */
+export function darkNotice(state: 'opened' | 'resolved', at: number): Notice {
+  return {
+    ...{ kind: 'check.outside', subject: darkSubject, state, at },
+    ...{ app: null, environment: null, release: null },
+    severity: state === 'opened' ? 'critical' : 'info',
+    title: state === 'opened' ? 'Nothing outside answers this server' : 'What is outside answers again',
+    text:
+      state === 'opened'
+        ? "Every check that leaves the server fails at once. Look at its network, firewall and resolver first: `windlass checks` has each one's reason."
+        : 'Checks that leave the server find something again.',
+  };
+}
+
 function about(check: Check, release: number | null, at: number) {
   const { target } = check;
   const app = 'app' in target ? target : null;

@@ -64,6 +64,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
   const monitor = createMonitor({
     ...{ clock, store, events, apps, stored, maintenance, history },
     hurry: (id) => runner.hurry(id),
+    isOpen: (subject) => book.openOne(subject) !== null,
     outside: (id) => outside.of(id),
   });
   const outside = createOutside({ clock, events, monitor, later });

@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../kernel/events.ts';
 import type { Store } from '../kernel/store.ts';
 import type { Apps } from './apps.ts';
-import { downNotice, overNotice } from './check-notice.ts';
+import { darkNotice, darkSubject, downNotice, overNotice } from './check-notice.ts';
 import { type CheckState, coverOf, forgetStreak, neverChecked, step } from './check-state.ts';
 import type { CheckStore } from './check-store.ts';
 import type { History } from './history.ts';
@@ -39,6 +39,8 @@ export interface MonitorParts {
   stored: CheckStore;
   maintenance: MaintenanceStore;
   history: Pick<History, 'add' | 'forget'>;
+  /** Whether an incident with this subject is open. */
+  isOpen(subject: string): boolean;
   /** What was seen of it from elsewhere. */
   outside(check: number): CheckView['outside'];
   /** The check should be looked at now. */
@@ -57,6 +59,8 @@ export function createMonitor(parts: MonitorParts): Monitor {
   const { clock, store, events, stored, maintenance, history } = parts;
   const kept = new Map<number, Kept>();
   const listeners = new Set<(view: CheckView) => void>();
+  /** Whether people were told that nothing outside answers. */
+  let dark = false;
 
   const get = (id: number): Kept => {
     const found = kept.get(id);
@@ -90,16 +94,19 @@ export function createMonitor(parts: MonitorParts): Monitor {
     const others = [...kept.values()].filter(
       (each) => each.check.id !== check.id && isOutside(each.check) && each.state.lastAt !== null,
     );
-    return (
-      others.length >= crowd && others.every(({ state }) => state.status === 'down' || state.against > 0)
-    );
+    return others.length >= crowd && others.every(({ state }) => lastWasBad(state));
   };
 
   /** Tells people that it is down, unless what it depends on, or the network, is the reason. */
   const tell = (one: Kept, at: number) => {
     const { check } = one;
+    if (isDark(check)) {
+      dark = true;
+      events.emit('notice', darkNotice('opened', at));
+      return;
+    }
     const parent = check.dependsOn === null ? null : (kept.get(check.dependsOn)?.state ?? null);
-    const cover = isDark(check) ? 'covered' : coverOf(one.state, parent);
+    const cover = coverOf(one.state, parent);
     if (cover === 'ask' && check.dependsOn !== null) parts.hurry(check.dependsOn);
     if (cover !== 'bare') return;
     one.state = { ...one.state, told: true };
@@ -113,6 +120,7 @@ export function createMonitor(parts: MonitorParts): Monitor {
 
   return {
     load() {
+      dark = parts.isOpen(darkSubject);
       for (const { check, state } of stored.all()) {
         kept.set(check.id, { check, state: forgetStreak(state ?? neverChecked) });
       }
@@ -157,6 +165,10 @@ export function createMonitor(parts: MonitorParts): Monitor {
         return { doubt: false };
       }
       history.add(check.id, at, outcome);
+      if (dark && outcome.kind === 'up' && isOutside(check)) {
+        dark = false;
+        events.emit('notice', darkNotice('resolved', at));
+      }
       const before = one.state;
       const { state, change } = step(before, outcome, limitsOf(check), at);
       one.state = state;
@@ -190,6 +202,11 @@ function limitsOf({ target, failures, successes }: Check) {
   return target.kind === 'push' || target.kind === 'cron'
     ? { failures: 1, successes: 1 }
     : { failures, successes };
+}
+
+/** Results against a status that is down are good ones. */
+function lastWasBad({ status, against }: CheckState): boolean {
+  return status === 'down' ? against === 0 : against > 0;
 }
 
 function isOutside({ target, allowPrivate, paused }: Check): boolean {

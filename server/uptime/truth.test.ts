@@ -103,7 +103,7 @@ test('forty_checks_behind_one_server_are_one_incident', async () => {
   expect(room.told.filter((each) => each.startsWith('opened'))).toHaveLength(2);
 });
 
-test('when_nothing_outside_answers_any_more_nobody_is_told_of_each', async () => {
+test('when_nothing_outside_answers_any_more_that_is_told_and_not_each', async () => {
   const told: string[] = [];
   let next = 1;
   const monitor = createMonitor({
@@ -120,6 +120,7 @@ test('when_nothing_outside_answers_any_more_nobody_is_told_of_each', async () =>
     },
     maintenance: createMaintenanceStore(room.kernel.store),
     history: { add: () => {}, forget: () => {} },
+    isOpen: () => false,
     outside: () => [],
     hurry: () => {},
   });
@@ -140,13 +141,16 @@ test('when_nothing_outside_answers_any_more_nobody_is_told_of_each', async () =>
   };
   round(5, 1);
   for (let at = 2; at < 9; at++) round(0, at);
-  expect(told).toEqual([]);
+  const subjects = () => told.map((each) => `${JSON.parse(each).state} ${JSON.parse(each).subject}`);
+  expect(new Set(subjects())).toEqual(new Set(['opened uptime:outside']));
   expect(monitor.views().every(({ status }) => status === 'down')).toBe(true);
   // As soon as some answer, those that still do not are meant.
   round(4, 9);
   round(4, 10);
-  expect(told).toHaveLength(1);
-  expect(told[0]).toContain('check:5');
+  expect(subjects().filter((each) => !each.startsWith('opened uptime'))).toEqual([
+    'resolved uptime:outside',
+    'opened check:5',
+  ]);
 });
 
 test('a_maintenance_keeps_quiet_and_what_is_down_after_it_is_told', async () => {
