@@ -17,15 +17,14 @@ export function ServerFacts({ server }: { server: string }) {
   const machine = useAsked('machine', (signal) => client.call('vitals.now', {}, signal), 10_000).value;
   if (info.error) return <Notice message={info.error.message} hint={info.error.hint} />;
   if (info.value === null) return null;
-  const { version, memory, startedAt, runtimes } = info.value;
+  const { version, memory, startedAt } = info.value;
   return (
     <Facts
       facts={[
         ...(machine === null ? [] : machineFacts(machine)),
         { term: 'Windlass', value: version },
-        { term: 'Memory of its own', value: size(memory) },
+        { term: 'Its own memory', value: size(memory) },
         { term: 'Up for', value: span(Date.now() - startedAt) },
-        { term: 'Runtimes', value: runtimes.join(', ') },
       ]}
     />
   );
