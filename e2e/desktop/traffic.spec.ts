@@ -60,6 +60,15 @@ test('requests_are_seen_as_they_come_and_rules_hold_at_once', async ({ page, ser
       await page.getByLabel('Password', { exact: true }).fill('open sesame');
       await page.getByRole('button', { name: 'Set password' }).click();
       await until('it is asked for', async () => (await status()) === 401);
+      const visitor = await page.context().newPage();
+      await visitor.goto(server.url('static'));
+      await visitor.getByLabel('Password').fill('open says me');
+      await visitor.getByRole('button', { name: 'Go on' }).click();
+      await expect(visitor.getByText('That was not it.')).toBeVisible();
+      await visitor.getByLabel('Password').fill('open sesame');
+      await visitor.getByRole('button', { name: 'Go on' }).click();
+      await expect(visitor.getByRole('heading', { level: 1 })).toHaveText('A plain folder');
+      await visitor.close();
       await page.getByRole('button', { name: 'Take the password of any name away' }).click();
       await until('it is not', async () => (await status()) === 200);
     });

@@ -25,6 +25,7 @@ import { ChallengeDesk } from './rules/challenge.ts';
 import { challengeEndpoint } from './rules/challenge-endpoint.ts';
 import { RuleBook } from './rules/rule-book.ts';
 import { RuleStore } from './rules/rule-store.ts';
+import { unlockEndpoint } from './rules/unlock-endpoint.ts';
 import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
@@ -184,7 +185,10 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
           countries: options.countries ?? nowhere,
         }),
       },
-      endpoints: [challengeEndpoint(theDesk, kernel.clock)],
+      endpoints: [
+        challengeEndpoint(theDesk, kernel.clock),
+        unlockEndpoint((service) => services.get(service)?.rules?.passwords ?? null, kernel.clock),
+      ],
       checks: proxyChecks({
         services,
         telemetry: kernel.telemetry,

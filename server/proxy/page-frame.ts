@@ -4,12 +4,14 @@ export interface PageText {
   readonly status: number;
   readonly title: string;
   readonly text: string;
+  /** HTML below the text. */
+  readonly form?: string;
   /** Runs in the page. */
   readonly script?: string;
 }
 
 /** Whole HTML, ASCII where its parts are. */
-export function pageFrame({ status, title, text, script }: PageText): string {
+export function pageFrame({ status, title, text, form = '', script }: PageText): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -26,11 +28,15 @@ p { margin: 0; color: var(--soft) }
 h1 { margin: .2rem 0 .6rem; font-size: 1.75rem; line-height: 1.2; letter-spacing: -.015em; text-wrap: balance }
 .status { font: 500 .8125rem/1 ui-monospace, SFMono-Regular, Menlo, monospace; letter-spacing: .08em;
   padding-bottom: 1rem; margin-bottom: 1.2rem; border-bottom: 1px solid var(--line) }
+form { display: grid; gap: .6rem; margin-top: 1.2rem }
+input, button { font: inherit; color: inherit; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .4rem;
+  background: transparent }
+button { background: var(--ink); color: var(--paper); border-color: var(--ink); cursor: pointer }
 </style>
 <main>
 <p class="status">${status}</p>
 <h1>${title}</h1>
 <p>${text}</p>
-</main>
+${form}</main>
 ${script === undefined ? '' : `<script>${script}</script>\n`}`;
 }

@@ -6,6 +6,7 @@ import { pageFrame } from './page-frame.ts';
 export type OwnAnswer =
   | 'bad-request'
   | 'password'
+  | 'password-page'
   | 'forbidden'
   | 'challenge'
   | 'too-many'
@@ -48,6 +49,7 @@ const words: Record<OwnAnswer, Words> = {
     'This site is not public. Reload the page and enter the password you were given.',
     'WWW-Authenticate: Basic realm="This site", charset="UTF-8"\r\n',
   ),
+  'password-page': say(401, 'Unauthorized', 'A password is needed', 'This site is not public.'),
   forbidden: say(403, 'Forbidden', 'Not from here', 'This site cannot be visited from your network.'),
   challenge: say(
     403,

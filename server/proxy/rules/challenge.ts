@@ -4,6 +4,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { matchPattern } from '../../../shared/proxy/path-pattern.ts';
 import type { RouteRules } from '../../../shared/proxy/rules.ts';
 import { fieldValue } from '../http1/field.ts';
+import { cookieValue } from './cookie-value.ts';
 import { clientKey } from './token-buckets.ts';
 import type { RuledRequest, Verdict } from './verdict.ts';
 
@@ -108,12 +109,4 @@ function leadingZeros(bytes: Uint8Array): number {
     bits += 8;
   }
   return bits;
-}
-
-function cookieValue(cookies: string, name: string): string {
-  for (const cookie of cookies.split(';')) {
-    const equals = cookie.indexOf('=');
-    if (cookie.slice(0, equals).trim() === name) return cookie.slice(equals + 1).trim();
-  }
-  return '';
 }

@@ -1,7 +1,8 @@
-/** Basic authentication (RFC 7617) in front of an environment: who may pass, and how often one may guess. */
+/** Passwords in front of an environment: who may pass, by Basic authentication (RFC 7617) or by cookie, and how often to guess. */
 
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { fieldValue } from '../http1/field.ts';
+import { cookieValue } from './cookie-value.ts';
 import { clientKey, TokenBuckets } from './token-buckets.ts';
 import type { RuledRequest, Verdict } from './verdict.ts';
 
@@ -11,34 +12,65 @@ export interface Password {
   readonly password: string;
 }
 
+export const unlockCookie = '__windlass_key';
+/** A browser is asked again after 30 days. */
+export const unlockSeconds = 2_592_000;
+
 /** Wrong passwords one client may try: ten at once, then one in six seconds. */
 const guesses = { perSecond: 1 / 6, burst: 10 };
 
 export class PasswordGate {
   readonly #wanted: readonly { user: string; digest: Buffer }[];
   readonly #failed = new TokenBuckets(guesses);
+  readonly #sign: (until: string) => string;
+  /** Whether a name has to go with the password. */
+  readonly asksName: boolean;
 
-  constructor(passwords: readonly Password[]) {
+  /** `secret` signs cookies; those of other passwords or of another environment are worth nothing. */
+  constructor(service: string, passwords: readonly Password[], secret: Uint8Array) {
     this.#wanted = passwords.map(({ user, password }) => ({ user, digest: digest(password) }));
+    this.asksName = passwords.some(({ user }) => user !== '');
+    const bound = JSON.stringify([service, passwords]);
+    this.#sign = (until) =>
+      createHmac('sha256', secret).update(`key\n${until}\n${bound}`).digest('base64url');
   }
 
-  /** Null where the request carries a password that fits. */
-  judge(request: RuledRequest, now: number): Verdict | null {
+  /** Null where the request carries a password or a cookie that fits. `now` monotonic, `time` since the epoch, ms. */
+  judge(request: RuledRequest, now: number, time: number): Verdict | null {
+    const cookies = fieldValue(request.fields, 'cookie');
+    if (cookies !== '' && this.#isKey(cookieValue(cookies, unlockCookie), time)) return null;
     const given = credentials(fieldValue(request.fields, 'authorization'));
-    if (given === null) return { kind: 'password' };
+    const wait = given === null ? 0 : this.open(given, request.client, now);
+    if (wait === null) return null;
+    if (wait > 0) return { kind: 'too-many', retryAfter: wait };
+    return { kind: 'password', asksName: this.asksName, to: request.path };
+  }
+
+  /** Null where it fits; else the seconds until `client` may try again, 0 for now. */
+  open(given: Password, client: string, now: number): number | null {
     const offered = digest(given.password);
     let fits = false;
     for (const { user, digest: wanted } of this.#wanted) {
       // All are compared, so that the time says nothing about which was near.
       if (timingSafeEqual(offered, wanted) && (user === '' || user === given.user)) fits = true;
     }
-    if (fits) return null;
-    const wait = this.#failed.take(clientKey(request.client), now);
-    return wait === 0 ? { kind: 'password' } : { kind: 'too-many', retryAfter: wait };
+    return fits ? null : this.#failed.take(clientKey(client), now);
+  }
+
+  /** The value of the cookie that lets a browser in. */
+  key(time: number): string {
+    const until = String(time + unlockSeconds * 1000);
+    return `${until}.${this.#sign(until)}`;
+  }
+
+  #isKey(value: string, time: number): boolean {
+    const [, until = '', signature = ''] = /^(\d{1,15})\.([\w-]{43})$/.exec(value) ?? [];
+    if (!(Number(until) > time)) return false;
+    return timingSafeEqual(Buffer.from(signature), Buffer.from(this.#sign(until)));
   }
 }
 
-function credentials(value: string): { user: string; password: string } | null {
+function credentials(value: string): Password | null {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(value)?.[1];
   if (encoded === undefined) return null;
   const text = Buffer.from(encoded, 'base64').toString();

@@ -2,6 +2,7 @@
 
 import { httpDate, type OwnAnswer, ownPage, statusOf } from '../pages.ts';
 import { challengePage } from './challenge-page.ts';
+import { passwordPage } from './password-page.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface RuledAnswerOptions {
@@ -38,6 +39,13 @@ export function ruledAnswer(verdict: Verdict, options: RuledAnswerOptions): stri
       );
     case 'preflight':
       return bare('204 No Content', verdict.fields, connection);
+    case 'password': {
+      // A browser that is told of Basic authentication asks in a window of its own, which says nothing of this site.
+      if (!options.accept.includes('text/html'))
+        return ownPage('password', { method, accept: '', connection });
+      const page = passwordPage(verdict);
+      return ownPage('password-page', { method, accept: options.accept, connection, page });
+    }
     case 'challenge': {
       const page = options.accept.includes('text/html')
         ? challengePage(options.task(verdict.bits), verdict.bits)

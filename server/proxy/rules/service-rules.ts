@@ -45,7 +45,8 @@ export class ServiceRules {
   readonly #headers: readonly HeaderRule[];
   readonly #rates: readonly RateRule[];
   readonly #rooms: readonly Room[];
-  readonly #passwords: PasswordGate | null;
+  /** Null where everybody may come. */
+  readonly passwords: PasswordGate | null;
   readonly #challenge: ChallengeGate | null;
   readonly #pages: ReadonlyMap<number, string>;
 
@@ -65,7 +66,7 @@ export class ServiceRules {
       buckets: new TokenBuckets({ perSecond: requests / per, burst }),
     }));
     this.#rooms = (rules.concurrency ?? []).map(({ path, most }) => ({ path, most, taken: 0 }));
-    this.#passwords = passwords.length === 0 ? null : new PasswordGate(passwords);
+    this.passwords = passwords.length === 0 ? null : new PasswordGate(service, passwords, secret);
     this.#challenge =
       rules.challenge === undefined ? null : createChallengeGate(rules.challenge, secret, service);
     this.#pages = pagesOf(rules);
@@ -80,7 +81,7 @@ export class ServiceRules {
       this.#away(request) ??
       this.#rate(request, plain, now) ??
       this.#foreign(request, plain) ??
-      this.#passwords?.judge(request, now) ??
+      this.passwords?.judge(request, now, time) ??
       this.#challenge?.judge(request, plain, time) ??
       null;
     return verdict === null ? this.#enter(plain) : { kind: 'stop', verdict };

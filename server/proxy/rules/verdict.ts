@@ -10,7 +10,8 @@ export type Verdict =
   | { kind: 'too-many'; retryAfter: number }
   /** More at once than the app is to have. */
   | { kind: 'busy' }
-  | { kind: 'password' }
+  /** `to`: what was asked for, to go on to. */
+  | { kind: 'password'; asksName: boolean; to: string }
   | { kind: 'challenge'; bits: number };
 
 /** What rules look at. */
