@@ -99,7 +99,6 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
           output,
           cacheRead,
           cacheWrite,
-          maxOutput: null,
           version: 'own',
         })),
         // A table that is only loaded to be looked at.
@@ -112,7 +111,6 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
             output: price.rates.output,
             cacheRead: price.rates.cacheRead,
             cacheWrite: price.rates.cacheWrite,
-            maxOutput: price.maxOutput,
             version: price.version,
           })),
       ],

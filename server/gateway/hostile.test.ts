@@ -189,6 +189,24 @@ test('a_provider_that_cannot_prove_who_it_is_gets_no_request', async () => {
   expect(asked).toBe(0);
 });
 
+test('an_answer_that_nobody_bounded_is_bounded_by_its_key_and_no_field_of_another_dialect_counts', async () => {
+  const { up, at } = start({ maxTokens: 100 });
+  const post = (more: object) => at.post('/v1/chat/completions', { ...hello, ...more });
+  for (const more of [
+    {},
+    { max_output_tokens: 5 },
+    { generationConfig: { maxOutputTokens: 5 } },
+    { max_tokens: -1 },
+  ]) {
+    expect((await post(more)).status).toBe(200);
+    expect(up.asked.at(-1)?.body.max_completion_tokens).toBe(100);
+  }
+  expect((await post({ max_completion_tokens: 5, max_tokens: 101 })).status).toBe(403);
+  const calls = await at.calls();
+  // 100 tokens of the answer are in each reservation: 60,000 nanodollars.
+  expect(calls.every(({ reserved }) => reserved >= 60_000)).toBe(true);
+});
+
 test('rules_of_a_key_block_redact_and_bound', async () => {
   const { up, at } = start({
     models: ['gpt-4o*'],

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerContract } from '../../shared/server-contract.ts';
+import type { EndpointRequest } from '../kernel/endpoint.ts';
 import type { Feature, Handler } from '../kernel/feature.ts';
 import { openKernel } from '../kernel/kernel.ts';
 import type { Notice } from '../kernel/notice.ts';
@@ -102,6 +103,26 @@ test('an_app_with_a_key_is_told_where_and_by_what_and_it_stays_true_over_a_resta
   );
   expect(words.join('')).toBe('Hi');
   expect(played).toMatchObject({ provider: 'openai' });
+
+  const publicly = async () => {
+    const request: EndpointRequest = {
+      method: 'GET',
+      path: '/ai/v1/models',
+      host: 'shop.example.com',
+      headers: new Headers({ authorization: `Bearer ${secret}` }),
+      client: '203.0.113.7',
+      scheme: 'https',
+      site: null,
+      body: new Uint8Array(),
+      signal: context.signal,
+    };
+    return (await server.feature.endpoints?.[0]?.answer(request))?.status;
+  };
+  expect(await publicly()).toBe(404);
+  await call(server.feature, 'aiSettings.set', { public: true });
+  expect(await publicly()).toBe(200);
+  await call(server.feature, 'aiSettings.set', { public: false });
+  expect(await publicly()).toBe(404);
 
   await server.stop();
   server = await start(root);

@@ -128,7 +128,6 @@ export const aiPrice = z.object({
   cacheRead: z.number(),
   cacheWrite: z.number(),
   output: z.number(),
-  maxOutput: z.nullable(z.number()),
   /** Where it is from; `own` is the owner's. */
   version: z.string(),
 });

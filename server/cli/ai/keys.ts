@@ -1,4 +1,4 @@
-/** `windlass ai keys`: list, create, remove. */
+/** `windlass ai keys`: list, create, remove, and whether they are taken from outside. */
 
 import type { KeyLimits } from '../../../shared/gateway/contract.ts';
 import { agoText } from '../amounts.ts';
@@ -20,8 +20,17 @@ export async function keys(
       await context.control.call('aiKeys.remove', { id: wholeId(which, 'windlass ai keys') });
       context.show({}, () => ['it is no key any more, from now on']);
       return 0;
+    case 'public':
+      if (which !== 'on' && which !== 'off') throw new UsageError('`ai keys public` is on or off');
+      await context.control.call('aiSettings.set', { public: which === 'on' });
+      context.show({}, () => [
+        which === 'on'
+          ? 'keys are taken at https://HOST/.windlass/ai/v1 of every host, too'
+          : 'keys are taken on this machine alone',
+      ]);
+      return 0;
     default:
-      throw new UsageError(`\`ai keys\` cannot "${action}"`, 'It can list, create and remove.');
+      throw new UsageError(`\`ai keys\` cannot "${action}"`, 'It can list, create, remove and public.');
   }
 }
 

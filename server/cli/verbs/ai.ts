@@ -15,7 +15,7 @@ export const ai: Verb = {
   name: 'ai',
   summary: 'let apps call models: keys, providers, budgets, usage',
   usage: [
-    'ai keys [list | create [NAME] [--app APP] | remove ID]',
+    'ai keys [list | create [NAME] [--app APP] | remove ID | public on|off]',
     'ai providers [list | add NAME [KIND] < KEY | test NAME MODEL | remove NAME]',
     'ai models [list [TEXT] | alias NAME PROVIDER/MODEL… | unalias NAME | price MODEL [INPUT OUTPUT]]',
     'ai budgets [list | add DOLLARS [hour|day|week|month|total] | remove ID]',

@@ -6,7 +6,8 @@ import { createLosses, type Losses } from '../conversation/losses.ts';
 import type { SpokenDialect } from '../dialects/dialect.ts';
 import type { CallRoom } from '../gateway.ts';
 import { guard } from '../guardrails/guard.ts';
-import { worstCase } from '../ledger/worst-case.ts';
+import { askedBound } from '../ledger/asked-bound.ts';
+import { usualMaxOutput, worstCase } from '../ledger/worst-case.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import type { Target } from '../routing/targets.ts';
 import { checkModel } from '../surface/check-model.ts';
@@ -17,14 +18,7 @@ import { attemptOrSettle } from './attempt-or-settle.ts';
 import type { Outgoing } from './attempts.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import { openCall } from './open-call.ts';
-import {
-  type ChatRequest,
-  conversationOf,
-  missingBound,
-  passedBody,
-  passesAsIs,
-  translatedBody,
-} from './request.ts';
+import { type ChatRequest, conversationOf, passedBody, passesAsIs, translatedBody } from './request.ts';
 
 export interface AskedCall {
   readonly request: Request;
@@ -51,18 +45,21 @@ export async function callChat(
   const { key } = asked;
   const request: ChatRequest = {
     dialect,
-    body: guard(given, model, key.limits),
+    body: guard(dialect.name, given, model, key.limits),
     model,
     stream: path?.stream ?? given.stream === true,
     inPath: path !== null,
     length: Buffer.byteLength(text),
   };
-  const worst = worstCase(request.body, request.length, null);
+  const said = askedBound(dialect.name, request.body);
+  const most = said ?? key.limits.maxTokens ?? usualMaxOutput;
+  const worst = worstCase(request.body, request.length, most);
   const call = await openCall(room, asked, { ...request, worst, cacheText: text });
   if (call.kind === 'kept') return call.response;
 
   const rendered = new Map<Target, Rendered>();
-  const bound = call.budgeted ? missingBound(request, worst.output) : null;
+  // What nobody bounded is bounded where something depends on it.
+  const bound = said === null && (call.budgeted || key.limits.maxTokens !== null) ? most : null;
   const result = await attemptOrSettle(
     call,
     room,

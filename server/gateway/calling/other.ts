@@ -23,7 +23,7 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
   const given = form ? null : parseBody(bytes.toString('utf8'));
   const model = given === null ? modelOfForm(bytes, type) : (given.model ?? usualModel(path));
   checkModel(model);
-  const body = guard(given ?? {}, model, asked.key.limits);
+  const body = guard('openai-chat', given ?? {}, model, asked.key.limits);
   // What is sent has no output of tokens, but where a model writes (`completions`).
   const output = path === '/completions' ? (typeof body.max_tokens === 'number' ? body.max_tokens : 4096) : 0;
   const free =

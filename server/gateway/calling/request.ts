@@ -70,15 +70,6 @@ function boundOf(dialect: DialectName, body: Json, bound: number): Json {
   }
 }
 
-/** Null where the body already says it. */
-export function missingBound(request: ChatRequest, bound: number): number | null {
-  const { body } = request;
-  const config = isObject(body.generationConfig) ? body.generationConfig : {};
-  const asked =
-    body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens ?? config.maxOutputTokens;
-  return typeof asked === 'number' ? null : bound;
-}
-
 /** Throws `NotCarried` and `InvalidRequest`. */
 export function conversationOf(request: ChatRequest, losses: Losses): Conversation {
   const { dialect, body, model, stream, inPath } = request;

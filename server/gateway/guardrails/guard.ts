@@ -2,28 +2,22 @@
 
 import type { KeyLimits } from '../../../shared/gateway/contract.ts';
 import { isObject, type Json } from '../conversation/fields.ts';
+import type { DialectName } from '../dialects/dialect.ts';
 import { matchesAny } from '../glob.ts';
+import { askedBound } from '../ledger/asked-bound.ts';
 import { CallFault } from '../surface/fault.ts';
 import { compile } from './pattern.ts';
 
 const redacted = '[redacted]';
 
 /** The body to send: the same one, or a copy with patterns redacted. Throws `CallFault` for what a rule forbids. */
-export function guard(body: Json, model: string, limits: KeyLimits): Json {
+export function guard(dialect: DialectName, body: Json, model: string, limits: KeyLimits): Json {
   if (limits.models.length > 0 && !matchesAny(limits.models, model)) {
     throw new CallFault(403, 'model_not_allowed', `this key may not use ${model}`, { field: 'model' });
   }
   const { maxTokens, tools, guards } = limits;
-  if (maxTokens !== null) {
-    const config = isObject(body.generationConfig) ? body.generationConfig : {};
-    for (const field of ['max_completion_tokens', 'max_tokens', 'max_output_tokens', 'maxOutputTokens']) {
-      const asked = field === 'maxOutputTokens' ? config[field] : body[field];
-      if (typeof asked === 'number' && asked > maxTokens) {
-        throw new CallFault(403, 'too_many_tokens', `this key gets answers of ${maxTokens} tokens at most`, {
-          field,
-        });
-      }
-    }
+  if (maxTokens !== null && (askedBound(dialect, body) ?? 0) > maxTokens) {
+    throw new CallFault(403, 'too_many_tokens', `this key gets answers of ${maxTokens} tokens at most`);
   }
   if (tools !== null) {
     for (const name of toolNames(body)) {

@@ -295,7 +295,6 @@ test('nothing_that_is_used_costs_more_than_its_worst_case', () => {
   const price: Price = {
     rates,
     tiers: [{ above: 200, rates: { ...rates, input: 6, output: 22 } }],
-    maxOutput: null,
     version: 'own',
   };
   const random = seeded(3);

@@ -42,7 +42,7 @@ function lookUp(own: readonly OwnPrice[], kind: ProviderKind, model: string, at:
   if (mine !== undefined) {
     const { input, output, cacheRead, cacheWrite } = mine;
     const rates = { input, cacheRead, cacheWrite, cacheWriteLong: Math.max(cacheWrite, input), output };
-    return { rates, tiers: [], maxOutput: null, version: 'own' };
+    return { rates, tiers: [], version: 'own' };
   }
   const row = table[kind]?.find(({ names }) => matchesAny(names, model));
   const dated = row?.prices.filter(({ from }) => from === undefined || Date.parse(from) <= at);
@@ -51,7 +51,6 @@ function lookUp(own: readonly OwnPrice[], kind: ProviderKind, model: string, at:
   return {
     rates: ratesOf(price.rates),
     tiers: (price.tiers ?? []).map(([above = 0, ...rates]) => ({ above, rates: ratesOf(rates) })),
-    maxOutput: null,
     version: bundled.version,
   };
 }

@@ -16,8 +16,6 @@ export interface Price {
   readonly rates: Rates;
   /** Where input is longer than `above` tokens all of the call costs these; rising. */
   readonly tiers: readonly { readonly above: number; readonly rates: Rates }[];
-  /** Tokens an answer has at most; null where nobody says. */
-  readonly maxOutput: number | null;
   /** For the ledger: where the price is from, and of when. */
   readonly version: string;
 }

@@ -1,13 +1,14 @@
 /** The most tokens a request can use, known before it is sent. */
 
 import { isObject, type Json } from '../conversation/fields.ts';
+import { askedAnswers } from './asked-bound.ts';
 
 /** No tokenizer makes more than a token of a byte. */
 const tokensPerByte = 1;
 /** A picture or a page at its finest, about as much as any provider counts. */
 const tokensPerMedium = 5000;
-/** Where neither the request nor the price table bounds the answer. */
-const usualMaxOutput = 16_384;
+/** Where neither the request nor its key bounds the answer. */
+export const usualMaxOutput = 16_384;
 /** From here on a string of base64 is a picture or a document. */
 const mediumLength = 2000;
 
@@ -16,8 +17,8 @@ export interface WorstCase {
   readonly output: number;
 }
 
-/** `length` is the body's in bytes. */
-export function worstCase(body: Json, length: number, maxOutput: number | null): WorstCase {
+/** `length` is the body's in bytes, `bound` the most tokens of each answer. */
+export function worstCase(body: Json, length: number, bound: number): WorstCase {
   let media = 0;
   let mediaBytes = 0;
   // Only a long body can hold a medium, so that short ones, which are most, are not looked through.
@@ -34,15 +35,9 @@ export function worstCase(body: Json, length: number, maxOutput: number | null):
       else if (isObject(value)) pending.push(...Object.values(value));
     }
   }
-  const config = isObject(body.generationConfig) ? body.generationConfig : {};
-  const asked =
-    body.max_completion_tokens ?? body.max_tokens ?? body.max_output_tokens ?? config.maxOutputTokens;
-  const count = body.n ?? config.candidateCount;
-  const answers = typeof count === 'number' && count > 1 ? Math.ceil(count) : 1;
-  const bound = typeof asked === 'number' && asked >= 0 ? Math.ceil(asked) : (maxOutput ?? usualMaxOutput);
   return {
     input: (length - mediaBytes) * tokensPerByte + media * tokensPerMedium,
-    output: bound * answers,
+    output: bound * askedAnswers(body),
   };
 }
 

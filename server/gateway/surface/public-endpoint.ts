@@ -28,7 +28,7 @@ export function publicEndpoint(port: () => number | null): Endpoint {
         const value = headers.get(name);
         if (value !== null) sent.set(name, value);
       }
-      const answer = await fetch(`http://127.0.0.1:${at}${path.startsWith('/') ? path : `/${path}`}`, {
+      const answer = await fetch(`http://127.0.0.1:${at}${path.replace(/^\/ai(?=\/)/, '')}`, {
         method,
         headers: sent,
         signal,

@@ -84,7 +84,11 @@ export function createOpenGateway(
     onBug: log('a call hit a bug'),
   });
   gateway.set(options.snapshot);
-  const server = listen(options.port, gateway);
+  const server = listen(
+    options.port,
+    gateway,
+    log('the port that apps were told is taken: restart them, for they get another'),
+  );
   const port = server.port ?? 0;
   const inBridge = createBridges(monotonic);
   let forContainers: Bun.Server<undefined> | null = null;
@@ -156,12 +160,13 @@ export function createOpenGateway(
 }
 
 /** A port that is taken meanwhile is given up for a free one. */
-function listen(port: number, gateway: Gateway): Bun.Server<undefined> {
+function listen(port: number, gateway: Gateway, onTaken: (error: unknown) => void): Bun.Server<undefined> {
   const open = (wanted: number) => serve('127.0.0.1', wanted, gateway, () => true);
   if (port === 0) return open(0);
   try {
     return open(port);
-  } catch {
+  } catch (error) {
+    onTaken(error);
     return open(0);
   }
 }
