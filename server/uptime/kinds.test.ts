@@ -130,7 +130,7 @@ test('http_is_looked_at_in_all_that_is_asked_of_it', async () => {
   expect(seen.at(-1)?.get('authorization')).toBe(`Basic ${btoa('me:geheim')}`);
   expect(seen.at(-1)?.get('x-mine')).toBe('yes');
   server.stop(true);
-});
+}, 30_000);
 
 test('tcp_that_stops_listening', async () => {
   let server: Server;
@@ -172,7 +172,7 @@ test('tls_with_a_certificate_that_is_about_to_end', async () => {
   ).toMatch(/^the certificate ends in [45] days$/);
   expect((await view(room, id)).detail).toMatch(/^good for (89|90) days$/);
   await server.stop(true);
-});
+}, 30_000);
 
 test('ping', async () => {
   const address = '198.18.77.7';
@@ -187,20 +187,16 @@ test('ping', async () => {
     ),
   ).toMatch(/^no answer/);
   put('del');
-});
+}, 30_000);
 
 test('dns_that_stops_and_dns_that_answers_something_else', async () => {
   let address = '198.18.0.7';
   await withCounterpart(
     dnsmasq(() => [`address=/up.example/${address}`]),
     async (other) => {
-      const id = await room.add({
-        kind: 'dns',
-        name: 'up.example',
-        type: 'A',
-        server: `127.0.0.1:${other.port}`,
-        contains: '198.18.0.7',
-      });
+      const server = `127.0.0.1:${other.port}`;
+      const target = { kind: 'dns' as const, name: 'up.example', type: 'A' as const, server };
+      const id = await room.add({ ...target, contains: '198.18.0.7' }, { timeoutSeconds: 1 });
       const again = async (to: string) => {
         address = to;
         await other.stop();
@@ -218,7 +214,7 @@ test('dns_that_stops_and_dns_that_answers_something_else', async () => {
       );
     },
   );
-});
+}, 30_000);
 
 test('websocket', async () => {
   let open = true;
@@ -268,7 +264,7 @@ test('redis_with_a_password', async () => {
     );
     expect(await room.attempts(await room.add(target), 1)).toEqual(['up']);
   });
-});
+}, 30_000);
 
 test('an_app_that_starts_to_answer_500', async () => {
   room.sites.push({ app: 'shop', environment: 'production', state: 'serving', release: 7 });

@@ -101,7 +101,7 @@ test('forty_checks_behind_one_server_are_one_incident', async () => {
   status = 500;
   await room.attempts(children[0] ?? 0, 1);
   expect(room.told.filter((each) => each.startsWith('opened'))).toHaveLength(2);
-});
+}, 30_000);
 
 test('when_nothing_outside_answers_any_more_that_is_told_and_not_each', async () => {
   const told: string[] = [];
