@@ -75,6 +75,11 @@ async function create(context: VerbContext, name: string | undefined): Promise<n
   const drop = flags.text('may-drop');
   if (drop !== undefined) limits.mayDrop = listOf(drop);
   if (flags.on('log')) limits.logShare = 1;
+  const guards = (['block', 'redact'] as const).flatMap((action) => {
+    const pattern = flags.text(action);
+    return pattern === undefined ? [] : [{ pattern, action }];
+  });
+  if (guards.length > 0) limits.guards = guards;
   const made = await context.control.call('aiKeys.create', {
     app,
     environment: flags.text('env') ?? null,

@@ -51,6 +51,8 @@ export const ai: Verb = {
     { name: 'days', value: 'N', summary: 'keys create: days until it is over' },
     { name: 'cache', value: 'SECONDS', summary: 'keys create: keep answers to the same request' },
     { name: 'may-drop', value: 'LIST', summary: 'keys create: fields that other dialects may leave out' },
+    { name: 'block', value: 'REGEX', summary: 'keys create: refuse requests that say this' },
+    { name: 'redact', value: 'REGEX', summary: 'keys create: leave this out of requests' },
     { name: 'log', summary: 'keys create: keep requests and answers' },
     { name: 'key', value: 'ID', summary: 'budgets add: only this key' },
     { name: 'url', value: 'URL', summary: 'providers add: its address, where it is not the usual one' },

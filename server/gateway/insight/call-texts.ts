@@ -2,10 +2,12 @@
 
 import type { Database } from 'bun:sqlite';
 import { withoutKeys } from '../calling/error-text.ts';
+import { idAt, timeOf } from '../ledger/call-row.ts';
 
 const mostText = 64 * 1024;
 const mostAll = 64 * 1024 * 1024;
 const tidyEvery = 100;
+const keepMs = 14 * 86_400_000;
 
 export class CallTexts {
   readonly #db: Database;
@@ -22,7 +24,7 @@ export class CallTexts {
     this.#db
       .query('INSERT OR REPLACE INTO texts (id, bytes, request, answer) VALUES (?, ?, ?, ?)')
       .run(id, asked.length + answered.length, asked, answered);
-    if (this.#puts++ % tidyEvery === 0) this.#tidy();
+    if (this.#puts++ % tidyEvery === 0) this.tidy(timeOf(id));
   }
 
   find(id: number): { request: string; answer: string } | null {
@@ -31,7 +33,9 @@ export class CallTexts {
       .get(id);
   }
 
-  #tidy(): void {
+  /** What is older than two weeks goes, then the oldest, until it fits. */
+  tidy(now: number): void {
+    this.#db.run('DELETE FROM texts WHERE id < ?', [idAt(now - keepMs)]);
     const bytes = () =>
       this.#db.query<{ bytes: number | null }, []>('SELECT sum(bytes) AS bytes FROM texts').get()?.bytes ?? 0;
     while (bytes() > mostAll) {

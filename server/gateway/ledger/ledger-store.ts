@@ -150,9 +150,6 @@ export class LedgerStore {
 
   /** Single calls from before `at` go, some thousands at a time; their sums stay. True where more are left. */
   prune(at: number): boolean {
-    this.#db.run(`DELETE FROM texts WHERE id IN (SELECT id FROM texts WHERE id < ? LIMIT ${pruneRows})`, [
-      idAt(at),
-    ]);
     const gone = this.#db.run(
       `DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE id < ? AND state <> 0 LIMIT ${pruneRows})`,
       [idAt(at)],

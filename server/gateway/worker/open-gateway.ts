@@ -71,13 +71,14 @@ export function createOpenGateway(
   const deadlines = new Deadlines(monotonic);
   const pool = createPool(createAddresses(systemResolve, monotonic), monotonic);
   const cache = new AnswerCache(db);
+  const texts = new CallTexts(db);
   const gateway = new Gateway({
     ledger,
     pool,
     fleet,
     deadlines,
     cache,
-    texts: new CallTexts(db),
+    texts,
     now,
     monotonic,
     random: Math.random,
@@ -106,6 +107,7 @@ export function createOpenGateway(
   const looking = setInterval(reachContainers, lookMs);
   const tidy = setInterval(() => {
     cache.tidy(now());
+    texts.tidy(now());
     while (store.prune(now() - keepCallsMs));
   }, tidyMs);
 
