@@ -20,9 +20,11 @@ export class FleetState {
   readonly #speeds = new Map<string, number>();
   readonly #words = new Map<string, ProviderWord>();
   readonly #onWord: (provider: string, word: ProviderWord) => void;
+  /** Those that were told to be bad. */
+  readonly #bad = new Set<string>();
   #turn = 0;
 
-  /** `onWord` hears when a provider's state is another than before. */
+  /** `onWord` hears when a provider is bad, which one slip does not make it, and when it is good again. */
   constructor(onWord: (provider: string, word: ProviderWord) => void = () => undefined) {
     this.#onWord = onWord;
   }
@@ -74,11 +76,11 @@ export class FleetState {
         return;
       case 'retire':
         this.#health.set(key, refused(now));
-        this.#say(provider, 'refused', message, now);
+        this.#say(provider, 'refused', message, now, true);
         return;
       case 'again':
         this.#health.set(key, failed(health, now));
-        this.#say(provider, 'failing', message, now);
+        this.#say(provider, 'failing', message, now, this.#health.get(key)?.kind === 'broken');
         return;
     }
   }
@@ -105,11 +107,19 @@ export class FleetState {
     this.#words.clear();
   }
 
-  #say(provider: SnapshotProvider, kind: ProviderWord['kind'], message: string | null, at: number): void {
+  #say(
+    provider: SnapshotProvider,
+    kind: ProviderWord['kind'],
+    message: string | null,
+    at: number,
+    isBad = false,
+  ): void {
     const word: ProviderWord = { kind, message: message?.slice(0, mostMessage) ?? null, at };
-    const before = this.#words.get(provider.name)?.kind;
     this.#words.set(provider.name, word);
-    if (before !== kind) this.#onWord(provider.name, word);
+    if (kind === 'working' && this.#bad.delete(provider.name)) this.#onWord(provider.name, word);
+    if (!isBad || this.#bad.has(provider.name)) return;
+    this.#bad.add(provider.name);
+    this.#onWord(provider.name, word);
   }
 }
 

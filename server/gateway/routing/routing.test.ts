@@ -64,6 +64,26 @@ test('keys_of_a_provider_take_turns_and_one_that_was_refused_is_left_out', () =>
   expect(fleet.take(two, 5000)?.secret).toBe('a');
 });
 
+test('a_provider_is_told_to_be_bad_once_and_good_once_and_one_slip_is_no_news', () => {
+  const heard: string[] = [];
+  const fleet = new FleetState((name, { kind }) => heard.push(`${name} ${kind}`));
+  const one = provider('openai', '');
+  const tell = (kind: 'answered' | 'again') => {
+    const taking = fleet.take(one, 1_000_000 * heard.length);
+    const verdict = kind === 'again' ? { kind, afterMs: null } : { kind };
+    fleet.tell(one, taking?.index ?? 0, verdict, 'down', 0);
+  };
+  tell('answered');
+  tell('again');
+  tell('answered');
+  expect(heard).toEqual([]);
+  for (let each = 0; each < 7; each++) tell('again');
+  expect(heard).toEqual(['openai failing']);
+  tell('answered');
+  tell('answered');
+  expect(heard).toEqual(['openai failing', 'openai working']);
+});
+
 const circumstances = (more: Partial<Circumstances>): Circumstances => ({
   providers: [
     provider('openai', ''),
