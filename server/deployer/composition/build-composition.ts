@@ -31,7 +31,7 @@ export async function buildComposition(
   const file = composeFileOf(tree, config);
   const text = file === null ? '' : textOf(tree, file);
   if (file === null || text === '') {
-    throw new WindlassError('invalid', `there is no Compose file ${file ?? ''} here`.replace('  ', ' '), {
+    throw new WindlassError('invalid', `there is no Compose file${file === null ? '' : ` ${file}`} here`, {
       hint: 'Name it in windlass.json, like {"compose": {"file": "docker-compose.prod.yml"}}.',
     });
   }
@@ -64,7 +64,6 @@ export async function buildComposition(
       await serviceImage(options, request, tree, { service, base, files, lookup, faults }),
     );
   }
-  faults.settle();
   const imageOf = (service: Service) => images.get(service.name)?.id ?? '';
   const companions = inOrder(read.services)
     .filter((service) => service !== web.service)

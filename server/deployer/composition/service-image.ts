@@ -26,24 +26,19 @@ export interface ServiceImageParts {
 
 const placedDockerfile = '.windlass.placed.Dockerfile';
 
+/** Throws `invalid` where its build or its files cannot be used as they are. */
 export async function serviceImage(
   options: ImageBuilderOptions,
   request: BuildRequest,
   tree: SourceTree,
   parts: ServiceImageParts,
 ): Promise<HeldImage> {
-  const { service, faults } = parts;
-  const image = service.build === null ? service.image : null;
+  const { service } = parts;
   const held =
-    service.build !== null
-      ? await built(options, request, tree, service.build, parts)
-      : await obtained(options, request, image ?? '');
-  if (service.placed.length === 0 || held === null) {
-    // Only refused ones have none, and the caller settles the faults.
-    if (held === null) faults.settle();
-    return held ?? { id: '', bytes: 0 };
-  }
-  return withFiles(options, request, tree, parts, held);
+    service.build === null
+      ? await obtained(options, request, service.image ?? '')
+      : await built(options, request, tree, service.build, parts);
+  return service.placed.length === 0 ? held : withFiles(options, request, tree, parts, held);
 }
 
 async function obtained(
@@ -60,7 +55,7 @@ async function built(
   tree: SourceTree,
   build: ServiceBuild,
   { service, files, lookup, faults }: ServiceImageParts,
-): Promise<HeldImage | null> {
+): Promise<HeldImage> {
   const place = { line: service.line, key: `services.${service.name}.build` };
   const context = await files.find(build.context, place);
   const secret = Object.values(build.args)
@@ -74,7 +69,8 @@ async function built(
       `Read ${secret} when the service runs; names like PUBLIC_${secret} are given to builds.`,
     );
   }
-  if (context === null || secret !== undefined) return null;
+  faults.settle();
+  if (context === null) throw new Error('a refused context was not told');
   const args = Object.fromEntries(
     Object.entries(build.args).map(([name, text]) => [name, interpolate(text, lookup)]),
   );
