@@ -130,7 +130,7 @@ export const suites: readonly Suite[] = [
     what: 'containers, images and deploys with a real engine',
     needs: ['build'],
     packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'busybox-static', 'iproute2'],
-    run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(6))),
+    run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(8))),
   },
   {
     name: 'servers',
