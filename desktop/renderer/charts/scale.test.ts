@@ -22,7 +22,9 @@ test('a_pointer_finds_the_nearest_value_and_never_one_outside', () => {
 test('a_moment_lies_between_its_neighbours_and_nowhere_outside_the_chart', () => {
   expect(placeOfTime(150, [100, 200, 300])).toBe(0.25);
   expect(placeOfTime(300, [100, 200, 300])).toBe(1);
-  expect(placeOfTime(301, [100, 200, 300])).toBeNull();
+  expect(placeOfTime(399, [100, 200, 300])).toBe(1);
+  expect(placeOfTime(400, [100, 200, 300])).toBeNull();
+  expect(placeOfTime(99, [100, 200, 300])).toBeNull();
 });
 
 test('what_is_unknown_breaks_the_line_and_the_area', () => {

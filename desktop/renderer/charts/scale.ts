@@ -28,11 +28,16 @@ export function placeOf(index: number, length: number): number {
   return length <= 1 ? 0.5 : index / (length - 1);
 }
 
-/** Where a moment lies between the first and the last of `times` (sorted), by index and fraction; null outside. */
+/**
+ * Where a moment lies among `times` (sorted), 0 to 1; null outside. The last time stands for its whole interval, so what happened in
+ * it lies there.
+ */
 export function placeOfTime(at: number, times: readonly number[]): number | null {
   const [first] = times;
   const last = times.at(-1);
-  if (first === undefined || last === undefined || at < first || at > last || times.length < 2) return null;
+  if (first === undefined || last === undefined || at < first || times.length < 2) return null;
+  const step = last - (times.at(-2) ?? last);
+  if (at > last) return at < last + step ? 1 : null;
   const after = times.findIndex((time) => time >= at);
   if (after <= 0) return 0;
   const [left = at, right = at] = times.slice(after - 1, after + 1);

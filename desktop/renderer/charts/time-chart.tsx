@@ -161,7 +161,11 @@ export function TimeChart({
         </div>
         <div className={styles.times} aria-hidden="true">
           {spreadLabels(times.length, axisLabels).map((index) => (
-            <span key={index} style={{ insetInlineStart: `${placeOf(index, times.length) * 100}%` }}>
+            <span
+              key={index}
+              data-end={(index > 0 && placeOf(index, times.length) > 0.95) || undefined}
+              style={{ insetInlineStart: `${placeOf(index, times.length) * 100}%` }}
+            >
               {formatTime(times[index] ?? 0, 'axis')}
             </span>
           ))}
