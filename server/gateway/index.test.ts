@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerContract } from '../../shared/server-contract.ts';
@@ -48,6 +48,21 @@ function call<K extends keyof ServerContract & `ai${string}`>(
   const handler = feature.handlers[name] as Handler<ServerContract[K]>;
   return Promise.resolve((handler as unknown as (params: object, given: object) => Answer)(params, context));
 }
+
+test('a_ledger_that_cannot_be_read_keeps_the_gateway_away_and_not_the_server', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'windlass-gateway-feature-'));
+  cleanUps.push(() => rmSync(root, { recursive: true, force: true }));
+  let server = await start(root);
+  await call(server.feature, 'aiKeys.create', { app: 'shop', environment: null, limits: {} });
+  await server.stop();
+  writeFileSync(join(root, 'gateway.db'), 'no database at all '.repeat(1000));
+  server = await start(root);
+  cleanUps.push(() => server.stop());
+  expect(server.lines.join('')).toContain('the AI gateway does not start');
+  await expect(
+    call(server.feature, 'aiUsage.calls', { from: 0, to: 1, app: null, limit: 1 }),
+  ).rejects.toThrow();
+});
 
 test('an_app_with_a_key_is_told_where_and_by_what_and_it_stays_true_over_a_restart', async () => {
   const root = mkdtempSync(join(tmpdir(), 'windlass-gateway-feature-'));

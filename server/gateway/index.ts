@@ -21,6 +21,7 @@ export function createGateway(
   kernel: Pick<Kernel, 'clock' | 'log' | 'paths' | 'store' | 'secrets' | 'events'>,
 ): Feature {
   const { clock, events, secrets, store } = kernel;
+  const log = kernel.log.child('gateway');
   const keys = createKeyStore(store, secrets, clock);
   const providers = createProviderStore(store, secrets, clock);
   const rules = createRuleStore(store);
@@ -38,7 +39,7 @@ export function createGateway(
   const budgetNotice = createBudgetNotices();
   const line = createWorkerLine({
     file: join(kernel.paths.root, 'gateway.db'),
-    log: kernel.log.child('gateway'),
+    log,
     wantedPort: () => Number(rules.setting('port') ?? 0),
     // Kept, so that what apps were told at their start stays true after ours.
     onPort: (port) => rules.set('port', String(port)),
@@ -85,7 +86,9 @@ export function createGateway(
         keys.secretFor(instance.app, instance.environment),
       ),
     async start() {
-      if (keys.list().length > 0) await apply();
+      if (keys.list().length === 0) return;
+      // Without it the server still serves; it goes on trying.
+      await apply().catch((error: unknown) => log.error('the AI gateway does not start', { error }));
     },
     stop: () => line.stop(),
   };

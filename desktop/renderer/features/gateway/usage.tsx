@@ -73,17 +73,19 @@ export function Usage({ server }: { server: string }) {
             ]}
           />
           <div className={styles.charts}>
-            <div>
-              <h3>Cost</h3>
-              <TimeChart
-                label={`Cost by ${by}`}
-                times={time.map((row) => Number(row.by[0]))}
-                series={[{ name: 'cost', values: time.map(({ cost }) => cost / 1e9) }]}
-                format={(value) => dollarText(Math.round(value * 1e9))}
-                formatTime={(at) => (by === 'day' ? dayText(at) : new Date(at).toLocaleTimeString())}
-                height={150}
-              />
-            </div>
+            {time.length > 1 && (
+              <div>
+                <h3>Cost</h3>
+                <TimeChart
+                  label={`Cost by ${by}`}
+                  times={time.map((row) => Number(row.by[0]))}
+                  series={[{ name: 'cost', values: time.map(({ cost }) => cost / 1e9) }]}
+                  format={(value) => dollarText(Math.round(value * 1e9))}
+                  formatTime={(at) => (by === 'day' ? dayText(at) : new Date(at).toLocaleTimeString())}
+                  height={150}
+                />
+              </div>
+            )}
             <div>
               <h3>By app</h3>
               <BarList
@@ -107,7 +109,7 @@ export function Usage({ server }: { server: string }) {
                   key: row.by.join('/'),
                   name: String(row.by[0]),
                   value: row.cost,
-                  note: `${row.calls} calls${row.firstMs === null ? '' : `, first token ${span(row.firstMs)}`}`,
+                  note: `${row.calls} ${row.calls === 1 ? 'call' : 'calls'}${row.firstMs === null ? '' : `, first token ${span(row.firstMs)}`}`,
                 }))}
               />
             </div>
