@@ -48,7 +48,7 @@ test('an_app_that_starts_to_answer_500_is_one_incident_until_it_is_well', async 
     'windlass.json': { start: 'bun server.js', health: { watch: 0.2 } },
     'server.js': server500,
   });
-  const deployment = await deploy(server, 'shop', source);
+  const deployment = await deploy(server, 'shop', source, '--wait');
   const look = async (times: number) => {
     for (let turn = 0; turn < times; turn++) await server.cli('checks', 'run', 'shop');
   };
