@@ -3,10 +3,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { SiteSettings, SiteStatus } from '../../shared/analytics/contract.ts';
+import type { SiteStatus } from '../../shared/analytics/contract.ts';
 import type { FunnelAnswer } from '../../shared/analytics/funnel.ts';
 import type { JourneysAnswer } from '../../shared/analytics/journeys.ts';
 import type { Answer } from '../../shared/analytics/query.ts';
+import type { SiteSettings } from '../../shared/analytics/site-settings.ts';
 import type { VitalsAnswer } from '../../shared/analytics/vitals.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Handlers } from '../kernel/feature.ts';

@@ -1,7 +1,7 @@
 /** What a person chose for each site; kept in memory, too, as it is looked at for every page and event. */
 
 import * as z from 'zod/mini';
-import { defaultSettings, type SiteSettings, siteSettings } from '../../shared/analytics/contract.ts';
+import { defaultSettings, type SiteSettings, siteSettings } from '../../shared/analytics/site-settings.ts';
 import type { Store } from '../kernel/store.ts';
 
 export class SettingsStore {

@@ -6,6 +6,7 @@ import { call, nothing, stream, upload } from '../rpc.ts';
 import { funnelAnswer, funnelQuestion } from './funnel.ts';
 import { journeysAnswer, journeysQuestion } from './journeys.ts';
 import { answer, question } from './query.ts';
+import { siteSettings } from './site-settings.ts';
 import { vitalsAnswer, vitalsQuestion } from './vitals.ts';
 
 export const siteAddress = {
@@ -13,28 +14,6 @@ export const siteAddress = {
   environment: z._default(environmentName, production),
   /** `script`: what browsers told. `served`: pages as the proxy served them, for visitors whose browser tells nothing. */
   counted: z._default(z.enum(['script', 'served']), 'script'),
-};
-
-export const siteSettings = z.object({
-  /** Puts the script into every page that is served. */
-  inject: z.boolean(),
-  /** Also counts pages as they are served; kept apart. */
-  served: z.boolean(),
-  /** Days that single visits are kept. */
-  keepDays: z.number().check(z.int(), z.minimum(1), z.maximum(3660)),
-  /** Days that the sums of a day are kept by dimension. */
-  keepSumsDays: z.number().check(z.int(), z.minimum(1), z.maximum(3660)),
-  /** Paths that are not counted; `*` stands for anything. */
-  leftOut: z.array(z.string().check(z.minLength(1), z.maxLength(300))).check(z.maxLength(100)),
-});
-export type SiteSettings = z.infer<typeof siteSettings>;
-
-export const defaultSettings: SiteSettings = {
-  inject: false,
-  served: false,
-  keepDays: 730,
-  keepSumsDays: 3660,
-  leftOut: [],
 };
 
 /** Why something that was sent is not counted. */
