@@ -49,7 +49,7 @@ test('a_model_is_asked_and_paid_for_from_the_desktop', async ({ page, server }) 
       .click();
     await page
       .getByRole('navigation', { name: 'Views of the server' })
-      .getByRole('link', { name: 'AI' })
+      .getByRole('link', { name: 'AI', exact: true })
       .click();
     const providers = page.getByRole('region', { name: 'Providers', exact: true });
     await providers.getByLabel('API key').fill('sk-desk');
