@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EventHead, Issue, IssueDetails } from '../shared/errors/contract.ts';
 import type { Replay } from '../shared/replay/contract.ts';
+import { buildDesk, startDesk } from './desktop/desk.ts';
 import { deploy } from './fixtures/deployment.ts';
 import { run } from './fixtures/run.ts';
 import type { Server } from './fixtures/server.ts';
@@ -126,6 +127,74 @@ for (const packed of ['zlib', 'plain']) {
       expect(bytes.includes('Private Road')).toBe(false);
     }
   });
+}
+
+test('a_replayed_page_is_the_recorded_one_with_its_text_masked', async ({
+  server,
+  folder,
+  page,
+  context,
+}) => {
+  test.setTimeout(120_000);
+  await buildDesk();
+  await deploy(server, 'shop', await build(folder, '@sentry/browser', '1'));
+  await page.goto(`${server.url('shop')}/?replay=zlib&dsn=${encodeURIComponent(await dsnOf(server))}`);
+  await page.evaluate(`(() => {
+    for (let row = 0; row < 200; row++) {
+      const made = document.createElement('p');
+      made.textContent = 'Private row ' + row;
+      made.style.color = row % 2 ? 'rgb(1, 2, 3)' : '';
+      document.body.append(made);
+    }
+    document.querySelectorAll('p')[50].remove();
+    document.querySelectorAll('p')[20].setAttribute('data-moved', 'yes');
+    window.scrollTo(0, 700);
+  })()`);
+  await page.getByLabel('Card').fill('4111');
+  await page.getByRole('button', { name: 'Pay' }).click();
+  const recorded = await page.evaluate(shapeOf);
+  await page.evaluate('flushSentry()');
+
+  const desk = await startDesk({ socket: join(server.data, 'control.sock') });
+  try {
+    const { replays } = await server.ask<{ replays: Replay[] }>('replays', 'shop');
+    const player = await context.newPage();
+    await player.goto(desk.url);
+    await expect(player.getByRole('heading', { name: 'Servers' })).toBeVisible();
+    await player.goto(`${desk.origin}/servers/local/apps/shop/replays/${replays[0]?.id}`);
+    const time = player.getByRole('slider', { name: 'Time' });
+    await expect(time).not.toHaveAttribute('max', '1');
+    await time.press('End');
+    const frame = player.frameLocator('section[aria-label="The recorded page"] iframe').locator('body');
+    await expect(frame.locator('p')).toHaveCount(200);
+    const replayed = await frame.evaluate(shapeOf);
+    expect(replayed.tree).toEqual(recorded.tree);
+    expect(replayed.text).toBe(recorded.text.replace(/\S/g, '*'));
+    expect(replayed.colours).toEqual(recorded.colours);
+    expect(replayed.value).toBe(recorded.value.replace(/\S/g, '*'));
+  } finally {
+    await desk.stop();
+  }
+});
+
+/** In a page: its elements in order, its text, the colours styles give, what was typed. */
+function shapeOf() {
+  const seen = [...document.body.querySelectorAll('*')].filter(
+    (each) => !/^(?:SCRIPT|NOSCRIPT|STYLE)$/.test(each.tagName),
+  );
+  return {
+    tree: seen.map(
+      (each) => `${each.tagName} ${each.getAttribute('data-moved') ?? ''} ${each.children.length}`,
+    ),
+    text: seen
+      .filter((each) => each.children.length === 0)
+      .map((each) => (each.textContent ?? '').trim())
+      .join('|')
+      .replaceAll(' ', '')
+      .replaceAll('|', ' '),
+    colours: [...document.body.querySelectorAll('p')].map((each) => getComputedStyle(each).color),
+    value: document.querySelector('input')?.value ?? '',
+  };
 }
 
 async function filesUnder(folder: string): Promise<string[]> {

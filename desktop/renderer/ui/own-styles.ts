@@ -30,3 +30,25 @@ export function withStyledSpans(page: Document): Document {
     },
   });
 }
+
+/**
+ * The same within a frame that a script of ours fills: its style elements carry the nonce, and styles written as attributes
+ * are set as a script may set them. The frame's own scripts stay forbidden.
+ */
+export function letFrameHaveStyles(frame: HTMLIFrameElement, nonce: string): void {
+  const page = frame.contentDocument;
+  const realm = frame.contentWindow as (Window & { Element: typeof Element }) | null;
+  if (page === null || realm === null) return;
+  const make = page.createElement.bind(page);
+  page.createElement = ((...given: Parameters<Document['createElement']>) => {
+    const made = make(...given);
+    // Of the frame's realm, so no instance of our own classes.
+    if (made.localName === 'style') (made as HTMLStyleElement).nonce = nonce;
+    return made;
+  }) as Document['createElement'];
+  const set = realm.Element.prototype.setAttribute;
+  realm.Element.prototype.setAttribute = function setAttribute(name, value) {
+    if (name === 'style' && 'style' in this) (this as HTMLElement).style.cssText = value;
+    else set.call(this, name, value);
+  };
+}

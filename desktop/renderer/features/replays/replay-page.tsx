@@ -9,6 +9,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Facts, Section, Table } from '../../ui/page.tsx';
+import { ReplayPlayer } from '../../ui/replay-player.tsx';
 import { type Moment, readTimeline } from './read-timeline.ts';
 import styles from './replays.module.css';
 
@@ -35,7 +36,15 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
       const parsed: unknown = JSON.parse(part.events);
       if (Array.isArray(parsed)) events.push(...parsed);
     }
-    return { replay, events, moments: readTimeline(events) };
+    const moments = readTimeline(events);
+    const marks = moments
+      .filter(({ kind }) => kind === 'click' || kind === 'rage' || kind === 'error')
+      .map(({ at: when, kind, text }) => ({
+        at: when - replay.startedAt,
+        label: `${kind}: ${text}`,
+        tone: kind === 'click' ? ('plain' as const) : ('bad' as const),
+      }));
+    return { replay, events, moments, marks };
   });
   const failure = error ?? failed;
   if (value === null) {
@@ -45,7 +54,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
       <Waiting label="Opening the replay" />
     );
   }
-  const { replay, events, moments } = value;
+  const { replay, events, moments, marks } = value;
   const keep = () => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([JSON.stringify(events)], { type: 'application/json' }));
@@ -87,6 +96,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
           </Go>
         ))}
       </p>
+      {events.length > 1 && <ReplayPlayer events={events} marks={marks} />}
       <Section title="What happened">
         <p className={styles.bar}>
           {kinds.map((kind) => (

@@ -1,0 +1,138 @@
+/** A recorded page (rrweb) played again, in a frame that runs no script of it and fetches nothing. */
+
+import { Replayer } from '@rrweb/replay';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from './button.tsx';
+import { letFrameHaveStyles } from './own-styles.ts';
+import styles from './replay-player.module.css';
+
+export interface Mark {
+  /** ms from the beginning. */
+  at: number;
+  label: string;
+  tone: 'plain' | 'bad';
+}
+
+type RecordedEvents = ConstructorParameters<typeof Replayer>[0];
+
+const speeds = [1, 2, 4, 8] as const;
+const tickMs = 200;
+
+/** `events` as they were recorded, in order of time; two at least. Another list is another player. */
+export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; marks: readonly Mark[] }) {
+  const stage = useRef<HTMLDivElement>(null);
+  const player = useRef<Replayer | null>(null);
+  const [playing, setPlaying] = useState(false);
+  const [at, setAt] = useState(0);
+  const [length, setLength] = useState(0);
+  const [speed, setSpeed] = useState<number>(1);
+  const [skip, setSkip] = useState(true);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    const root = stage.current;
+    if (root === null) return;
+    try {
+      const made = new Replayer(events as RecordedEvents, {
+        root,
+        skipInactive: true,
+        showWarning: false,
+        mouseTail: false,
+      });
+      letFrameHaveStyles(
+        made.iframe,
+        document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.nonce ?? '',
+      );
+      made.on('finish', () => setPlaying(false));
+      made.on('resize', () => fit(root, made.iframe));
+      player.current = made;
+      setLength(made.getMetaData().totalTime);
+      made.pause(0);
+      fit(root, made.iframe);
+    } catch {
+      setFailed(true);
+    }
+    const timer = setInterval(() => {
+      const now = player.current?.getCurrentTime();
+      if (now !== undefined) setAt(Math.max(0, now));
+    }, tickMs);
+    return () => {
+      clearInterval(timer);
+      player.current?.destroy();
+      player.current = null;
+    };
+  }, [events]);
+  useEffect(() => player.current?.setConfig({ speed, skipInactive: skip }), [speed, skip]);
+  const go = (to: number) => {
+    setAt(to);
+    if (playing) player.current?.play(to);
+    else player.current?.pause(to);
+  };
+  if (failed) return <p>This recording cannot be played; its timeline is below.</p>;
+  return (
+    <section className={styles.player} aria-label="The recorded page">
+      <div className={styles.stage} ref={stage} />
+      <div className={styles.bar}>
+        <Button
+          onClick={() => {
+            if (playing) player.current?.pause();
+            else player.current?.play(at >= length ? 0 : at);
+            setPlaying(!playing);
+          }}
+        >
+          {playing ? 'Pause' : 'Play'}
+        </Button>
+        <div className={styles.track}>
+          <input
+            type="range"
+            aria-label="Time"
+            min={0}
+            max={Math.max(1, length)}
+            value={Math.min(at, length)}
+            onChange={(event) => go(Number(event.target.value))}
+          />
+          {marks.map((mark, order) => (
+            <button
+              // biome-ignore lint/suspicious/noArrayIndexKey: a recording never changes.
+              key={order}
+              type="button"
+              className={styles.mark}
+              data-tone={mark.tone}
+              style={{ insetInlineStart: `${(mark.at / Math.max(1, length)) * 100}%` }}
+              aria-label={`Go to ${mark.label}`}
+              title={mark.label}
+              onClick={() => go(Math.max(0, mark.at))}
+            />
+          ))}
+        </div>
+        <span className={styles.time}>
+          {clock(at)} of {clock(length)}
+        </span>
+        <select aria-label="Speed" value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
+          {speeds.map((each) => (
+            <option key={each} value={each}>
+              {each} x
+            </option>
+          ))}
+        </select>
+        <label>
+          <input type="checkbox" checked={skip} onChange={(event) => setSkip(event.target.checked)} /> Skip
+          idle
+        </label>
+      </div>
+    </section>
+  );
+}
+
+/** The page keeps its own size and is drawn smaller. */
+function fit(root: HTMLElement, frame: HTMLIFrameElement): void {
+  const [width, height] = [Number(frame.width) || 1024, Number(frame.height) || 768];
+  const scale = Math.min(1, root.clientWidth / width);
+  const wrapper = frame.parentElement;
+  if (wrapper !== null) wrapper.style.transform = `scale(${scale})`;
+  root.style.blockSize = `${Math.min(height * scale, 640)}px`;
+}
+
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
