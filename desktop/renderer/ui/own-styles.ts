@@ -33,12 +33,12 @@ export function withStyledSpans(page: Document): Document {
 
 /**
  * The same within a frame that a script of ours fills: its style elements carry the nonce, and styles written as attributes
- * are set as a script may set them. The frame's own scripts stay forbidden.
+ * are set as a script may set them. The frame's own scripts stay forbidden. Answers the function that ends it.
  */
-export function letFrameHaveStyles(frame: HTMLIFrameElement, nonce: string): void {
+export function letFrameHaveStyles(frame: HTMLIFrameElement, nonce: string): () => void {
   const page = frame.contentDocument;
   const realm = frame.contentWindow as (Window & { Element: typeof Element }) | null;
-  if (page === null || realm === null) return;
+  if (page === null || realm === null) return () => undefined;
   const make = page.createElement.bind(page);
   page.createElement = ((...given: Parameters<Document['createElement']>) => {
     const made = make(...given);
@@ -46,9 +46,17 @@ export function letFrameHaveStyles(frame: HTMLIFrameElement, nonce: string): voi
     if (made.localName === 'style') (made as HTMLStyleElement).nonce = nonce;
     return made;
   }) as Document['createElement'];
-  const set = realm.Element.prototype.setAttribute;
-  realm.Element.prototype.setAttribute = function setAttribute(name, value) {
-    if (name === 'style' && 'style' in this) (this as HTMLElement).style.cssText = value;
-    else set.call(this, name, value);
+  // What is made in the page and moved into the frame keeps the page's classes.
+  const [ofFrame, ofPage] = [realm.Element.prototype, Element.prototype];
+  const before = ofPage.setAttribute;
+  for (const prototype of [ofFrame, ofPage]) {
+    const set = prototype.setAttribute;
+    prototype.setAttribute = function setAttribute(name, value) {
+      if (name === 'style' && 'style' in this) (this as HTMLElement).style.cssText = value;
+      else set.call(this, name, value);
+    };
+  }
+  return () => {
+    ofPage.setAttribute = before;
   };
 }

@@ -31,6 +31,7 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
   useEffect(() => {
     const root = stage.current;
     if (root === null) return;
+    let endStyles: () => void = () => undefined;
     try {
       const made = new Replayer(events as RecordedEvents, {
         root,
@@ -38,7 +39,7 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
         showWarning: false,
         mouseTail: false,
       });
-      letFrameHaveStyles(
+      endStyles = letFrameHaveStyles(
         made.iframe,
         document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.nonce ?? '',
       );
@@ -57,6 +58,7 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
     }, tickMs);
     return () => {
       clearInterval(timer);
+      endStyles();
       player.current?.destroy();
       player.current = null;
     };
