@@ -1,6 +1,6 @@
 /** What subscribers of a page are told of an incident. Pure. */
 
-import type { StatusPage } from '../../shared/status/contract.ts';
+import type { StatusPage } from '../../shared/status/page.ts';
 import type { IncidentFact } from './facts.ts';
 import { nameFor } from './page-model.ts';
 import { timeText } from './words.ts';

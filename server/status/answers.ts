@@ -1,6 +1,6 @@
 /** What every answer of a status page has in common, and which page a request is for. */
 
-import type { StatusPage } from '../../shared/status/contract.ts';
+import type { StatusPage } from '../../shared/status/page.ts';
 import type { EndpointAnswer } from '../kernel/endpoint.ts';
 
 export interface Place {

@@ -1,6 +1,6 @@
 /** What a status page says, from what is known. Pure. Nothing internal is on it: no address, no answer, no unpublished word. */
 
-import type { StatusPage } from '../../shared/status/contract.ts';
+import type { StatusPage } from '../../shared/status/page.ts';
 import type { IncidentFact, StatusFacts } from './facts.ts';
 
 export type ComponentState = 'up' | 'impaired' | 'down' | 'maintenance' | 'unknown';

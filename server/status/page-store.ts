@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { WindlassError } from '../../shared/errors.ts';
-import { type StatusPage, statusPage } from '../../shared/status/contract.ts';
+import { type StatusPage, statusPage } from '../../shared/status/page.ts';
 import type { Secrets } from '../kernel/secrets.ts';
 import type { Store } from '../kernel/store.ts';
 

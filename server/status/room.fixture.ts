@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StatusPage } from '../../shared/status/contract.ts';
-import { statusPage } from '../../shared/status/contract.ts';
+import type { StatusPage } from '../../shared/status/page.ts';
+import { statusPage } from '../../shared/status/page.ts';
 import type { EndpointAnswer, EndpointRequest } from '../kernel/endpoint.ts';
 import type { Feature, Handlers } from '../kernel/feature.ts';
 import { type Kernel, openKernel } from '../kernel/kernel.ts';

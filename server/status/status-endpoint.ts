@@ -1,6 +1,6 @@
 /** Status pages over HTTP: rendered once, and from then on bytes, until something changed or a while passed. */
 
-import type { StatusPage } from '../../shared/status/contract.ts';
+import type { StatusPage } from '../../shared/status/page.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Endpoint, EndpointAnswer, EndpointRequest } from '../kernel/endpoint.ts';
 import { type Place, plain, security } from './answers.ts';

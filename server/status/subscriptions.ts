@@ -1,7 +1,7 @@
 /** Subscribing to a page: asked for, confirmed by whoever the address belongs to, ended by a link. */
 
 import { WindlassError } from '../../shared/errors.ts';
-import type { StatusPage } from '../../shared/status/contract.ts';
+import type { StatusPage } from '../../shared/status/page.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Jobs } from '../kernel/jobs.ts';
 import type { Store } from '../kernel/store.ts';

@@ -1,7 +1,7 @@
 /** Maintenance windows in control.db, kept in memory for every result asks them. */
 
 import { WindlassError } from '../../shared/errors.ts';
-import { type Maintenance, maintenance } from '../../shared/uptime/contract.ts';
+import { type Maintenance, maintenance } from '../../shared/uptime/maintenance.ts';
 import type { Store } from '../kernel/store.ts';
 import { isWithin } from './maintenance.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Maintenance } from '../../shared/uptime/contract.ts';
+import type { Maintenance } from '../../shared/uptime/maintenance.ts';
 import { isMaintained, isWithin, nextBegin } from './maintenance.ts';
 
 const weekly = (from: string, minutes: number, days = [0, 1, 2, 3, 4, 5, 6]): Maintenance['when'] => ({

@@ -1,6 +1,6 @@
 /** Whether something is under maintenance at a moment, in the time zone people planned it in. Pure. */
 
-import type { Maintenance } from '../../shared/uptime/contract.ts';
+import type { Maintenance } from '../../shared/uptime/maintenance.ts';
 
 const minuteMs = 60_000;
 

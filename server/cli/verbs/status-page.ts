@@ -1,6 +1,6 @@
 /** `windlass status-page`: pages that tell the public how things are. */
 
-import { type StatusPage, statusPage as shape } from '../../../shared/status/contract.ts';
+import { type StatusPage, statusPage as shape } from '../../../shared/status/page.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Verb, VerbContext } from '../verb.ts';

@@ -1,7 +1,7 @@
 /** Edits a status page beside what visitors would see of it now. */
 
 import { useState } from 'react';
-import type { StatusPage } from '../../../../shared/status/contract.ts';
+import type { StatusPage } from '../../../../shared/status/page.ts';
 import { useAction, useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';

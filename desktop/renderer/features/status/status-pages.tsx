@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { App } from '../../../../shared/deployer/model.ts';
-import type { StatusPage } from '../../../../shared/status/contract.ts';
+import type { StatusPage } from '../../../../shared/status/page.ts';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,7 +1,8 @@
 /** Plans work: once, or every week at a time of day. */
 
 import { useState } from 'react';
-import type { CheckView, Maintenance } from '../../../../shared/uptime/contract.ts';
+import type { CheckView } from '../../../../shared/uptime/contract.ts';
+import type { Maintenance } from '../../../../shared/uptime/maintenance.ts';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';

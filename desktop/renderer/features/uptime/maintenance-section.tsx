@@ -1,7 +1,8 @@
 /** Planned work: while it lasts nobody is told that something is down, and it counts as neither up nor down. */
 
 import { useState } from 'react';
-import type { CheckView, Maintenance } from '../../../../shared/uptime/contract.ts';
+import type { CheckView } from '../../../../shared/uptime/contract.ts';
+import type { Maintenance } from '../../../../shared/uptime/maintenance.ts';
 import { useAction, useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,6 +1,6 @@
 /** When planned work is, in words. Pure. */
 
-import type { Maintenance } from '../../../../shared/uptime/contract.ts';
+import type { Maintenance } from '../../../../shared/uptime/maintenance.ts';
 
 export const dayNames = [
   'Sunday',
