@@ -8,6 +8,8 @@ import { instanceLabel } from './labels.ts';
 export interface BuildGuard {
   /** Aborted, with the `WindlassError('limit')` to be told, when the build has to end. */
   readonly signal: AbortSignal;
+  /** A line of the build's output: shells and runtimes say when they were refused a process. */
+  hear(text: string): void;
   stop(): void;
 }
 
@@ -18,11 +20,12 @@ export interface GuardedLimits {
   disk: number;
 }
 
-const lookMs = 500;
+const lookMs = 250;
+/** dash, bash, Node, Python, the JVM and Go, in this order. */
+const refusal =
+  /: cannot fork$|fork: (retry: )?resource temporarily unavailable$|Error: spawn \S+ EAGAIN|^BlockingIOError: \[Errno 11\]|OutOfMemoryError: unable to create native thread|^runtime: failed to create new OS thread/i;
 /** A look at the bytes walks what was written, so it takes a tenth of the time at most. */
 const shareOfTime = 9;
-/** In a row at the limit of processes: one may be a test suite that works in waves, three are no accident. */
-const looksAtLimit = 3;
 
 /**
  * From now on every step is limited the moment it starts. The classic builder runs each as a container with our label;
@@ -38,14 +41,13 @@ export function guardBuild(engine: Engine, docker: DockerClient, limits: Guarded
     const { Config } = await container.inspect();
     if (Config.Labels[instanceLabel] !== undefined) return;
     await container.update({ PidsLimit: limits.tasks });
-    let atLimit = 0;
     let lookAtBytes = 0;
     while (!stopped) {
       const { pids_stats: pids } = await container.stats({ stream: false, 'one-shot': true });
       // An ended one has none.
       if (pids?.current === undefined) return;
-      atLimit = pids.current >= limits.tasks * 0.9 ? atLimit + 1 : 0;
-      if (atLimit >= looksAtLimit) {
+      // At the limit every further process is refused; no build goes well from there.
+      if (pids.current >= limits.tasks) {
         over.abort(tooManyTasks(limits.tasks));
         await container.kill();
         return;
@@ -71,6 +73,9 @@ export function guardBuild(engine: Engine, docker: DockerClient, limits: Guarded
   });
   return {
     signal: over.signal,
+    hear(text) {
+      if (refusal.test(text)) over.abort(tooManyTasks(limits.tasks));
+    },
     stop() {
       stopped = true;
       unsubscribe();

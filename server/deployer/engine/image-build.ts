@@ -41,7 +41,10 @@ export async function buildImage(engine: Engine, docker: DockerClient, build: Im
   const { memory, cpu, context } = build;
   const guard = guardBuild(engine, docker, { tasks: mostTasks, disk: build.disk });
   const signal = AbortSignal.any([build.signal, guard.signal]);
-  const progress = createProgressReader(build.onLine);
+  const progress = createProgressReader((text) => {
+    build.onLine(text);
+    guard.hear(text);
+  });
   try {
     const stream = await docker.buildImage(context, {
       dockerfile: build.dockerfile,
