@@ -39,6 +39,9 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
         showWarning: false,
         mouseTail: false,
       });
+      made.iframe.title = 'The recorded page';
+      // What is in it is only looked at: nothing in it takes the keyboard.
+      made.iframe.tabIndex = -1;
       endStyles = letFrameHaveStyles(
         made.iframe,
         document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.nonce ?? '',
