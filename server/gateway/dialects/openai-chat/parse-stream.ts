@@ -37,8 +37,7 @@ export function streamParser(): StreamParser {
 
 function parseDelta(delta: Json, tools: Set<number>): AnswerEvent[] {
   const events: AnswerEvent[] = [];
-  const thinking = text(delta.reasoning_content) || text(delta.reasoning);
-  if (thinking !== '') events.push({ kind: 'thinking', text: thinking });
+  events.push(...parseThinking(delta));
   if (text(delta.content) !== '') events.push({ kind: 'text', text: text(delta.content) });
   if (text(delta.refusal) !== '') events.push({ kind: 'refusal', text: text(delta.refusal) });
   const calls: readonly unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
@@ -61,6 +60,21 @@ function parseDelta(delta: Json, tools: Set<number>): AnswerEvent[] {
     if (text(called.arguments) !== '')
       events.push({ kind: 'tool-input', index, json: text(called.arguments) });
   });
+  return events;
+}
+
+/** As plain text, and for OpenRouter and ourselves in detail, too: signatures, and what is only for the model. */
+function parseThinking(delta: Json): AnswerEvent[] {
+  const plain = text(delta.reasoning_content) || text(delta.reasoning);
+  const events: AnswerEvent[] = plain === '' ? [] : [{ kind: 'thinking', text: plain }];
+  const details: readonly unknown[] = Array.isArray(delta.reasoning_details) ? delta.reasoning_details : [];
+  for (const detail of details) {
+    if (!isObject(detail)) continue;
+    // The same words a second time.
+    if (plain === '' && text(detail.text) !== '') events.push({ kind: 'thinking', text: text(detail.text) });
+    if (text(detail.signature) !== '') events.push({ kind: 'signature', signature: text(detail.signature) });
+    if (text(detail.data) !== '') events.push({ kind: 'redacted-thinking', data: text(detail.data) });
+  }
   return events;
 }
 
