@@ -61,6 +61,12 @@ export async function removeOwned(docker: DockerClient, owner: string): Promise<
   for (const { Name } of (await docker.listVolumes({ filters: ours(owner) })).Volumes ?? []) {
     await docker.getVolume(Name).remove().catch(ignore);
   }
+  // Images of others that were held carry a name of ours and no label.
+  for (const { RepoTags } of await docker.listImages()) {
+    for (const tag of (RepoTags ?? []).filter((name) => name.startsWith(`${owner}/`))) {
+      await docker.getImage(tag).remove({ noprune: true }).catch(ignore);
+    }
+  }
   for (const image of await docker.listImages({ filters: ours(owner) })) {
     if (!isOurs(owner, image.Labels)) continue;
     await docker.getImage(image.Id).remove({ force: true }).catch(ignore);
