@@ -1,6 +1,7 @@
 /** Clients that hold places for nothing: each kind is cut and counted, and nobody else notices. */
 
 import { afterEach, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
 import { ConnectionRoom } from './connection-room.ts';
 import { Pace } from './pace.ts';
 import { TurnedAway } from './requests/turned-away.ts';
@@ -109,6 +110,28 @@ test('what_one_client_lets_wait_is_bounded_over_all_its_connections_and_given_ba
   await after.has(large.length);
 });
 
+test.if(process.platform === 'linux')('the_kernel_takes_little_of_an_answer_that_nobody_reads', async () => {
+  const large = Buffer.alloc(32_000_000, 'x');
+  const { app, rig } = one((end) => {
+    end.send(`HTTP/1.1 200 OK\r\nContent-Length: ${large.length}\r\n\r\n`);
+    end.send(large);
+  });
+  const reader = await connect(rig.port);
+  reader.socket?.pause();
+  reader.send(get());
+  let before = -1;
+  let still = 0;
+  await until('the app stands still', () => {
+    const sent = app.connections[0]?.sent ?? 0;
+    still = sent > 0 && sent === before ? still + 1 : 0;
+    before = sent;
+    return still === 100;
+  });
+  // 4 MB without the bound.
+  expect(unsent(rig.port)).toBeGreaterThan(0);
+  expect(unsent(rig.port)).toBeLessThan(1_000_000);
+});
+
 test('a_body_and_a_reader_are_too_slow_below_500_bytes_a_second_over_20_seconds', () => {
   const pace = new Pace();
   expect(pace.tooSlow(0, 'sending', 0)).toBe(false);
@@ -132,3 +155,13 @@ test('places_are_counted_by_network_for_ipv6_and_given_back', () => {
   expect(room.enter('2001:db8::3', true)).toBe('fine');
   expect(room.all).toBe(3);
 });
+
+/** Bytes the kernel has taken and not sent, on established connections that this port accepted. */
+function unsent(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const queues = rows.filter(([, from, , state]) => from?.endsWith(local) && state === '01');
+  return queues.reduce((sum, row) => sum + Number.parseInt(row[4] ?? '0', 16), 0);
+}

@@ -8,6 +8,7 @@ import { LateConnection } from './http2/late-connection.ts';
 import { ownPage } from './pages.ts';
 import { Handshake } from './tls/handshake.ts';
 import { ciphers, protocols, secureOptions, type TlsContexts } from './tls/tls-contexts.ts';
+import { boundUnsent } from './unsent-bound.ts';
 
 export interface ListenOptions {
   readonly hostname: string;
@@ -41,6 +42,9 @@ export class Listener {
       socket: tls === undefined ? this.#plain() : this.#secure(tls),
       ...(tls === undefined ? {} : { tls: namelessTls(tls) }),
     });
+    if (!boundUnsent(descriptorOf(this.#server))) {
+      context.errorLog.debug('what clients do not read is only bounded by the system');
+    }
   }
 
   get port(): number {
@@ -175,6 +179,11 @@ export class Listener {
     socket.data = connection;
     this.#connections.add(connection);
   }
+}
+
+/** -1 where the runtime does not say. */
+function descriptorOf(server: object): number {
+  return 'fd' in server && typeof server.fd === 'number' ? server.fd : -1;
 }
 
 /** Connections looked at for one that is idle: finding none must not cost much, as it happens under attack. */
