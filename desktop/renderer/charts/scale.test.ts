@@ -28,7 +28,12 @@ test('a_moment_lies_between_its_neighbours_and_nowhere_outside_the_chart', () =>
 });
 
 test('what_is_unknown_breaks_the_line_and_the_area', () => {
-  expect(linePath([1, null, 1], 1)).toBe('M0.0 0.0M1000.0 0.0');
+  expect(linePath([1, 0, null, 0, 1], 1)).toBe('M0.0 0.0L250.0 1000.0M750.0 1000.0L1000.0 0.0');
   expect(linePath([0, 1, 2], 2)).toBe('M0.0 1000.0L500.0 500.0L1000.0 0.0');
   expect(areaPath([2, null, 1, 1], 2).match(/Z/g)).toHaveLength(2);
+});
+
+test('a_value_without_neighbours_is_still_seen', () => {
+  expect(linePath([null, 1, null], 1)).toBe('M494.0 0.0L506.0 0.0');
+  expect(linePath([2], 4)).toBe('M494.0 500.0L506.0 500.0');
 });

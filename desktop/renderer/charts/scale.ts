@@ -44,7 +44,10 @@ export function placeOfTime(at: number, times: readonly number[]): number | null
   return (after - 1 + (right === left ? 0 : (at - left) / (right - left))) / (times.length - 1);
 }
 
-/** An SVG path over a box of 1000 by 1000, y downwards; a null breaks the line. */
+/** Half the width of the dash that stands for a value without neighbours, which no line leads to. */
+const loneDash = 6;
+
+/** An SVG path over a box of 1000 by 1000, y downwards; a null breaks the line, and what stands alone is a dash. */
 export function linePath(values: readonly (number | null)[], most: number): string {
   let pen = 'M';
   const parts: string[] = [];
@@ -53,9 +56,11 @@ export function linePath(values: readonly (number | null)[], most: number): stri
       pen = 'M';
       continue;
     }
-    parts.push(
-      `${pen}${(placeOf(index, values.length) * 1000).toFixed(1)} ${(1000 - (value / most) * 1000).toFixed(1)}`,
-    );
+    const x = placeOf(index, values.length) * 1000;
+    const y = (1000 - (value / most) * 1000).toFixed(1);
+    const alone = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+    if (alone) parts.push(`M${(x - loneDash).toFixed(1)} ${y}L${(x + loneDash).toFixed(1)} ${y}`);
+    else parts.push(`${pen}${x.toFixed(1)} ${y}`);
     pen = 'L';
   }
   return parts.join('');
