@@ -15,9 +15,4 @@ export class BodyRoom {
   give(bytes: number): void {
     this.#used -= bytes;
   }
-
-  /** Bytes held now. */
-  get used(): number {
-    return this.#used;
-  }
 }
