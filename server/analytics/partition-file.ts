@@ -19,7 +19,7 @@ export function writePartition(path: string, data: PartitionData, journalBytes: 
     // A crash leaves the old file, so this one needs no journal of its own.
     db.run('PRAGMA journal_mode = OFF');
     db.run('PRAGMA synchronous = OFF');
-    db.run('PRAGMA page_size = 8192');
+    db.run(`PRAGMA page_size = ${pageSize(data)}`);
     db.run('BEGIN');
     for (const table of partitionTables) db.run(table);
     const { head, columns, dictionaries } = partitionRows(data);
@@ -41,6 +41,17 @@ export function writePartition(path: string, data: PartitionData, journalBytes: 
   renameSync(fresh, path);
 }
 
+/** A blob is a chain of pages: large ones are read faster, and small days would be mostly empty with them. */
+function pageSize({ columns }: PartitionData): number {
+  let bytes = 0;
+  for (const column of columns.values()) bytes += column.byteLength;
+  return bytes > largeDay ? 16_384 : 4096;
+}
+
+const largeDay = 2 << 20;
+/** Of the file that SQLite reads as memory, without a copy by the kernel for every page. */
+const mappedBytes = 1 << 28;
+
 export interface OpenPartition {
   readonly partition: Partition;
   readonly journalBytes: number;
@@ -51,6 +62,7 @@ export interface OpenPartition {
 export function openPartition(path: string): OpenPartition {
   const db = new Database(path, { readonly: true });
   try {
+    db.run(`PRAGMA mmap_size = ${mappedBytes}`);
     const statements = new Map<string, ReturnType<typeof db.query>>();
     const firstRow: FirstRow = (sql, param) => {
       let statement = statements.get(sql);

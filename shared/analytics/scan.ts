@@ -82,12 +82,23 @@ function countVisits(
   const from = range.from - partition.day;
   const to = range.to - partition.day;
   const seen = new Uint32Array(tally.visitors.length);
-  const chosen = rows.visits;
+  // Never null: one kind of value in the loop keeps it compiled for it.
+  const chosen = rows.visits ?? new Uint8Array(partition.visits).fill(1);
+  const {
+    visitors: people,
+    visits: counted,
+    views: seenViews,
+    events: counts,
+    bounces,
+    viewsOfVisits,
+  } = tally;
+  const durations = tally.duration;
+  let everybody = 0;
   for (let visitor = 0; visitor < partition.visitors; visitor++) {
     const end = visitsOf[visitor + 1] ?? 0;
     let came = 0;
     for (let visit = visitsOf[visitor] ?? 0; visit < end; visit++) {
-      if (chosen !== null && chosen[visit] !== 1) continue;
+      if (chosen[visit] !== 1) continue;
       const begin = first[visit] ?? 0;
       const next = first[visit + 1] ?? 0;
       const started = times[begin] ?? 0;
@@ -96,19 +107,19 @@ function countVisits(
       const timeless = base[visit] ?? 0;
       const group = timeless + interval * stride;
       if (started >= from && started < to) {
-        add(tally.visits, group, 1);
-        add(tally.viewsOfVisits, group, views[visit] ?? 0);
-        add(tally.bounces, group, bounce[visit] ?? 0);
-        addTo(tally.duration, group, duration[visit] ?? 0);
+        add(counted, group, 1);
+        add(viewsOfVisits, group, views[visit] ?? 0);
+        add(bounces, group, bounce[visit] ?? 0);
+        addTo(durations, group, duration[visit] ?? 0);
       }
       if (started >= from && last < to && (clock[(last / minuteMs) | 0] ?? 0) === interval) {
         came = 1;
         if (seen[group] !== visitor + 1) {
           seen[group] = visitor + 1;
-          add(tally.visitors, group, 1);
+          add(people, group, 1);
         }
-        add(tally.views, group, views[visit] ?? 0);
-        add(tally.events, group, events[visit] ?? 0);
+        add(seenViews, group, views[visit] ?? 0);
+        add(counts, group, events[visit] ?? 0);
         continue;
       }
       for (let event = begin; event < next; event++) {
@@ -118,14 +129,15 @@ function countVisits(
         const mine = timeless + (clock[(time / minuteMs) | 0] ?? 0) * stride;
         if (seen[mine] !== visitor + 1) {
           seen[mine] = visitor + 1;
-          add(tally.visitors, mine, 1);
+          add(people, mine, 1);
         }
-        add(tally.events, mine, 1);
-        if (kind[event] === 0) add(tally.views, mine, 1);
+        add(counts, mine, 1);
+        if (kind[event] === 0) add(seenViews, mine, 1);
       }
     }
-    add(total.visitors, 0, came);
+    everybody += came;
   }
+  total.visitors[0] = everybody;
   for (const field of ['visits', 'views', 'viewsOfVisits', 'events', 'bounces', 'duration'] as const) {
     total[field][0] = sumOf(tally[field]);
   }
