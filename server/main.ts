@@ -35,7 +35,7 @@ if (argv[0] === 'serve') {
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { startServer } = await import('./compose.ts');
+  const { startServer } = await import('./start-server.ts');
   const { takeOverOf, takeOverVariable } = await import('./upgrade/successor.ts');
   const human = process.stderr.isTTY;
   // Apps run as users of their own and must be able to read what is built here; the data folder above is closed.

@@ -19,7 +19,7 @@ export const zones: readonly Zone[] = [
       'shared',
       'server/kernel',
       'server/cli',
-      'server/compose.ts',
+      'server/start-server.ts',
       'server/certificates/acme',
       'server/upgrade/successor.ts',
     ],
@@ -28,7 +28,13 @@ export const zones: readonly Zone[] = [
   },
   // The only file that knows every feature.
   { place: 'server/compose.ts', may: ['shared', 'server'], platform: 'bun' },
-  { place: 'server/compose.test.ts', may: ['shared', 'server'], platform: 'bun' },
+  {
+    place: 'server/start-server.ts',
+    may: ['shared', 'server/kernel', 'server/upgrade', 'server/compose.ts', 'server/server-options.ts'],
+    platform: 'bun',
+  },
+  { place: 'server/start-server.test.ts', may: ['shared', 'server'], platform: 'bun' },
+  { place: 'server/server-options.ts', may: ['shared', 'server/kernel', 'server/upgrade'], platform: 'bun' },
   { place: 'server/kernel', may: ['shared'], platform: 'bun' },
   {
     // Verbs are clients of the control socket; packing a folder is the one thing they do themselves.

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wire } from '../shared/rpc.ts';
 import { serverContract } from '../shared/server-contract.ts';
-import { type Server, startServer } from './compose.ts';
+import { type Server, startServer } from './start-server.ts';
 
 let folder = '';
 let server: Server;
