@@ -121,7 +121,7 @@ async function under(
     'the attack is at its height',
     async () => {
       const { connections } = await windlass.control.call('requests.refused', {});
-      const still = connections >= 400 && connections <= before;
+      const still = connections >= 20 && connections <= before;
       before = connections;
       return still || child.ended() !== null ? true : null;
     },
