@@ -30,7 +30,8 @@ test('a_person_adds_a_check_is_told_that_it_fails_and_publishes_it', async ({ pa
         told.push(JSON.parse(body).data);
         response.end('taken');
       });
-    } else response.writeHead(status).end('Welcome');
+    } else if (request.headers['x-checked-by'] !== 'windlass') response.writeHead(404).end();
+    else response.writeHead(status).end('Welcome');
   });
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
@@ -63,6 +64,10 @@ test('a_person_adds_a_check_is_told_that_it_fails_and_publishes_it', async ({ pa
     await check.getByLabel('The page must contain').fill('Welcome');
     await check.getByLabel('Down after so many bad results in a row').fill('1');
     await check.getByLabel('May reach private addresses').check();
+    await check.getByText('More settings').click();
+    await expect(check.getByLabel('Record')).toHaveCount(0);
+    await check.getByLabel('Headers').fill('X-Checked-By: windlass');
+    await check.getByLabel('Answer within, ms').fill('9000');
     await check.getByRole('button', { name: 'Add check' }).click();
     await expect(page.getByRole('listitem').filter({ hasText: 'home' })).toContainText('up');
     await inspect(page, 'checks', shots);

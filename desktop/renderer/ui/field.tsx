@@ -41,8 +41,9 @@ export function TextArea({
   label,
   value,
   onValue,
+  hint,
   rows = 5,
-}: Pick<FieldProps, 'label' | 'value' | 'onValue'> & { rows?: number }) {
+}: Pick<FieldProps, 'label' | 'value' | 'onValue' | 'hint'> & { rows?: number }) {
   const id = useId();
   return (
     <div className={styles.field}>
@@ -55,8 +56,14 @@ export function TextArea({
         autoComplete="off"
         spellCheck={false}
         value={value}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => onValue(event.target.value)}
       />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className={styles.hint}>
+          {hint}
+        </p>
+      )}
     </div>
   );
 }
@@ -66,16 +73,18 @@ export function Choice<T extends string>({
   label,
   value,
   options,
+  hint,
   onValue,
 }: {
   label: string;
   value: T;
   options: readonly { value: T; label: string }[];
+  hint?: string;
   onValue(value: T): void;
 }) {
   const name = useId();
   return (
-    <fieldset className={styles.choice}>
+    <fieldset className={styles.choice} aria-describedby={hint === undefined ? undefined : `${name}-hint`}>
       <legend>{label}</legend>
       <div>
         {options.map((option) => (
@@ -90,6 +99,11 @@ export function Choice<T extends string>({
           </label>
         ))}
       </div>
+      {hint !== undefined && (
+        <p id={`${name}-hint`} className={styles.hint}>
+          {hint}
+        </p>
+      )}
     </fieldset>
   );
 }

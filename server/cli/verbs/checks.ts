@@ -1,34 +1,45 @@
 /** `windlass checks`: what is looked at, how it fares, one more, one less. */
 
-import { type CheckSettings, checkSettings } from '../../../shared/uptime/check.ts';
+import { checkSettings } from '../../../shared/uptime/check.ts';
 import type { CheckView } from '../../../shared/uptime/contract.ts';
 import { agoText, durationText } from '../amounts.ts';
 import { stateCell } from '../state-cell.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Verb, VerbContext } from '../verb.ts';
-import { readTarget } from './check-target.ts';
+import { checkFlags, checkGiven } from './check-settings.ts';
+import { changedTarget, readTarget } from './check-target.ts';
 
-const actions = ['list', 'add', 'run', 'pause', 'resume', 'remove', 'history'] as const;
+const actions = ['list', 'add', 'edit', 'run', 'pause', 'resume', 'remove', 'history'] as const;
 
 export const checks: Verb = {
   name: 'checks',
-  summary: 'list uptime checks and how they fare, add and remove them',
+  summary: 'list uptime checks and how they fare, add, change and remove them',
   usage: [
     'checks [list]',
-    'checks add NAME TARGET [--every S] [--timeout S] [--failures N] [--expect TEXT] [--private]',
+    'checks add NAME TARGET [--SETTING VALUE]…',
+    'checks edit NAME [TARGET] [--SETTING VALUE]… [--no-SETTING]…',
     'checks run|pause|resume|remove|history NAME',
   ],
   about: [
     'Every app is checked by itself. TARGET is an address: https://…, tcp://HOST:PORT, tls://HOST:PORT, ping://HOST,',
     'dns://NAME, ws://…, postgres://HOST, mysql://HOST, redis://HOST, instances://APP, cron://APP/NAME; or `push`,',
-    'which waits to be called.',
+    'which waits to be called. A setting that does not fit the kind is refused; --SETTING= takes one back.',
+    '--headers, --body, --ca and --password take `-` and read stdin; --password takes nothing else.',
   ],
   examples: [
     { what: 'how everything is', line: 'windlass checks' },
     {
       what: 'a page that must say something',
       line: "windlass checks add home https://example.com --expect 'Welcome'",
+    },
+    {
+      what: 'an API that must say ok, soon, under a certificate that lasts',
+      line: 'windlass checks add api https://example.com/health --json-path status --json-equals ok --within 800 --cert-days 14',
+    },
+    {
+      what: 'quiet while the database is down',
+      line: 'windlass checks edit home --depends-on db --failures 5',
     },
     { what: 'a database inside', line: 'windlass checks add db postgres://10.0.0.5 --private' },
     { what: 'a job that says when it is well', line: 'windlass checks add backup push --every 86400' },
@@ -38,13 +49,7 @@ export const checks: Verb = {
     { name: 'NAME', required: false },
     { name: 'TARGET', required: false },
   ],
-  flags: [
-    { name: 'every', value: 'S', summary: 'add: seconds between attempts (default: 60)' },
-    { name: 'timeout', value: 'S', summary: 'add: seconds for one (default: 10)' },
-    { name: 'failures', value: 'N', summary: 'add: bad ones in a row until it is down (default: 3)' },
-    { name: 'expect', value: 'TEXT', summary: 'add: what the answer must contain' },
-    { name: 'private', summary: 'add: may reach private addresses' },
-  ],
+  flags: checkFlags,
   run: async (context) => {
     const [action = 'list', name, target] = context.args;
     const known = actions.find((each) => each === action);
@@ -53,6 +58,8 @@ export const checks: Verb = {
         return list(context);
       case 'add':
         return add(context, name, target);
+      case 'edit':
+        return edit(context, name, target);
       case 'run': {
         const { id } = await named(context, name);
         const result = await context.control.call('checks.run', { id });
@@ -131,21 +138,29 @@ async function add(
   if (name === undefined || target === undefined) {
     throw new UsageError('a check needs a name and a target', 'See `windlass help checks`.');
   }
-  const { flags } = context;
-  const settings: CheckSettings = checkSettings.parse({
-    name,
-    target: readTarget(target, flags.text('expect')),
-    everySeconds: flags.whole('every', 5, 3_024_000),
-    timeoutSeconds: flags.whole('timeout', 1, 60),
-    failures: flags.whole('failures', 1, 20),
-    allowPrivate: flags.on('private'),
-  });
+  const { checks: others } = await context.control.call('checks.list', {});
+  const settings = await checkGiven(context, { name, target: readTarget(target) }, others);
   const result = await context.control.call('checks.add', settings);
   const made = result.check.target;
   context.show(result, () => [
     `${name} is checked every ${durationText(result.check.everySeconds * 1000)}`,
     ...(made.kind === 'push' ? [`call /.windlass/push/${made.token} of any of your hosts`] : []),
   ]);
+  return 0;
+}
+
+async function edit(
+  context: VerbContext,
+  name: string | undefined,
+  target: string | undefined,
+): Promise<number> {
+  const check = await named(context, name);
+  const { checks: all } = await context.control.call('checks.list', {});
+  const base = target === undefined ? check : { ...check, target: changedTarget(check.target, target) };
+  const others = all.filter(({ id }) => id !== check.id);
+  const settings = await checkGiven(context, base, others);
+  const result = await context.control.call('checks.set', { ...settings, id: check.id });
+  context.show(result, () => [`${name} is changed`]);
   return 0;
 }
 

@@ -17,7 +17,6 @@ import { Facts, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { beatCells, percentText, statusTone } from './beat-cells.ts';
 import { CheckDialog } from './check-dialog.tsx';
-import { draftOf } from './check-draft.ts';
 import styles from './uptime.module.css';
 
 const spans: readonly { value: Span; label: string }[] = [
@@ -32,7 +31,17 @@ const spans: readonly { value: Span; label: string }[] = [
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const calendar = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
-export function CheckDetail({ server, check, again }: { server: string; check: CheckView; again(): void }) {
+export function CheckDetail({
+  server,
+  checks,
+  check,
+  again,
+}: {
+  server: string;
+  checks: readonly CheckView[];
+  check: CheckView;
+  again(): void;
+}) {
   const client = useServerClient(server);
   const [chosen, setChosen] = useState<Span>('24h');
   const [removing, setRemoving] = useState(false);
@@ -138,7 +147,7 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
           Check now
         </Button>
         <Button onClick={pause}>{check.paused ? 'Check again' : 'Pause'}</Button>
-        {draftOf(check) !== null && <Button onClick={() => setChanging(true)}>Change</Button>}
+        <Button onClick={() => setChanging(true)}>Change</Button>
         {!check.given && (
           <Button weight="danger" onClick={() => setRemoving(true)}>
             Remove
@@ -148,6 +157,7 @@ export function CheckDetail({ server, check, again }: { server: string; check: C
       {changing && (
         <CheckDialog
           server={server}
+          checks={checks}
           check={check}
           onClose={() => {
             setChanging(false);

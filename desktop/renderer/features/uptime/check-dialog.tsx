@@ -1,35 +1,40 @@
 /** A check, new or changed: what kind, where, how often. */
 
 import { useState } from 'react';
+import type { TargetKind } from '../../../../shared/uptime/check.ts';
 import type { CheckView } from '../../../../shared/uptime/contract.ts';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { say } from '../../app/toasts.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogEnd } from '../../ui/dialog.tsx';
-import { Choice, Field, Tick } from '../../ui/field.tsx';
+import { Choice, Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { type Draft, type DraftKind, draftOf, emptyDraft, kinds, settingsOf } from './check-draft.ts';
+import { addressField, type Draft, draftOf, emptyDraft, kinds, settingsOf } from './check-draft.ts';
+import { CheckFields } from './check-fields.tsx';
 
 export function CheckDialog({
   server,
+  checks,
   check: given = null,
   onClose,
 }: {
   server: string;
+  checks: readonly CheckView[];
   /** The one to change; null for a new one. */
   check?: CheckView | null;
   onClose(): void;
 }) {
   const client = useServerClient(server);
-  const [draft, setDraft] = useState<Draft>((given && draftOf(given)) ?? emptyDraft);
+  const [draft, setDraft] = useState<Draft>(given === null ? emptyDraft : draftOf(given, checks));
   const [wrong, setWrong] = useState<string | null>(null);
   const { running, error, run } = useAction();
   const change = (more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more }));
   const kind = kinds.find(({ value }) => value === draft.kind);
-  const isUrl = draft.kind === 'http' || draft.kind === 'websocket';
+  const address = addressField(draft.kind);
+  const others = checks.filter(({ id }) => id !== given?.id);
   const add = () => {
-    const made = settingsOf(draft, given ?? undefined);
+    const made = settingsOf(draft, others, given ?? undefined);
     if ('wrong' in made) return setWrong(made.wrong);
     setWrong(null);
     return run(async () => {
@@ -64,7 +69,7 @@ export function CheckDialog({
         }}
       >
         {given === null && (
-          <Choice<DraftKind>
+          <Choice<TargetKind>
             label="What"
             value={draft.kind}
             onValue={(value) => change({ kind: value, port: '' })}
@@ -72,13 +77,13 @@ export function CheckDialog({
           />
         )}
         <Field label="Name" value={draft.name} onValue={(name) => change({ name })} />
-        {draft.kind !== 'push' && (
+        {address !== null && (
           <Field
-            label={isUrl ? 'Address' : draft.kind === 'dns' ? 'Name to look up' : 'Host'}
+            label={address === 'url' ? 'Address' : address === 'name' ? 'Name to look up' : 'Host'}
             value={draft.address}
-            onValue={(address) => change({ address })}
+            onValue={(typed) => change({ address: typed })}
             mono
-            placeholder={isUrl ? 'https://example.com/health' : 'example.com'}
+            placeholder={address === 'url' ? 'https://example.com/health' : 'example.com'}
           />
         )}
         {kind?.port !== undefined && (
@@ -90,45 +95,15 @@ export function CheckDialog({
             placeholder={kind.port}
           />
         )}
-        {draft.kind === 'redis' && (
-          <Field
-            label="Password"
-            type="password"
-            value={draft.password}
-            onValue={(password) => change({ password })}
-            hint="Empty: it is only seen whether it asks for one."
-          />
-        )}
-        {kind?.contains !== undefined && (
-          <Field
-            label={kind.contains}
-            value={draft.contains}
-            onValue={(contains) => change({ contains })}
-            hint="Empty: anything will do."
-          />
-        )}
-        <Field
-          label="Every so many seconds"
-          value={draft.everySeconds}
-          onValue={(everySeconds) => change({ everySeconds })}
-          inputMode="numeric"
+        <CheckFields
+          key={draft.kind}
+          kind={draft.kind}
+          texts={draft.more}
+          others={others}
+          onText={(name, text) =>
+            setDraft((before) => ({ ...before, more: { ...before.more, [name]: text } }))
+          }
         />
-        {draft.kind !== 'push' && (
-          <>
-            <Field
-              label="Down after so many bad results in a row"
-              value={draft.failures}
-              onValue={(failures) => change({ failures })}
-              inputMode="numeric"
-            />
-            <Tick
-              label="May reach private addresses"
-              hint="Needed for what is inside your own network."
-              checked={draft.allowPrivate}
-              onValue={(allowPrivate) => change({ allowPrivate })}
-            />
-          </>
-        )}
         {wrong !== null && <Notice message={wrong} />}
         {error && <Notice message={error.message} hint={error.hint} />}
         <DialogEnd>

@@ -33,7 +33,8 @@ export function ChecksPage({
     );
   }
   const one = sub.length === 0 ? undefined : asked.value.find(({ id }) => String(id) === sub[0]);
-  if (one !== undefined) return <CheckDetail server={server} check={one} again={asked.again} />;
+  if (one !== undefined)
+    return <CheckDetail server={server} checks={asked.value} check={one} again={asked.again} />;
   const count = (status: string) => asked.value?.filter((check) => check.status === status).length ?? 0;
   const shown = sorted(asked.value, find);
   return (
@@ -75,6 +76,7 @@ export function ChecksPage({
       {adding && (
         <CheckDialog
           server={server}
+          checks={asked.value}
           onClose={() => {
             setAdding(false);
             asked.again();

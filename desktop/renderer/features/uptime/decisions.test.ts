@@ -34,29 +34,40 @@ test('what_is_down_comes_first_and_all_words_are_looked_for', () => {
   expect(sorted(all, 'tcp')).toEqual([]);
 });
 
+const others = [{ id: 4, name: 'db' }];
+
 test('a_draft_becomes_a_check_or_says_what_is_wrong', () => {
   const draft = { ...emptyDraft, name: 'home', address: 'https://example.com/' };
-  expect(settingsOf(draft)).toMatchObject({
+  const made = (more: Partial<typeof draft>, texts: Record<string, string> = {}) =>
+    settingsOf({ ...draft, ...more, more: { ...draft.more, ...texts } }, others);
+  expect(made({})).toMatchObject({
     settings: { target: { kind: 'http', url: 'https://example.com/' }, everySeconds: 60, timeoutSeconds: 10 },
   });
-  expect(settingsOf({ ...draft, kind: 'postgres', address: 'db.internal' })).toMatchObject({
+  expect(made({ kind: 'postgres', address: 'db.internal' })).toMatchObject({
     settings: { target: { kind: 'postgres', host: 'db.internal', port: 5432 } },
   });
-  expect(settingsOf({ ...draft, kind: 'push' })).toMatchObject({ settings: { target: { kind: 'push' } } });
-  expect(settingsOf({ ...draft, everySeconds: '5' })).toMatchObject({ settings: { timeoutSeconds: 5 } });
-  expect(settingsOf({ ...draft, name: ' ' })).toMatchObject({ wrong: 'A check needs a name' });
-  expect(settingsOf({ ...draft, address: 'example.com' })).toMatchObject({
-    wrong: expect.stringContaining('https://'),
-  });
-  expect(settingsOf({ ...draft, everySeconds: '1' })).toMatchObject({
-    wrong: expect.stringContaining('5 seconds'),
-  });
-  expect(settingsOf({ ...draft, kind: 'tcp', address: 'a', port: '99999' })).toMatchObject({
+  expect(made({ kind: 'push' })).toMatchObject({ settings: { target: { kind: 'push' } } });
+  expect(made({}, { every: '5' })).toMatchObject({ settings: { timeoutSeconds: 5 } });
+  expect(made({ name: ' ' })).toMatchObject({ wrong: 'A check needs a name' });
+  expect(made({ address: 'example.com' })).toMatchObject({ wrong: expect.stringContaining('https://') });
+  expect(made({}, { every: '1' })).toMatchObject({ wrong: expect.stringContaining('5 seconds') });
+  expect(made({ kind: 'tcp', address: 'a', port: '99999' })).toMatchObject({
     wrong: expect.stringContaining('65535'),
+  });
+  expect(made({}, { headers: 'no colon' })).toMatchObject({ wrong: expect.stringContaining('Headers') });
+  expect(made({}, { 'depends-on': 'nobody' })).toMatchObject({
+    wrong: expect.stringContaining('Depends on'),
   });
 });
 
-test('changing_a_check_keeps_what_the_form_does_not_show', () => {
+test('a_change_of_kind_leaves_nothing_of_the_other_kinds_fields', () => {
+  const more = { ...emptyDraft.more, issuer: "Let's Encrypt", method: 'POST', expect: 'hello' };
+  const made = settingsOf({ ...emptyDraft, name: 'x', kind: 'tcp', address: 'a', more }, others);
+  if ('wrong' in made) throw new Error(made.wrong);
+  expect(made.settings.target).toEqual({ kind: 'tcp', host: 'a', port: 22, contains: 'hello' });
+});
+
+test('changing_a_check_keeps_what_is_not_changed', () => {
   const check = checkSettings.parse({
     name: 'home',
     target: {
@@ -65,12 +76,17 @@ test('changing_a_check_keeps_what_the_form_does_not_show', () => {
       headers: { 'X-Key': '1' },
       expect: { status: '200', contains: 'Welcome', certificateDays: 7 },
     },
+    dependsOn: 4,
     severity: 'warning',
   });
-  const draft = draftOf(check);
-  if (draft === null) throw new Error('it is made by hand');
-  expect(settingsOf(draft, check)).toEqual({ settings: check });
-  const changed = settingsOf({ ...draft, contains: '', address: 'https://example.org/' }, check);
+  const draft = draftOf(check, others);
+  expect(draft.more['depends-on']).toBe('db');
+  expect(settingsOf(draft, others, check)).toEqual({ settings: check });
+  const changed = settingsOf(
+    { ...draft, address: 'https://example.org/', more: { ...draft.more, expect: '' } },
+    others,
+    check,
+  );
   expect(changed).toMatchObject({
     settings: {
       target: {
@@ -86,10 +102,17 @@ test('changing_a_check_keeps_what_the_form_does_not_show', () => {
     name: 'x',
     target: { kind: 'tcp', host: 'a', port: 7, send: 'hi', contains: 'yo' },
   });
-  expect(settingsOf({ ...(draftOf(tcp) ?? emptyDraft), port: '8' }, tcp)).toMatchObject({
+  expect(settingsOf({ ...draftOf(tcp, []), port: '8' }, [], tcp)).toMatchObject({
     settings: { target: { kind: 'tcp', port: 8, send: 'hi', contains: 'yo' } },
   });
-  expect(
-    draftOf(checkSettings.parse({ name: 'a', target: { kind: 'app', app: 'a', environment: 'production' } })),
-  ).toBeNull();
+  const push = checkSettings.parse({ name: 'p', target: { kind: 'push', token: 'a'.repeat(20) } });
+  expect(settingsOf(draftOf(push, []), [], push)).toEqual({ settings: push });
+  const given = checkSettings.parse({
+    name: 'shop',
+    target: { kind: 'app', app: 'shop', environment: 'production' },
+  });
+  const other = draftOf(given, []);
+  expect(settingsOf({ ...other, more: { ...other.more, failures: '5' } }, [], given)).toEqual({
+    settings: { ...given, failures: 5 },
+  });
 });
