@@ -20,8 +20,10 @@ import { importVerb } from './verbs/import.ts';
 import { incidents } from './verbs/incidents.ts';
 import { issues } from './verbs/issues.ts';
 import { logs } from './verbs/logs.ts';
+import { maintenance } from './verbs/maintenance.ts';
 import { metrics } from './verbs/metrics.ts';
 import { notify } from './verbs/notify.ts';
+import { notifyRules } from './verbs/notify-rules.ts';
 import { pause } from './verbs/pause.ts';
 import { promote } from './verbs/promote.ts';
 import { remove } from './verbs/remove.ts';
@@ -77,8 +79,10 @@ export const verbs: readonly Verb[] = [
   resume,
   checks,
   incidents,
+  maintenance,
   statusPage,
   notify,
+  notifyRules,
   ai,
   doctor,
   vitals,

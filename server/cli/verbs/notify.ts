@@ -23,7 +23,7 @@ export const notify: Verb = {
   about: [
     `Kinds: ${channelKinds.map(({ kind }) => kind).join(', ')}. K=- reads the value from stdin, which keeps it`,
     'out of the process list. Without rules every channel hears of warnings and worse, and of their end;',
-    'rules are made in the desktop.',
+    '`windlass notify-rules` says who hears of what, and when.',
   ],
   examples: [
     { what: 'push to a phone', line: 'windlass notify add ntfy phone topic=a-long-word-nobody-guesses' },

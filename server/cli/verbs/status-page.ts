@@ -1,6 +1,7 @@
 /** `windlass status-page`: pages that tell the public how things are. */
 
 import { type StatusPage, statusPage as shape } from '../../../shared/status/page.ts';
+import { wordsOf } from '../named-ids.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Verb, VerbContext } from '../verb.ts';
@@ -90,7 +91,7 @@ async function list(context: VerbContext): Promise<number> {
 
 async function add(context: VerbContext, slug: string | undefined): Promise<number> {
   const { flags } = context;
-  const names = (flags.text('checks') ?? '').split(',').filter(Boolean);
+  const names = wordsOf(flags.text('checks'));
   if (slug === undefined || names.length === 0) {
     throw new UsageError('a page needs a slug and --checks', 'See `windlass help status-page`.');
   }
