@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { WindlassError } from '../../../shared/errors.ts';
 import { chooseConfinement, confinementLabel } from './choose.ts';
 import type { Confined, ConfinedSpec } from './confiner.ts';
+import type { Fence, Fencing } from './fence.ts';
 import { isAlive, readProcess } from './processes.ts';
+import { createTreeConfinement } from './tree.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'confine-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -230,3 +232,28 @@ async function orphan(means: 'cgroup' | 'watch', path: string): Promise<{ pid: n
   }
   throw new Error('the helper said nothing');
 }
+
+test('what_enters_a_fence_while_it_is_taken_away_is_ended_too', async () => {
+  const late = Bun.spawn(['sleep', '1000']);
+  let entered = false;
+  let gone = false;
+  // As the kernel has it: a fence with somebody in it stays, and the first process of an earlier server may be slow.
+  const fence: Fence = {
+    enter: (argv) => [...argv],
+    entered() {},
+    pids: () => (entered && alive(late.pid) ? [late.pid] : []),
+    memory: () => null,
+    oomKills: () => 0,
+    memoryLimit: null,
+    kill: () => void process.kill(late.pid, 'SIGKILL'),
+    remove() {
+      if (entered && !alive(late.pid)) gone = true;
+      entered = true;
+      return gone;
+    },
+  };
+  const fencing: Fencing = { means: 'cgroup', open: () => fence, find: () => fence, names: () => ['run-a'] };
+  await createTreeConfinement({ fencing, title: 'slow', tasks: 1 }).sweep(() => true);
+  expect(gone).toBe(true);
+  expect(alive(late.pid)).toBe(false);
+});

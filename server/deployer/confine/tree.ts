@@ -191,10 +191,16 @@ function withFirst(fence: Fence, pid: number, startTime: string): Fence {
   };
 }
 
-/** Kills until nothing is left of the tree, then removes its fence (the kernel needs a moment to let go of it). */
+/**
+ * Kills until nothing is left of the tree, then removes its fence (the kernel needs a moment to let go of it). A first
+ * process of an earlier server may enter only now, so each round begins with killing.
+ */
 async function end(fence: Fence): Promise<void> {
-  await killAll(fence);
-  for (let round = 0; !(await fence.remove()) && round < 40; round += 1) await deadline(25);
+  for (let round = 0; round < 40; round += 1) {
+    await killAll(fence);
+    if (await fence.remove()) return;
+    await deadline(25);
+  }
 }
 
 async function killAll(fence: Fence): Promise<void> {
