@@ -14,7 +14,7 @@ import { createEngine, type Engine } from './engine/engine.ts';
 import { raiseEngineNotices } from './engine/engine-notices.ts';
 import { engineSocket } from './engine/engine-socket.ts';
 import { watchImages } from './engine/image-watch.ts';
-import { createImages } from './engine/images.ts';
+import { createImages, type Images } from './engine/images.ts';
 import { dropEmptyNetworks } from './engine/networks.ts';
 import { removeVolumes } from './engine/volumes.ts';
 import type { ImageLosses } from './image-losses.ts';
@@ -23,6 +23,7 @@ import type { Runtime } from './runtimes/runtime.ts';
 
 export interface Containers {
   readonly engine: Engine;
+  readonly images: Images;
   readonly runtime: Runtime;
   readonly checks: DoctorCheck[];
   /** Whether an engine answers now. */
@@ -69,6 +70,7 @@ export function createContainers(options: ContainersOptions): Containers {
 
   return {
     engine,
+    images,
     runtime,
     get connected() {
       return engine.state.kind === 'connected';

@@ -287,6 +287,8 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
           artefacts,
           uploads,
           orders,
+          containers,
+          disk,
           maxBytes: largestSource,
         }),
         ...createHandlers({

@@ -1,4 +1,4 @@
-/** From an exported file to a new app: its files stored, its variables and volumes put in place. */
+/** An exported file, opened: what it says of itself, its variables, and a release that is a folder put in place. */
 
 import { chmod, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,11 +10,8 @@ import { openVariables } from './sealed-variables.ts';
 
 export interface Unpacked {
   readonly manifest: Manifest;
-  readonly artefact: KeptArtefact;
   /** Empty where the values stayed behind, or no passphrase was given. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Moves the volumes below `folder` (`<volumes>/<app>/<environment>`). Throws `conflict` where one is there. */
-  placeVolumes(folder: string): Promise<void>;
 }
 
 export interface UnpackRequest {
@@ -23,7 +20,6 @@ export interface UnpackRequest {
   into: string;
   maxBytes: number;
   passphrase: string | null;
-  artefacts: ArtefactStore;
   signal: AbortSignal;
 }
 
@@ -35,34 +31,40 @@ export async function unpackExport(request: UnpackRequest): Promise<Unpacked> {
   const manifest = parseManifest((await file.exists()) ? await file.text() : '');
   const variables =
     manifest.sealed === null || passphrase === null ? {} : await openVariables(manifest.sealed, passphrase);
-  const { launch } = manifest.release;
-  const folder = join(into, releaseFolder);
+  return { manifest, variables };
+}
+
+/**
+ * Stores the files of the release that was unpacked into `from`, and moves its volumes below `volumes`
+ * (`<volumes>/<app>/<environment>`). Throws `conflict` where one of them is there.
+ */
+export async function placeFolder(
+  { release, volumes: names }: Manifest,
+  from: string,
+  artefacts: ArtefactStore,
+  volumes: string,
+): Promise<KeptArtefact> {
+  const folder = join(from, releaseFolder);
   await mkdir(folder, { recursive: true });
-  const writable = launch.kind === 'process' ? launch.writable : [];
-  const artefact = await request.artefacts.keep(folder, { writable, like: null });
-  return {
-    manifest,
-    artefact,
-    variables,
-    async placeVolumes(target) {
-      for (const name of manifest.volumes) {
-        const place = join(target, name);
-        if ((await readdir(place).catch((): string[] => [])).length > 0) {
-          throw new WindlassError('conflict', `there is a volume at ${place} already`, {
-            hint: 'It was kept when an app of this name was removed: move it away, or import with --as.',
-          });
-        }
-      }
-      for (const name of manifest.volumes) {
-        const from = join(into, volumesFolder, name);
-        const place = join(target, name);
-        await openToAll(from);
-        await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-        await rm(place, { recursive: true, force: true });
-        await rename(from, place);
-      }
-    },
-  };
+  const writable = release.launch.kind === 'process' ? release.launch.writable : [];
+  const artefact = await artefacts.keep(folder, { writable, like: null });
+  for (const name of names) {
+    const place = join(volumes, name);
+    if ((await readdir(place).catch((): string[] => [])).length > 0) {
+      throw new WindlassError('conflict', `there is a volume at ${place} already`, {
+        hint: 'It was kept when an app of this name was removed: move it away, or import with --as.',
+      });
+    }
+  }
+  for (const name of names) {
+    const exported = join(from, volumesFolder, name);
+    const place = join(volumes, name);
+    await openToAll(exported);
+    await mkdir(dirname(place), { recursive: true, mode: 0o700 });
+    await rm(place, { recursive: true, force: true });
+    await rename(exported, place);
+  }
+  return artefact;
 }
 
 /**

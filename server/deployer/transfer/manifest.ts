@@ -6,7 +6,11 @@ import { WindlassError } from '../../../shared/errors.ts';
 import { appName, variableName } from '../../../shared/names.ts';
 
 export const manifestName = 'windlass-export.json';
+/** The files of a release that is a folder. */
 export const releaseFolder = 'release';
+/** An image, as `docker save` writes it, unpacked. */
+export const imageFolder = 'image';
+/** A folder for each volume; a tar for each one of a container, which keeps whose its files are. */
 export const volumesFolder = 'volumes';
 
 const launch = z.discriminatedUnion('kind', [
@@ -21,6 +25,12 @@ const launch = z.discriminatedUnion('kind', [
     ]),
     writable: z._default(z.array(z.string()), []),
   }),
+  z.object({
+    kind: z.literal('container'),
+    port: z.nullable(z.int().check(z.gte(1), z.lte(65_535))),
+    /** Null for what the image says itself. */
+    argv: z.nullable(z.array(z.string()).check(z.minLength(1))),
+  }),
 ]);
 
 const manifest = z.object({
@@ -30,7 +40,7 @@ const manifest = z.object({
   release: z.object({
     number: z.number(),
     preset: presetName,
-    runtime: z.enum(['native', 'static']),
+    runtime: z.enum(['native', 'static', 'docker']),
     launch,
     config: appConfig,
     from: z.string(),
@@ -58,10 +68,24 @@ export function parseManifest(text: string): Manifest {
   const parsed = z.safeParse(manifest, value);
   if (!parsed.success) throw refuse(parsed.error);
   const { launch: plan } = parsed.data.release;
-  const places = plan.kind === 'static' ? [plan.root] : [plan.cwd, ...plan.writable];
+  if ((plan.kind === 'container') !== (parsed.data.release.runtime === 'docker')) {
+    throw refuse('its launch plan is for another runtime');
+  }
+  const places = placesOf(plan);
   // What is written or served must stay inside the release, whoever made the file.
   if (places.some((place) => place.startsWith('/') || place.split('/').includes('..'))) {
     throw refuse('a path leaves the release');
   }
   return parsed.data;
+}
+
+function placesOf(plan: Manifest['release']['launch']): string[] {
+  switch (plan.kind) {
+    case 'static':
+      return [plan.root];
+    case 'process':
+      return [plan.cwd, ...plan.writable];
+    case 'container':
+      return [];
+  }
 }
