@@ -33,6 +33,8 @@ export interface Commands {
   run(request: CommandRequest): Promise<CommandEnd>;
   /** The same in a terminal. `onOpen` is called once it can be typed into. */
   open(request: TerminalRequest): Promise<CommandEnd>;
+  /** Ends all that runs beside the instances of an app, terminals too; resolves when it is gone. */
+  endApp(app: string): Promise<void>;
 }
 
 export interface TerminalRequest extends Pick<CommandRequest, 'environment' | 'release' | 'argv' | 'signal'> {
@@ -54,7 +56,32 @@ const stopGraceMs = 5000;
 export function createCommands(parts: CommandsParts): Commands {
   const newSpec = (environment: EnvironmentRow, release: ReleaseRow) =>
     parts.specOf(environment, release, `c${release.number}-${crypto.randomUUID().slice(0, 13)}`, 0);
+  const underWay = new Set<{ app: string; stop: AbortController; ended: Promise<unknown> }>();
+
+  /** Follows it to its end; `signal` or the app's removal ends it before. */
+  async function follow(
+    app: string,
+    running: RunningCommand,
+    signal: AbortSignal,
+    timeoutMs: number | null,
+  ): Promise<CommandEnd> {
+    const stop = new AbortController();
+    const ended = untilEnd(running, AbortSignal.any([signal, stop.signal]), timeoutMs);
+    const mine = { app, stop, ended };
+    underWay.add(mine);
+    try {
+      return await ended;
+    } finally {
+      underWay.delete(mine);
+    }
+  }
+
   return {
+    async endApp(app) {
+      const its = [...underWay].filter((each) => each.app === app);
+      for (const { stop } of its) stop.abort();
+      await Promise.allSettled(its.map(({ ended }) => ended));
+    },
     async open({ environment, release, argv, screen, onOpen, signal }) {
       const start = parts.runtimes.get(release.runtime)?.terminal;
       if (start === undefined || release.launch.kind === 'static') {
@@ -65,7 +92,7 @@ export function createCommands(parts: CommandsParts): Commands {
       signal.throwIfAborted();
       const running = await start(newSpec(environment, release), argv, screen);
       onOpen(running);
-      return untilEnd(running, signal, null);
+      return follow(environment.app, running, signal, null);
     },
     async run({ environment, release, argv, onLine, signal, timeoutMs }) {
       const start = parts.runtimes.get(release.runtime)?.command;
@@ -80,7 +107,7 @@ export function createCommands(parts: CommandsParts): Commands {
       }
       signal.throwIfAborted();
       const running = await start(newSpec(environment, release), argv, onLine);
-      return untilEnd(running, signal, timeoutMs);
+      return follow(environment.app, running, signal, timeoutMs);
     },
   };
 }

@@ -78,3 +78,38 @@ test('a_shell_without_a_terminal_is_wrong_usage', async () => {
   expect(code).toBe(2);
   expect(err).toContain('a shell needs a terminal');
 });
+
+test('what_is_typed_before_the_shell_is_there_waits_for_it', async () => {
+  const typed = Promise.withResolvers<unknown>();
+  let shown = '';
+  const ended = server.control.stream(
+    'terminals.open',
+    { app: 'shop', argv: ['sh'], columns: 80, rows: 24 },
+    (event) => {
+      if (event.kind === 'data') shown += Buffer.from(event.base64, 'base64').toString();
+      else {
+        const base64 = Buffer.from('echo early $((6*7)); exit 3\n').toString('base64');
+        server.control.call('terminals.write', { id: event.id, base64 }).then(typed.resolve, typed.reject);
+      }
+    },
+  );
+  await typed.promise;
+  expect(await ended).toMatchObject({ code: 3 });
+  expect(shown).toContain('early 42');
+});
+
+test('removing_an_app_ends_what_is_typed_into_it', async () => {
+  const files = { 'server.js': answering, 'windlass.json': config({}) };
+  expect((await server.deploy('gone', files)).failure).toBeNull();
+  const shown = Promise.withResolvers<void>();
+  const ended = server.control.stream(
+    'terminals.open',
+    { app: 'gone', argv: ['sh', '-c', 'echo ready; sleep 34568'], columns: 80, rows: 24 },
+    (event) => event.kind === 'data' && shown.resolve(),
+  );
+  const refused = ended.catch((error: unknown) => error);
+  await shown.promise;
+  await server.control.call('apps.remove', { app: 'gone' });
+  expect(await refused).toMatchObject({ code: 'cancelled' });
+  expect(Bun.spawnSync(['pgrep', '-f', 'sleep 34568']).exitCode).toBe(1);
+});

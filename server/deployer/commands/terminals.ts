@@ -20,16 +20,20 @@ export function terminalHandlers(parts: {
   releases: ReleaseStore;
   commands: Commands;
 }): Handlers {
-  const open = new Map<string, RunningTerminal>();
-  const find = (id: string): RunningTerminal => {
+  const open = new Map<string, Promise<RunningTerminal>>();
+  /** One that is just being opened is waited for: what it shows may be seen before it can be typed into. */
+  const find = async (id: string): Promise<RunningTerminal> => {
     const found = open.get(id);
     if (found !== undefined) return found;
-    throw new WindlassError('not-found', 'this terminal is closed', { hint: 'Open another one.' });
+    throw closed();
   };
   return {
     async 'terminals.open'({ app, environment: name, argv, columns, rows, term }, { emit, signal }) {
       const environment = parts.apps.environment(app, name);
       const id = crypto.randomUUID();
+      const ready = Promise.withResolvers<RunningTerminal>();
+      ready.promise.catch(() => undefined);
+      open.set(id, ready.promise);
       // The name is told before anything is shown.
       emit({ kind: 'opened', id });
       try {
@@ -43,22 +47,27 @@ export function terminalHandlers(parts: {
             term,
             onData: (bytes) => emit({ kind: 'data', base64: Buffer.from(bytes).toString('base64') }),
           },
-          onOpen: (terminal) => open.set(id, terminal),
+          onOpen: ready.resolve,
           signal,
         });
         if (why !== 'ended') throw new WindlassError('cancelled', 'the terminal was closed');
         return end;
       } finally {
         open.delete(id);
+        ready.reject(closed());
       }
     },
-    'terminals.write': ({ id, base64 }) => {
-      find(id).write(Buffer.from(base64, 'base64'));
+    'terminals.write': async ({ id, base64 }) => {
+      (await find(id)).write(Buffer.from(base64, 'base64'));
       return {};
     },
-    'terminals.resize': ({ id, columns, rows }) => {
-      find(id).resize(columns, rows);
+    'terminals.resize': async ({ id, columns, rows }) => {
+      (await find(id)).resize(columns, rows);
       return {};
     },
   };
+}
+
+function closed(): WindlassError {
+  return new WindlassError('not-found', 'this terminal is closed', { hint: 'Open another one.' });
 }
