@@ -195,6 +195,53 @@ test('beyond_the_spike_limit_events_are_counted_and_the_first_are_kept', () => {
   expect(events).toHaveLength(3);
 });
 
+test('a_spike_is_told_once_while_it_lasts_and_is_over_after_a_quiet_hour', () => {
+  using rig = deskRig();
+  const hourMs = 3_600_000;
+  const loud = (events: number) => {
+    rig.submitAll(
+      Array.from({ length: events }, () =>
+        envelope({ event_id: crypto.randomUUID().replaceAll('-', '') }, ['event', { message: 'loud' }]),
+      ),
+    );
+  };
+  const told = () => rig.happened.splice(0).filter(({ kind }) => kind.startsWith('spike'));
+  const issue = () => list(rig)[0]?.id ?? 0;
+  loud(300);
+  // New, and so no spike; 300 in a day are 12.5 an hour, and ten times that is one.
+  expect(told()).toEqual([]);
+  rig.now += hourMs;
+  loud(120);
+  expect(told()).toEqual([]);
+  loud(10);
+  expect(told()).toEqual([{ kind: 'spike', project: 1, issue: issue(), events: 130 }]);
+  for (let hour = 0; hour < 12; hour++) {
+    rig.now += hourMs;
+    loud(200);
+    // By then the days before are as loud as it is, which makes it no better.
+    expect(told()).toEqual([]);
+  }
+  rig.now += hourMs;
+  loud(20);
+  expect([...told(), ...rig.desk.tidy(rig.now)]).toEqual([]);
+  rig.now += hourMs;
+  expect(rig.desk.tidy(rig.now)).toEqual([{ kind: 'spike-over', project: 1, issue: issue() }]);
+  expect(rig.desk.tidy(rig.now + hourMs)).toEqual([]);
+});
+
+test('an_event_of_another_issue_is_when_the_end_of_a_spike_is_seen_too', () => {
+  using rig = deskRig();
+  const hourMs = 3_600_000;
+  for (let at = 0; at < 30; at++) rig.event({ message: 'loud' });
+  rig.now += hourMs;
+  for (let at = 0; at < 120; at++) rig.event({ message: 'loud' });
+  const kinds = () => rig.happened.map(({ kind }) => kind);
+  expect(kinds()).toEqual(['new', 'spike']);
+  rig.now += hourMs * 2;
+  rig.event({ message: 'something else' });
+  expect(kinds()).toEqual(['new', 'spike', 'new', 'spike-over']);
+});
+
 test('sessions_count_once_however_often_they_are_updated', () => {
   using rig = deskRig();
   const session = (change: object) =>

@@ -23,8 +23,8 @@ export interface Desk {
   readonly maps: MapStore;
   /** All of them are on disk when it returns. In the order they were given. */
   take(batch: readonly Submission[]): { outcomes: Outcome[]; happened: Happening[] };
-  /** Deletes what is too old or too much. */
-  tidy(now: number): void;
+  /** Deletes what is too old or too much; answers what is over without another event. */
+  tidy(now: number): Happening[];
   close(): void;
 }
 
@@ -95,7 +95,7 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
           })();
           issues.flush();
         })();
-        happened.push(...guard.spikes(issues.tally.hourly(), index, now));
+        happened.push(...guard.spikes(issues.tally.hourly(), index, now), ...guard.over(index, now));
         return { outcomes, happened };
       } catch (error) {
         writer?.discard();
@@ -109,6 +109,7 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
       for (const name of files.prune(now)) if (writer?.file.name === name) writer = null;
       tidyIndex(index, now, options.keepDays);
       maps.prune(now);
+      return guard.over(index, now);
     },
     close() {
       maps.close();

@@ -133,8 +133,10 @@ export function createErrors(
 
   async function tidy(): Promise<void> {
     if (!existsSync(folder)) return;
-    await line
-      .ask({ name: 'tidy', now: now() })
-      .catch((error: unknown) => log.warn('old events stay', { error }));
+    try {
+      for (const what of await line.ask<Happening[]>({ name: 'tidy', now: now() })) happened(what);
+    } catch (error) {
+      log.warn('old events stay', { error });
+    }
   }
 }

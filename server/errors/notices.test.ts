@@ -24,6 +24,13 @@ test('new_issues_and_regressions_name_their_release_and_hold_one_plain_line', ()
   });
 });
 
+test('a_spike_opens_and_its_end_resolves_the_same_subject', () => {
+  const begun = tell({ kind: 'spike', project: 1, issue: 12, events: 900 });
+  const over = tell({ kind: 'spike-over', project: 1, issue: 12 });
+  expect([begun.state, over.state]).toEqual(['opened', 'resolved']);
+  expect([over.subject, over.kind]).toEqual([begun.subject, begun.kind]);
+});
+
 test('spikes_and_crashes_of_a_release_are_critical', () => {
   expect(tell({ kind: 'spike', project: 1, issue: 12, events: 900 })).toMatchObject({
     kind: 'issue.spike',

@@ -44,10 +44,20 @@ export function noticeOf(what: Happening, app: string, at: number): Notice {
         ...base,
         kind: 'issue.spike',
         subject: `issue:${what.issue}:spike`,
-        state: 'news',
+        state: 'opened',
         severity: 'critical',
         title: `Issue ${what.issue} of ${app} happens far more often than usual`,
         text: `${what.events} times within this hour. See it with \`windlass issues show ${what.issue}\`.`,
+      };
+    case 'spike-over':
+      return {
+        ...base,
+        kind: 'issue.spike',
+        subject: `issue:${what.issue}:spike`,
+        state: 'resolved',
+        severity: 'info',
+        title: `Issue ${what.issue} of ${app} is as rare again as it used to be`,
+        text: `It stayed below a spike for an hour. See it with \`windlass issues show ${what.issue}\`.`,
       };
     case 'monitor':
       return {

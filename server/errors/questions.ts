@@ -68,8 +68,7 @@ export function answer(desk: Desk, question: Question): unknown {
     case 'take-bundle':
       return takeBundle(desk.maps, question);
     case 'tidy':
-      desk.tidy(question.now);
-      return null;
+      return desk.tidy(question.now);
     case 'flush':
       return null;
     default:

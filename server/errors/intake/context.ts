@@ -23,6 +23,7 @@ export type Happening =
       environment: string;
     }
   | { kind: 'spike'; project: number; issue: number; events: number }
+  | { kind: 'spike-over'; project: number; issue: number }
   | { kind: 'monitor'; project: number; slug: string; failing: boolean; text: string }
   | { kind: 'crash-free'; project: number; release: string; sessions: number; share: number };
 

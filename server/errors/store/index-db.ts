@@ -111,4 +111,9 @@ const steps: readonly string[] = [
   CREATE INDEX maps_by_name ON maps (project, release, name);
   CREATE INDEX maps_by_blob ON maps (blob);
   `,
+  `
+  CREATE TABLE spikes (
+    issue INTEGER PRIMARY KEY, project INTEGER NOT NULL, threshold INTEGER NOT NULL, loud_hour INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
