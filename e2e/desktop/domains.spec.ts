@@ -30,7 +30,7 @@ test('a_server_says_of_every_domain_what_browsers_are_shown_and_what_to_do', asy
       .getByRole('navigation', { name: 'Views of the server' })
       .getByRole('link', { name: 'Domains' })
       .click();
-    const domains = page.getByRole('region', { name: 'Domains' }).last();
+    const domains = page.getByRole('region', { name: 'All domains' });
     await expect(domains.getByRole('row', { name: /hello\.localhost/ })).toContainText('Private');
     await expect(page.getByRole('heading', { name: 'Let certificates be signed' })).toBeVisible();
     await inspect(page, 'domains', shots);

@@ -2,12 +2,14 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Issue } from '../../shared/errors/contract.ts';
 import { deploy } from '../fixtures/deployment.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
 import { inspect } from './pages.ts';
 
+const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const trace = 'b'.repeat(32);
 const replay = 'c'.repeat(32);
 const event = 'a'.repeat(32);
@@ -102,14 +104,22 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     await page.getByRole('link', { name: /shop/ }).first().click();
     await page.getByRole('link', { name: 'Errors' }).click();
     await expect(page.getByRole('table', { name: 'Issues' })).toContainText('RangeError');
-    await inspect(page, 'errors', folder);
+    await inspect(page, 'errors', shots);
 
     await page.getByRole('link', { name: /RangeError/ }).click();
     await expect(page.getByText("throw new RangeError('too much')")).toBeVisible();
     await expect(page.getByText('node_modules/react.js')).toBeHidden();
     await page.getByRole('button', { name: 'All 2 frames' }).click();
     await expect(page.getByText('node_modules/react.js')).toBeVisible();
-    await inspect(page, 'issue', folder);
+    await inspect(page, 'issue', shots);
+    await page
+      .getByRole('table', { name: 'Events of the issue' })
+      .getByRole('link', { name: /ago|just now/ })
+      .click();
+    await expect(page.getByRole('link', { name: 'Its issue' })).toBeVisible();
+    await expect(page.getByRole('table', { name: 'Breadcrumbs' })).toContainText('button#pay');
+    await inspect(page, 'event', shots);
+    await page.getByRole('link', { name: 'Its issue' }).click();
     await page.getByRole('button', { name: 'Resolve', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Open again' })).toBeVisible();
     const { issues } = await server.ask<{ issues: Issue[] }>('issues', 'shop', '--state', 'resolved');
@@ -117,10 +127,13 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
 
     await page.getByRole('link', { name: 'Its trace' }).click();
     await expect(page.getByRole('table', { name: 'Spans of the trace' })).toContainText('GET /cart');
+    await inspect(page, 'trace', shots);
     await page.getByRole('link', { name: 'Replays' }).click();
+    await expect(page.getByRole('table', { name: 'Replays' })).toContainText('http://shop/cart');
+    await inspect(page, 'replays', shots);
     await page.getByRole('table', { name: 'Replays' }).getByRole('link').click();
     await expect(page.getByRole('table', { name: 'Timeline of the replay' })).toContainText('button#pay');
-    await inspect(page, 'replay', folder);
+    await inspect(page, 'replay', shots);
     await page.getByRole('link', { name: 'Errors', exact: true }).click();
     await page.getByRole('link', { name: 'Set up' }).click();
     await expect(page.getByText(url.username).first()).toBeVisible();

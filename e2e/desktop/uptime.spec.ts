@@ -91,6 +91,8 @@ test('a_person_adds_a_check_is_told_that_it_fails_and_publishes_it', async ({ pa
     await inspect(page, 'check', shots);
 
     await views(page).getByRole('link', { name: 'Incidents' }).click();
+    await expect(page.getByRole('link', { name: 'home: it answered 500' })).toBeVisible();
+    await inspect(page, 'incidents', shots);
     await page.getByRole('link', { name: 'home: it answered 500' }).click();
     await page.getByRole('button', { name: 'I take care of it' }).click();
     await expect(page.getByText('the desktop takes care of it')).toBeVisible();

@@ -56,12 +56,17 @@ export function clockSanity(
 
 /** `free` and `total` in bytes. */
 export function diskSpace(free: number, total: number): Finding {
-  const message = `${Math.round(free / mega)} MB free of ${Math.round(total / mega)} MB`;
+  const message = `${sizeText(free)} free of ${sizeText(total)}`;
   const hint = 'Free some space: deployments and telemetry stop when the disk is full.';
   if (free < 256 * mega) {
     return { state: 'failing', message, hint };
   }
   return free < 2048 * mega ? { state: 'warning', message, hint } : { state: 'ok', message };
+}
+
+function sizeText(bytes: number): string {
+  const giga = 1024 * mega;
+  return bytes < 10 * giga ? `${Math.round(bytes / mega)} MB` : `${Math.round(bytes / giga)} GB`;
 }
 
 function check(name: string, find: () => Finding | Finding[]): DoctorCheck {

@@ -28,12 +28,18 @@ type Finding = Awaited<ReturnType<DoctorCheck['run']>>[number];
 
 function listener({ hostname, wantedPort, port }: ProxyChecksOptions): Finding {
   const open = port();
-  if (open !== null) return { state: 'ok', message: `the proxy listens on ${hostname}:${open}` };
+  if (open !== null) return { state: 'ok', message: `the proxy listens on ${endText(hostname, open)}` };
   return {
     state: 'failing',
-    message: `the proxy does not listen on ${hostname}:${wantedPort}`,
+    message: `the proxy does not listen on ${endText(hostname, wantedPort)}`,
     hint: 'See the server log for why, then restart the server.',
   };
+}
+
+/** As an address is written: an IPv6 host in brackets, and "every address" where it is all of them. */
+function endText(hostname: string, port: number): string {
+  if (hostname === '::' || hostname === '0.0.0.0') return `port ${port} of every address`;
+  return hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
 function targets(services: Services): Finding[] {

@@ -16,14 +16,20 @@ export function size(bytes: number): string {
 
 /** Milliseconds. */
 export function span(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  if (ms < 1000) return `${Math.max(0, ms < 3 ? Number(ms.toFixed(1)) : Math.round(ms))} ms`;
+  const exact = ms / 1000;
+  if (exact < 59.5) return `${exact < 10 ? exact.toFixed(1) : Math.round(exact)} s`;
+  const seconds = Math.round(exact);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds % 60)} s`;
+  if (minutes < 60) return both(minutes, 'min', seconds % 60, 's');
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  if (hours < 48) return both(hours, 'h', minutes % 60, 'min');
   return `${Math.floor(hours / 24)} days`;
+}
+
+/** The smaller part is left out where there is none of it. */
+function both(large: number, unit: string, small: number, smaller: string): string {
+  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smaller}`;
 }
 
 /** How long before `now` something happened; both ms since the epoch. */

@@ -51,7 +51,6 @@ export function AppFrame({
       >
         {(app?.environments.length ?? 0) > 1 && (
           <select
-            className={styles.environment}
             aria-label="Environment"
             value={at.environment}
             onChange={(event) => go({ kind: 'app', ...at, environment: event.target.value, tab })}

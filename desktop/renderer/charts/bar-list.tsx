@@ -31,6 +31,7 @@ export function BarList({
   onChoose?(key: string): void;
   chosen?: string | undefined;
 }) {
+  const noted = bars.some(({ note }) => note !== undefined);
   const most = Math.max(1e-9, ...bars.map(({ value }) => value));
   return (
     <table className={styles.bars} aria-label={label}>
@@ -38,6 +39,7 @@ export function BarList({
         <tr>
           <th scope="col">{heads[0]}</th>
           <th scope="col">{heads[1]}</th>
+          {noted && <td />}
         </tr>
       </thead>
       <tbody>
@@ -57,10 +59,8 @@ export function BarList({
                 </button>
               )}
             </th>
-            <td>
-              {format(value)}
-              {note !== undefined && <small>{note}</small>}
-            </td>
+            <td>{format(value)}</td>
+            {noted && <td className={styles.note}>{note}</td>}
           </tr>
         ))}
       </tbody>

@@ -108,6 +108,40 @@ export function Choice<T extends string>({
   );
 }
 
+/** One of many, or of a number that grows. */
+export function Select<T extends string>({
+  label,
+  value,
+  options,
+  onValue,
+}: {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string }[];
+  onValue(value: T): void;
+}) {
+  const id = useId();
+  return (
+    <div className={styles.field} data-short>
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        onChange={({ target }) => {
+          const chosen = options[target.selectedIndex];
+          if (chosen !== undefined) onValue(chosen.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 /** Yes or no, with what it means. */
 export function Tick({
   label,

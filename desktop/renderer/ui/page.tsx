@@ -57,13 +57,17 @@ export function Facts({ facts }: { facts: readonly { term: string; value: ReactN
   );
 }
 
+/** A figure stands right-aligned in a `Figure`, and so does its head. */
 export function Table({
   label,
   heads,
+  figures = [],
   children,
 }: {
   label: string;
   heads: readonly string[];
+  /** Those heads whose columns are figures. */
+  figures?: readonly string[];
   children: ReactNode;
 }) {
   return (
@@ -73,7 +77,7 @@ export function Table({
         <thead>
           <tr>
             {heads.map((head, index) => (
-              <th key={head || String(index)} scope="col">
+              <th key={head || String(index)} scope="col" data-figure={figures.includes(head) || undefined}>
                 {head || <span className={styles.unseen}>Actions</span>}
               </th>
             ))}
@@ -83,4 +87,9 @@ export function Table({
       </table>
     </section>
   );
+}
+
+/** A cell of a `Table` that holds an amount. */
+export function Figure({ children }: { children?: ReactNode }) {
+  return <td data-figure>{children}</td>;
 }

@@ -10,7 +10,7 @@ import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Table } from '../../ui/page.tsx';
+import { Figure, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import styles from './deployments.module.css';
 
@@ -46,7 +46,7 @@ export function DeploymentsPage({ at, app: known }: { at: At; app: App | null })
     );
   }
   return (
-    <Table label="Deployments" heads={['Release', 'What', 'State', 'Took', 'When', '']}>
+    <Table label="Deployments" heads={['Release', 'What', 'State', 'Took', 'When', '']} figures={['Took']}>
       {list.value.map((deployment) => (
         <Row key={deployment.id} at={at} deployment={deployment} live={live} />
       ))}
@@ -68,7 +68,7 @@ function Row({ at, deployment, live }: { at: At; deployment: Deployment; live: n
       <td>
         <Status tone={words.tone}>{words.text}</Status>
       </td>
-      <td>{serving === null ? '' : span(serving - createdAt)}</td>
+      <Figure>{serving === null ? '' : span(serving - createdAt)}</Figure>
       <td>{ago(createdAt, Date.now())}</td>
       <td className={styles.right}>
         {release !== null && release !== live && phase === 'live' && (

@@ -8,7 +8,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { say } from '../../app/toasts.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Section, Table } from '../../ui/page.tsx';
+import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './disk-page.module.css';
 
 export function DiskPage({ server }: { server: string }) {
@@ -65,6 +65,7 @@ export function DiskPage({ server }: { server: string }) {
         <Table
           label="What the data folder holds"
           heads={['Kind', 'App', 'Size', 'Files', 'Kept', 'Would go']}
+          figures={['Files', 'Would go']}
         >
           {report.holdings
             .toSorted((a, b) => b.bytes - a.bytes)
@@ -74,16 +75,16 @@ export function DiskPage({ server }: { server: string }) {
                 <td>{holding.app ?? ''}</td>
                 <td>
                   <span className={styles.size}>
+                    {size(holding.bytes)}
                     <span
                       className={styles.bar}
                       style={{ inlineSize: `${(holding.bytes / largest) * 5}rem` }}
                     />
-                    {size(holding.bytes)}
                   </span>
                 </td>
-                <td>{holding.files}</td>
+                <Figure>{holding.files}</Figure>
                 <td>{kept(holding)}</td>
-                <td>{holding.freeable === 0 ? '' : size(holding.freeable)}</td>
+                <Figure>{holding.freeable === 0 ? '' : size(holding.freeable)}</Figure>
               </tr>
             ))}
         </Table>

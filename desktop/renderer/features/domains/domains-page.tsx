@@ -51,7 +51,7 @@ export function DomainsPage({ server }: { server: string }) {
       />
       {error && <Notice message={error.message} hint={error.hint} />}
       {acme === null && <AuthorityForm server={server} />}
-      <Section title="Domains">
+      <Section title="All domains">
         {hosts.length === 0 ? (
           <Empty title="No domains yet">The first deployment of an app gives it one.</Empty>
         ) : (

@@ -9,7 +9,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Table } from '../../ui/page.tsx';
+import { Figure, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 
 const states = ['unresolved', 'resolved', 'ignored', 'all'] as const;
@@ -100,7 +100,11 @@ export function IssueList({ at }: { at: At }) {
           </p>
         </Empty>
       ) : (
-        <Table label="Issues" heads={['', 'Issue', '24 hours', 'Events', 'Users', 'Last', 'Release']}>
+        <Table
+          label="Issues"
+          heads={['', 'Issue', '24 hours', 'Events', 'Users', 'Last', 'Release']}
+          figures={['Events', 'Users']}
+        >
           {issues.map((issue) => (
             <tr key={issue.id}>
               <td>
@@ -134,8 +138,8 @@ export function IssueList({ at }: { at: At }) {
                   />
                 </span>
               </td>
-              <td className={styles.number}>{issue.events.toLocaleString()}</td>
-              <td className={styles.number}>{issue.users.toLocaleString()}</td>
+              <Figure>{issue.events.toLocaleString()}</Figure>
+              <Figure>{issue.users.toLocaleString()}</Figure>
               <td>{ago(issue.lastAt, Date.now())}</td>
               <td>{issue.lastRelease ?? ''}</td>
             </tr>

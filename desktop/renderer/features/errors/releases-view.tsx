@@ -5,8 +5,7 @@ import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Table } from '../../ui/page.tsx';
-import styles from './errors.module.css';
+import { Figure, Table } from '../../ui/page.tsx';
 
 export function ReleasesView({ at }: { at: At }) {
   const client = useServerClient(at.server);
@@ -26,18 +25,19 @@ export function ReleasesView({ at }: { at: At }) {
     <Table
       label="Releases"
       heads={['Release', 'First', 'Last', 'Events', 'New issues', 'Sessions', 'Crash-free']}
+      figures={['Events', 'New issues', 'Sessions', 'Crash-free']}
     >
       {value.releases.map((release) => (
         <tr key={release.version}>
           <td>{release.version}</td>
           <td>{ago(release.firstAt, Date.now())}</td>
           <td>{ago(release.lastAt, Date.now())}</td>
-          <td className={styles.number}>{release.events.toLocaleString()}</td>
-          <td className={styles.number}>{release.newIssues.toLocaleString()}</td>
-          <td className={styles.number}>{release.sessions.toLocaleString()}</td>
-          <td className={styles.number}>
+          <Figure>{release.events.toLocaleString()}</Figure>
+          <Figure>{release.newIssues.toLocaleString()}</Figure>
+          <Figure>{release.sessions.toLocaleString()}</Figure>
+          <Figure>
             {release.sessions === 0 ? '' : `${((1 - release.crashed / release.sessions) * 100).toFixed(2)} %`}
-          </td>
+          </Figure>
         </tr>
       ))}
     </Table>

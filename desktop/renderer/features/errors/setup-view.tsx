@@ -7,7 +7,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { say } from '../../app/toasts.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Section, Table } from '../../ui/page.tsx';
+import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 import { snippets } from './snippets.ts';
 
@@ -51,14 +51,18 @@ export function SetupView({ at }: { at: At }) {
         </Section>
       ))}
       <Section title="Dropped">
-        <Table label="What was dropped" heads={['Day', 'By', 'Why', 'Kind', 'How many']}>
+        <Table
+          label="What was dropped"
+          heads={['Day', 'By', 'Why', 'Kind', 'How many']}
+          figures={['How many']}
+        >
           {value.dropped.map((row) => (
             <tr key={`${row.day} ${row.by} ${row.reason} ${row.category}`}>
               <td>{new Date(row.day * 86_400_000).toLocaleDateString()}</td>
               <td>{row.by}</td>
               <td>{row.reason}</td>
               <td>{row.category}</td>
-              <td className={styles.number}>{row.quantity.toLocaleString()}</td>
+              <Figure>{row.quantity.toLocaleString()}</Figure>
             </tr>
           ))}
         </Table>

@@ -5,7 +5,7 @@ import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Table } from '../../ui/page.tsx';
+import { Figure, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 
 const ms = (micros: number) => `${(micros / 1000).toFixed(1)} ms`;
@@ -34,16 +34,17 @@ export function SlowView({ at }: { at: At }) {
     <Table
       label="Slow endpoints and queries"
       heads={['Kind', 'What', 'Count', 'Failed', 'Mean', 'Slowest', 'Together', '']}
+      figures={['Count', 'Failed', 'Mean', 'Slowest', 'Together']}
     >
       {value.rows.map((row) => (
         <tr key={`${row.op} ${row.name}`}>
           <td>{row.op}</td>
           <td className={styles.issue}>{row.name}</td>
-          <td className={styles.number}>{row.count.toLocaleString()}</td>
-          <td className={styles.number}>{row.failed.toLocaleString()}</td>
-          <td className={styles.number}>{ms(row.totalMicros / Math.max(1, row.count))}</td>
-          <td className={styles.number}>{ms(row.slowestMicros)}</td>
-          <td className={styles.number}>{ms(row.totalMicros)}</td>
+          <Figure>{row.count.toLocaleString()}</Figure>
+          <Figure>{row.failed.toLocaleString()}</Figure>
+          <Figure>{ms(row.totalMicros / Math.max(1, row.count))}</Figure>
+          <Figure>{ms(row.slowestMicros)}</Figure>
+          <Figure>{ms(row.totalMicros)}</Figure>
           <td>
             {row.trace !== null && (
               <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['trace', row.trace] }}>A trace</Go>

@@ -5,7 +5,7 @@ import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 
 export function TracePage({ at, trace }: { at: At; trace: string }) {
@@ -25,12 +25,12 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
   return (
     <>
       <Section title="Spans">
-        <Table label="Spans of the trace" heads={['Kind', 'What', 'Took', '']}>
+        <Table label="Spans of the trace" heads={['Kind', 'What', 'Took', '']} figures={['Took']}>
           {value.spans.map((span) => (
             <tr key={`${span.span} ${span.at}`}>
               <td>{span.op}</td>
               <td className={styles.issue}>{span.name}</td>
-              <td className={styles.number}>{(span.micros / 1000).toFixed(1)} ms</td>
+              <Figure>{(span.micros / 1000).toFixed(1)} ms</Figure>
               <td>
                 <div className={styles.span}>
                   <i

@@ -12,9 +12,9 @@ import { dollarText, parseDollars } from '../../../../shared/gateway/money.ts';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './gateway.module.css';
 import { budgetText, shareOf } from './money-text.ts';
 
@@ -39,12 +39,16 @@ export function Budgets({
     <Section title="Budgets">
       {error && <Notice message={error.message} hint={error.hint} />}
       {budgets.length > 0 && (
-        <Table label="Budgets" heads={['Budget', 'Spent', 'Reserved', 'Used', '']}>
+        <Table
+          label="Budgets"
+          heads={['Budget', 'Spent', 'Reserved', 'Used', '']}
+          figures={['Spent', 'Reserved']}
+        >
           {budgets.map((budget) => (
             <tr key={budget.id}>
               <td className={styles.name}>{budgetText(budget, keys)}</td>
-              <td>{dollarText(budget.spent)}</td>
-              <td>{dollarText(budget.reserved)}</td>
+              <Figure>{dollarText(budget.spent)}</Figure>
+              <Figure>{dollarText(budget.reserved)}</Figure>
               <td>
                 <meter min={0} max={1} high={0.8} value={Math.min(1, shareOf(budget))}>
                   {Math.round(shareOf(budget) * 100)} %
@@ -81,27 +85,21 @@ export function Budgets({
         }}
       >
         <Field label="Dollars" value={amount} onValue={setAmount} inputMode="decimal" placeholder="20" />
-        <label>
-          A
-          <select
-            className={styles.pick}
-            value={period}
-            onChange={(event) => setPeriod(event.target.value as BudgetPeriod)}
-          >
-            {budgetPeriod.options.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Of
-          <select className={styles.pick} value={app} onChange={(event) => setApp(event.target.value)}>
-            <option value="">everything</option>
-            {apps.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <Select<BudgetPeriod>
+          label="A"
+          value={period}
+          options={budgetPeriod.options.map((value) => ({ value, label: value }))}
+          onValue={setPeriod}
+        />
+        <Select
+          label="Of"
+          value={app}
+          options={[
+            { value: '', label: 'everything' },
+            ...apps.map(({ name }) => ({ value: name, label: name })),
+          ]}
+          onValue={setApp}
+        />
         <Button type="submit" busy={running} disabled={limit === null}>
           Add budget
         </Button>

@@ -7,7 +7,7 @@ import { ago } from '../../app/amounts.ts';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
 import styles from './gateway.module.css';
@@ -89,15 +89,15 @@ export function Keys({
           void create();
         }}
       >
-        <label>
-          For
-          <select className={styles.pick} value={app} onChange={(event) => setApp(event.target.value)}>
-            <option value="">a person or tool</option>
-            {apps.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="For"
+          value={app}
+          options={[
+            { value: '', label: 'a person or tool' },
+            ...apps.map(({ name }) => ({ value: name, label: name })),
+          ]}
+          onValue={setApp}
+        />
         <Field
           label="Models"
           value={models}

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { AiAlias, AiPrice } from '../../../../shared/gateway/contract.ts';
 import { Field } from '../../ui/field.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './gateway.module.css';
 import { priceText } from './money-text.ts';
 
@@ -36,14 +36,15 @@ export function Models({ aliases, prices }: { aliases: readonly AiAlias[]; price
       <Table
         label="Prices for a million tokens"
         heads={['Model', 'Provider', 'Input', 'From a cache', 'Output', 'From']}
+        figures={['Input', 'From a cache', 'Output']}
       >
         {found.slice(0, most).map((price) => (
           <tr key={`${price.provider}/${price.model}/${price.version}`}>
             <td className={styles.value}>{price.model}</td>
             <td>{price.provider || 'all'}</td>
-            <td>{priceText(price.input)}</td>
-            <td>{priceText(price.cacheRead)}</td>
-            <td>{priceText(price.output)}</td>
+            <Figure>{priceText(price.input)}</Figure>
+            <Figure>{priceText(price.cacheRead)}</Figure>
+            <Figure>{priceText(price.output)}</Figure>
             <td>{price.version}</td>
           </tr>
         ))}

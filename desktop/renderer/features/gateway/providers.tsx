@@ -6,9 +6,9 @@ import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { say } from '../../app/toasts.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Field, Tick } from '../../ui/field.tsx';
+import { Field, Select, Tick } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './gateway.module.css';
 import { usualModel } from './usual-model.ts';
 
@@ -42,12 +42,12 @@ export function Providers({ server, providers }: { server: string; providers: re
     <Section title="Providers">
       {error && <Notice message={error.message} hint={error.hint} />}
       {providers.length > 0 && (
-        <Table label="Providers" heads={['Name', 'Address', 'API keys', 'State', '']}>
+        <Table label="Providers" heads={['Name', 'Address', 'API keys', 'State', '']} figures={['API keys']}>
           {providers.map((provider) => (
             <tr key={provider.name}>
               <td>{provider.name}</td>
               <td className={styles.value}>{provider.baseUrl}</td>
-              <td>{provider.secrets}</td>
+              <Figure>{provider.secrets}</Figure>
               <td className={styles.name}>
                 {provider.state.kind}
                 {provider.state.message !== null && `: ${provider.state.message}`}
@@ -84,18 +84,12 @@ export function Providers({ server, providers }: { server: string; providers: re
           void add();
         }}
       >
-        <label>
-          Kind
-          <select
-            className={styles.pick}
-            value={kind}
-            onChange={(event) => setKind(event.target.value as ProviderKind)}
-          >
-            {providerKinds.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
+        <Select<ProviderKind>
+          label="Kind"
+          value={kind}
+          options={providerKinds.map((value) => ({ value, label: value }))}
+          onValue={setKind}
+        />
         <Field label="API key" type="password" value={secret} onValue={setSecret} mono />
         <Field label="Base URL" value={url} onValue={setUrl} mono placeholder="its usual one" />
         <Button type="submit" busy={running}>

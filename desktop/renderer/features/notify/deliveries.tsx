@@ -4,7 +4,7 @@ import type { Delivery } from '../../../../shared/notify/contract.ts';
 import { ago } from '../../app/amounts.ts';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import styles from './notify.module.css';
 
@@ -26,7 +26,11 @@ export function Deliveries({ server }: { server: string }) {
   if (asked.value === null || asked.value.length === 0) return null;
   return (
     <Section title="Deliveries">
-      <Table label="Deliveries" heads={['When', 'What', 'To', 'State', 'Tries', 'Answer']}>
+      <Table
+        label="Deliveries"
+        heads={['When', 'What', 'To', 'State', 'Tries', 'Answer']}
+        figures={['Tries']}
+      >
         {asked.value.map((delivery) => (
           <tr key={delivery.id}>
             <td>{ago(delivery.notice.at, Date.now())}</td>
@@ -38,7 +42,7 @@ export function Deliveries({ server }: { server: string }) {
             <td>
               <Status tone={tones[delivery.state]}>{delivery.state}</Status>
             </td>
-            <td>{delivery.attempts}</td>
+            <Figure>{delivery.attempts}</Figure>
             <td className={styles.answer}>{delivery.answer ?? '–'}</td>
           </tr>
         ))}

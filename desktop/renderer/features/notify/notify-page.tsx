@@ -9,7 +9,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { say } from '../../app/toasts.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -62,7 +62,11 @@ export function NotifyPage({
           </Empty>
         )}
         {channels !== null && channels.length > 0 && (
-          <Table label="Channels" heads={['Name', 'Kind', 'State', 'Waiting', 'Last answer', '']}>
+          <Table
+            label="Channels"
+            heads={['Name', 'Kind', 'State', 'Waiting', 'Last answer', '']}
+            figures={['Waiting']}
+          >
             {channels.map((channel) => (
               <tr key={channel.id}>
                 <td>{channel.name}</td>
@@ -76,7 +80,7 @@ export function NotifyPage({
                         : `fails, ${ago(channel.failingSince, Date.now())}`}
                   </Status>
                 </td>
-                <td>{channel.waiting}</td>
+                <Figure>{channel.waiting}</Figure>
                 <td className={styles.answer}>{channel.lastAnswer ?? '–'}</td>
                 <td className={styles.right}>
                   <Button weight="quiet" aria-label={`Test ${channel.name}`} onClick={() => test(channel)}>

@@ -12,7 +12,7 @@ import { say } from '../../app/toasts.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Section, Table } from '../../ui/page.tsx';
+import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import styles from './overview-page.module.css';
 
@@ -181,7 +181,11 @@ function Instances({ environment }: { environment: Environment }) {
     );
   }
   return (
-    <Table label="Instances" heads={['Instance', 'Release', 'State', 'Memory', 'Restarts', 'Up since']}>
+    <Table
+      label="Instances"
+      heads={['Instance', 'Release', 'State', 'Memory', 'Restarts', 'Started']}
+      figures={['Memory', 'Restarts']}
+    >
       {environment.instances.map((each) => (
         <tr key={each.id}>
           <td>
@@ -192,8 +196,8 @@ function Instances({ environment }: { environment: Environment }) {
             <Status tone={instanceTone[each.state] ?? 'off'}>{each.state}</Status>
             {each.lastExit && <div className={styles.exit}>{each.lastExit}</div>}
           </td>
-          <td>{each.memory === null ? '' : size(each.memory)}</td>
-          <td>{each.restarts}</td>
+          <Figure>{each.memory === null ? '' : size(each.memory)}</Figure>
+          <Figure>{each.restarts}</Figure>
           <td>{ago(each.startedAt, Date.now())}</td>
         </tr>
       ))}

@@ -7,7 +7,7 @@ import { Go } from '../../app/navigation.tsx';
 import type { AppPageProps } from '../../app/pages.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Table } from '../../ui/page.tsx';
+import { Figure, Table } from '../../ui/page.tsx';
 import { ReplayPage } from './replay-page.tsx';
 import styles from './replays.module.css';
 
@@ -41,7 +41,11 @@ function List({ at }: { at: At }) {
     );
   }
   return (
-    <Table label="Replays" heads={['When', 'Length', 'Pages', 'Errors', 'Release', 'User', 'Size']}>
+    <Table
+      label="Replays"
+      heads={['When', 'Length', 'Pages', 'Errors', 'Release', 'User', 'Size']}
+      figures={['Length', 'Errors', 'Size']}
+    >
       {value.replays.map((replay) => (
         <tr key={replay.id}>
           <td>
@@ -49,12 +53,12 @@ function List({ at }: { at: At }) {
               {ago(replay.startedAt, Date.now())}
             </Go>
           </td>
-          <td>{span(replay.endedAt - replay.startedAt)}</td>
+          <Figure>{span(replay.endedAt - replay.startedAt)}</Figure>
           <td className={styles.pages}>{replay.urls.join(' ')}</td>
-          <td>{replay.errors.length === 0 ? '' : replay.errors.length}</td>
+          <Figure>{replay.errors.length === 0 ? '' : replay.errors.length}</Figure>
           <td>{replay.release ?? ''}</td>
           <td>{replay.user ?? ''}</td>
-          <td>{size(replay.bytes)}</td>
+          <Figure>{size(replay.bytes)}</Figure>
         </tr>
       ))}
     </Table>

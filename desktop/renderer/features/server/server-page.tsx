@@ -11,7 +11,7 @@ import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { PageHead, Section, Table } from '../../ui/page.tsx';
+import { Figure, PageHead, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DriftNotice } from './drift-notice.tsx';
 import { Line } from './line.tsx';
@@ -122,7 +122,7 @@ function Connected({ server, apps }: { server: KnownServer; apps: readonly App[]
 
 function Apps({ server, apps }: { server: string; apps: readonly App[] }) {
   return (
-    <Table label="Apps" heads={['App', 'State', 'Release', 'Memory', 'Address']}>
+    <Table label="Apps" heads={['App', 'State', 'Release', 'Memory', 'Address']} figures={['Memory']}>
       {apps.flatMap((app) =>
         app.environments.map((environment) => {
           const words = environmentWords(environment);
@@ -149,7 +149,7 @@ function Apps({ server, apps }: { server: string; apps: readonly App[] }) {
                 <Status tone={words.tone}>{words.text}</Status>
               </td>
               <td className={styles.number}>{environment.liveRelease ?? ''}</td>
-              <td>{memory === 0 ? '' : size(memory)}</td>
+              <Figure>{memory === 0 ? '' : size(memory)}</Figure>
               <td>
                 {url && (
                   <a href={url} target="_blank" rel="noreferrer">

@@ -7,7 +7,7 @@ import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import { PageEditor } from './page-editor.tsx';
 
 const empty: StatusPage = {
@@ -44,7 +44,7 @@ export function StatusPages({
   }
   return (
     <Section
-      title="Status pages"
+      title="All status pages"
       aside={
         <Button weight="main" onClick={() => setEditing(empty)}>
           Add status page
@@ -59,16 +59,20 @@ export function StatusPages({
           </p>
         </Empty>
       ) : (
-        <Table label="Status pages" heads={['Title', 'Where', 'Components', 'Subscribers', '']}>
+        <Table
+          label="Status pages"
+          heads={['Title', 'Where', 'Components', 'Subscribers', '']}
+          figures={['Components', 'Subscribers']}
+        >
           {asked.value.map(({ subscribers, ...page }) => (
             <tr key={page.id}>
               <td>{page.title}</td>
               <td>
                 <code>{page.host ?? `/.windlass/status/${page.slug}/`}</code>
               </td>
-              <td>{page.components.length}</td>
-              <td>{subscribers}</td>
-              <td>
+              <Figure>{page.components.length}</Figure>
+              <Figure>{subscribers}</Figure>
+              <td data-end>
                 <Button weight="quiet" aria-label={`Edit ${page.title}`} onClick={() => setEditing(page)}>
                   Edit
                 </Button>

@@ -8,7 +8,7 @@ import type { At } from '../../app/app-frame.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import styles from './traffic-page.module.css';
 
 const mostRows = 100;
@@ -71,7 +71,11 @@ export function LiveRequests({ at, path }: { at: At; path: string | undefined })
           {watching ? 'Requests appear here as they end.' : 'Nothing is watched.'}
         </p>
       ) : (
-        <Table label="Live requests" heads={['When', 'Status', 'Request', 'Took', 'Sent', 'From']}>
+        <Table
+          label="Live requests"
+          heads={['When', 'Status', 'Request', 'Took', 'Sent', 'From']}
+          figures={['Took', 'Sent']}
+        >
           {rows.map(({ key, request }) => (
             <tr key={key}>
               <td className={styles.when}>{new Date(request.at).toLocaleTimeString()}</td>
@@ -81,8 +85,8 @@ export function LiveRequests({ at, path }: { at: At; path: string | undefined })
               <td className={styles.path}>
                 {request.method} {request.path}
               </td>
-              <td>{span(request.ms)}</td>
-              <td>{size(request.bytesOut)}</td>
+              <Figure>{span(request.ms)}</Figure>
+              <Figure>{size(request.bytesOut)}</Figure>
               <td>
                 {request.client} <small>{request.country ?? request.agent}</small>
               </td>

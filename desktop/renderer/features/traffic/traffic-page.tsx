@@ -64,7 +64,6 @@ export function TrafficPage({ at }: { at: At }) {
         title={path === undefined ? 'Over time' : `Over time, ${path} alone`}
         aside={
           <select
-            className={styles.choose}
             aria-label="How far back"
             value={span.name}
             onChange={(event) => setSpanName(event.target.value)}
@@ -105,7 +104,6 @@ export function TrafficPage({ at }: { at: At }) {
         title="Most frequent"
         aside={
           <select
-            className={styles.choose}
             aria-label="Beside the paths"
             value={by}
             onChange={(event) => {

@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Facts, Section, Table } from '../../ui/page.tsx';
+import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { beatCells, percentText, statusTone } from './beat-cells.ts';
 import { CheckDialog } from './check-dialog.tsx';
@@ -73,15 +73,16 @@ export function CheckDetail({
       <p className={styles.back}>
         <Go to={list}>All checks</Go>
       </p>
+      <h2 className={styles.title}>{name}</h2>
       <Facts
         facts={[
           {
-            term: name,
+            term: 'State',
             value: <Status tone={statusTone(status, check.failing)}>{status}</Status>,
             strong: true,
           },
           { term: 'Since', value: since === null ? '–' : ago(since, Date.now()) },
-          { term: 'Last', value: check.lastMs === null ? '–' : spanText(check.lastMs) },
+          { term: 'Last time', value: check.lastMs === null ? '–' : spanText(check.lastMs) },
           { term: 'Every', value: spanText(check.everySeconds * 1000) },
           ...check.outside.map(({ from, up, at }) => ({
             term: `From ${from}`,
@@ -119,7 +120,7 @@ export function CheckDetail({
         )}
       </Section>
       <Section title="Last results">
-        <Table label="Last results" heads={['When', 'Result', 'Time', 'Detail']}>
+        <Table label="Last results" heads={['When', 'Result', 'Time', 'Detail']} figures={['Time']}>
           {(results.value ?? []).map((result) => (
             <tr key={result.at}>
               <td>{ago(result.at, Date.now())}</td>
@@ -128,7 +129,7 @@ export function CheckDetail({
                   {result.outcome}
                 </Status>
               </td>
-              <td>{result.ms === null ? '–' : spanText(result.ms)}</td>
+              <Figure>{result.ms === null ? '–' : spanText(result.ms)}</Figure>
               <td>{result.detail ?? ''}</td>
             </tr>
           ))}

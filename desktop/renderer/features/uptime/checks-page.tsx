@@ -48,7 +48,7 @@ export function ChecksPage({
         ]}
       />
       <Section
-        title="Checks"
+        title="All checks"
         aside={
           <Button weight="main" onClick={() => setAdding(true)}>
             Add check

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog, DialogEnd } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Section, Table } from '../../ui/page.tsx';
+import { Figure, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { IncidentDetail } from './incident-detail.tsx';
 import { incidentTone } from './incident-tone.ts';
@@ -40,7 +40,10 @@ export function IncidentsPage({
     );
   }
   return (
-    <Section title="Incidents" aside={<Button onClick={() => setOpening(true)}>Report an incident</Button>}>
+    <Section
+      title="All incidents"
+      aside={<Button onClick={() => setOpening(true)}>Report an incident</Button>}
+    >
       {asked.value.length === 0 ? (
         <Empty title="Nothing was ever wrong">
           <p>
@@ -48,7 +51,7 @@ export function IncidentsPage({
           </p>
         </Empty>
       ) : (
-        <Table label="Incidents" heads={['What', 'State', 'Since', 'Lasted', 'Where']}>
+        <Table label="Incidents" heads={['What', 'State', 'Since', 'Lasted', 'Where']} figures={['Lasted']}>
           {asked.value.map((incident) => (
             <tr key={incident.id}>
               <td>
@@ -60,7 +63,7 @@ export function IncidentsPage({
                 <Status tone={incidentTone[incident.state]}>{incident.state}</Status>
               </td>
               <td>{ago(incident.openedAt, Date.now())}</td>
-              <td>{span((incident.resolvedAt ?? Date.now()) - incident.openedAt)}</td>
+              <Figure>{span((incident.resolvedAt ?? Date.now()) - incident.openedAt)}</Figure>
               <td>{incident.app ?? '–'}</td>
             </tr>
           ))}

@@ -40,7 +40,7 @@ export function MaintenanceSection({ server, checks }: { server: string; checks:
               <td>{window.title}</td>
               <td>{whenText(window.when)}</td>
               <td>{names(window)}</td>
-              <td>
+              <td data-end>
                 <Button
                   weight="quiet"
                   busy={running}

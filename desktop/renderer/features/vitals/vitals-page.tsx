@@ -7,7 +7,7 @@ import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { type Series, TimeChart } from '../../charts/time-chart.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Section, Table } from '../../ui/page.tsx';
+import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
 import { clockAhead, type SpanName, spans, timeText } from './spans.ts';
 import styles from './vitals-page.module.css';
 
@@ -62,7 +62,7 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
       <Facts
         facts={[
           {
-            term: `Processor, ${facts.cores} cores`,
+            term: `Processor, ${facts.cores} ${facts.cores === 1 ? 'core' : 'cores'}`,
             value: vitals ? percent(vitals.cpu) : '–',
             strong: true,
           },
@@ -87,7 +87,6 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
         title="Over time"
         aside={
           <select
-            className={styles.span}
             aria-label="How far back"
             value={spanName}
             onChange={(event) => setSpanName(event.target.value as SpanName)}
@@ -142,7 +141,11 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
         {apps.length === 0 ? (
           <p className={styles.none}>No app has a process of its own. Static sites need none.</p>
         ) : (
-          <Table label="What each app uses" heads={['App', 'Processor', 'Memory', 'Measured']}>
+          <Table
+            label="What each app uses"
+            heads={['App', 'Processor', 'Memory', 'Measured']}
+            figures={['Processor', 'Memory']}
+          >
             {apps
               .toSorted((a, b) => b.memory - a.memory)
               .map(({ app, environment, cpu, memory, at }) => (
@@ -151,8 +154,8 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
                     {app}
                     {environment !== 'production' && <small> {environment}</small>}
                   </td>
-                  <td>{cpu.toFixed(2)} cores</td>
-                  <td>{size(memory)}</td>
+                  <Figure>{cpu.toFixed(2)} cores</Figure>
+                  <Figure>{size(memory)}</Figure>
                   <td>{ago(at, Date.now())}</td>
                 </tr>
               ))}
