@@ -14,6 +14,32 @@ const trace = 'b'.repeat(32);
 const replay = 'c'.repeat(32);
 const event = 'a'.repeat(32);
 
+/** The page of the replay, as rrweb writes down a document. */
+const cart = {
+  ...{ type: 0, id: 1 },
+  childNodes: [
+    {
+      ...{ type: 2, tagName: 'html', attributes: {}, id: 2 },
+      childNodes: [
+        { type: 2, tagName: 'head', attributes: {}, childNodes: [], id: 3 },
+        {
+          ...{ type: 2, tagName: 'body', attributes: {}, id: 4 },
+          childNodes: [
+            {
+              ...{ type: 2, tagName: 'h1', attributes: {}, id: 5 },
+              childNodes: [{ type: 3, textContent: 'Your cart', id: 6 }],
+            },
+            {
+              ...{ type: 2, tagName: 'button', attributes: { id: 'pay' }, id: 7 },
+              childNodes: [{ type: 3, textContent: 'Pay', id: 8 }],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
 test.beforeAll(buildDesk);
 test.use({ trace: 'off' });
 
@@ -68,7 +94,8 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     error_ids: [event],
   };
   const recorded = [
-    { type: 4, timestamp: (now - 5) * 1000, data: { href: 'http://shop/cart' } },
+    { type: 4, timestamp: (now - 5) * 1000, data: { href: 'http://shop/cart', width: 1024, height: 400 } },
+    { type: 2, timestamp: (now - 5) * 1000, data: { node: cart, initialOffset: { top: 0, left: 0 } } },
     {
       type: 5,
       timestamp: now * 1000,
@@ -133,6 +160,7 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     await inspect(page, 'replays', shots);
     await page.getByRole('table', { name: 'Replays' }).getByRole('link').click();
     await expect(page.getByRole('table', { name: 'Timeline of the replay' })).toContainText('button#pay');
+    await expect(page.frameLocator('iframe[title="The recorded page"]').getByText('Your cart')).toBeVisible();
     await inspect(page, 'replay', shots);
     await page.getByRole('link', { name: 'Errors', exact: true }).click();
     await page.getByRole('link', { name: 'Set up' }).click();

@@ -11,7 +11,7 @@ export function downNotice(check: Check, state: CheckState, release: number | nu
     state: 'opened',
     severity: check.severity,
     title: `${check.name}: ${why}`,
-    text: `${why}, since ${new Date(state.since ?? at).toISOString()}.${advice(check)}`,
+    text: `${why}, since ${clockText(state.since ?? at)}.${advice(check)}`,
   };
 }
 
@@ -71,4 +71,9 @@ function lasted(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   if (minutes < 1) return `${Math.max(1, Math.round(ms / 1000))} s`;
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** To the second, in UTC: it is read on other machines, too. */
+function clockText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

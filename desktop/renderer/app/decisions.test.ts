@@ -43,12 +43,8 @@ test('amounts_read_as_people_say_them', () => {
     '7.1 MB',
     '250 MB',
   ]);
-  expect([span(45), span(7200), span(90_000), span(3 * 3_600_000)]).toEqual([
-    '45 ms',
-    '7.2 s',
-    '1 min 30 s',
-    '3 h 0 min',
-  ]);
+  expect([span(0.44), span(45), span(7200), span(59_700)]).toEqual(['0.4 ms', '45 ms', '7.2 s', '1 min']);
+  expect([span(90_000), span(119_800), span(3 * 3_600_000)]).toEqual(['1 min 30 s', '2 min', '3 h']);
   expect([ago(0, 1000), ago(0, 90_000), ago(0, 864e5 * 3)]).toEqual(['just now', '2 min ago', '3 days ago']);
 });
 

@@ -23,6 +23,21 @@ export function PageHead({
   );
 }
 
+/** From one thing back to the list that it is in. */
+export function Back({ children }: { children: ReactNode }) {
+  return <p className={styles.back}>{children}</p>;
+}
+
+/** The head of one thing within a page. */
+export function SubHead({ title, lead }: { title: string; lead?: ReactNode }) {
+  return (
+    <header className={styles.sub}>
+      <h2>{title}</h2>
+      {lead !== undefined && <p className={styles.lead}>{lead}</p>}
+    </header>
+  );
+}
+
 export function Section({
   title,
   aside,

@@ -4,6 +4,7 @@ import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
+import { Back } from '../../ui/page.tsx';
 import { EventBody } from './event-body.tsx';
 
 export function EventPage({ at, id }: { at: At; id: string }) {
@@ -14,11 +15,11 @@ export function EventPage({ at, id }: { at: At; id: string }) {
   );
   return (
     <>
-      <p>
+      <Back>
         {issue.value !== null && (
           <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['issue', String(issue.value)] }}>Its issue</Go>
         )}
-      </p>
+      </Back>
       <EventBody at={at} id={id} />
     </>
   );

@@ -7,7 +7,7 @@ import { Go, go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Section, Table } from '../../ui/page.tsx';
+import { Back, Facts, Section, SubHead, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 import { EventBody } from './event-body.tsx';
 
@@ -34,13 +34,10 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
     void run(async () => void (await client.call('issues.set', { ids: [id], set: change })));
   return (
     <>
-      <p>
+      <Back>
         <Go to={{ kind: 'app', ...at, tab: 'errors' }}>All issues</Go>
-      </p>
-      <h2 className={styles.issue}>
-        {issue.title} {issue.value}
-      </h2>
-      <p className={styles.place}>{issue.culprit}</p>
+      </Back>
+      <SubHead title={`${issue.title} ${issue.value}`} lead={issue.culprit} />
       {failure && <Notice message={failure.message} hint={failure.hint} />}
       <Facts
         facts={[

@@ -5,7 +5,7 @@ import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Figure, Section, Table } from '../../ui/page.tsx';
+import { Back, Figure, Section, SubHead, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 
 export function TracePage({ at, trace }: { at: At; trace: string }) {
@@ -24,6 +24,10 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
   const to = Math.max(from + 1, ...value.spans.map((span) => span.at + span.micros / 1000));
   return (
     <>
+      <Back>
+        <Go to={{ kind: 'app', ...at, tab: 'errors' }}>All issues</Go>
+      </Back>
+      <SubHead title={`Trace ${trace.slice(0, 8)}`} />
       <Section title="Spans">
         <Table label="Spans of the trace" heads={['Kind', 'What', 'Took', '']} figures={['Took']}>
           {value.spans.map((span) => (
@@ -47,6 +51,7 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
         </Table>
       </Section>
       <Section title="Errors">
+        {value.events.length === 0 && <p className={styles.place}>None happened in it.</p>}
         {value.events.map((event) => (
           <p key={event.id}>
             <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['event', event.id] }}>{event.value}</Go>
@@ -54,16 +59,20 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
         ))}
       </Section>
       <Section title="Log lines">
-        <Table label="Log lines of the trace" heads={['When', 'Level', 'What']}>
-          {value.logs.map((line, order) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a trace is read once.
-            <tr key={order}>
-              <td>{new Date(line.at).toLocaleTimeString()}</td>
-              <td>{line.level}</td>
-              <td className={styles.issue}>{line.body}</td>
-            </tr>
-          ))}
-        </Table>
+        {value.logs.length === 0 ? (
+          <p className={styles.place}>The app wrote none in it.</p>
+        ) : (
+          <Table label="Log lines of the trace" heads={['When', 'Level', 'What']}>
+            {value.logs.map((line, order) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a trace is read once.
+              <tr key={order}>
+                <td>{new Date(line.at).toLocaleTimeString()}</td>
+                <td>{line.level}</td>
+                <td className={styles.issue}>{line.body}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
       </Section>
     </>
   );

@@ -8,7 +8,7 @@ import { Go, go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
+import { Back, Facts, Figure, Section, Table } from '../../ui/page.tsx';
 import { ReplayPlayer } from '../../ui/replay-player.tsx';
 import { type Moment, readTimeline } from './read-timeline.ts';
 import styles from './replays.module.css';
@@ -64,9 +64,9 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
   };
   return (
     <>
-      <p>
+      <Back>
         <Go to={{ kind: 'app', ...at, tab: 'replays' }}>All replays</Go>
-      </p>
+      </Back>
       {failure && <Notice message={failure.message} hint={failure.hint} />}
       <Facts
         facts={[

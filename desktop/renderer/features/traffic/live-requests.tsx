@@ -88,7 +88,10 @@ export function LiveRequests({ at, path }: { at: At; path: string | undefined })
               <Figure>{span(request.ms)}</Figure>
               <Figure>{size(request.bytesOut)}</Figure>
               <td>
-                {request.client} <small>{request.country ?? request.agent}</small>
+                {request.client}{' '}
+                <small>
+                  {request.country ?? (request.agent === 'none' ? 'names no program' : request.agent)}
+                </small>
               </td>
             </tr>
           ))}

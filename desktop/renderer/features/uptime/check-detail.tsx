@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
+import { Back, Facts, Figure, Section, SubHead, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { beatCells, percentText, statusTone } from './beat-cells.ts';
 import { CheckDialog } from './check-dialog.tsx';
@@ -70,10 +70,10 @@ export function CheckDetail({
     });
   return (
     <>
-      <p className={styles.back}>
+      <Back>
         <Go to={list}>All checks</Go>
-      </p>
-      <h2 className={styles.title}>{name}</h2>
+      </Back>
+      <SubHead title={name} />
       <Facts
         facts={[
           {

@@ -8,7 +8,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Tick } from '../../ui/field.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Facts, Section } from '../../ui/page.tsx';
+import { Back, Facts, Section, SubHead } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { incidentTone } from './incident-tone.ts';
 import styles from './uptime.module.css';
@@ -24,9 +24,9 @@ export function IncidentDetail({ server, id }: { server: string; id: number }) {
   const { running, error, run } = useAction();
   const problem = error ?? asked.error;
   const back = (
-    <p className={styles.back}>
+    <Back>
       <Go to={{ kind: 'server-page', server, page: 'incidents' }}>All incidents</Go>
-    </p>
+    </Back>
   );
   if (asked.value === null) {
     return (
@@ -45,7 +45,7 @@ export function IncidentDetail({ server, id }: { server: string; id: number }) {
   return (
     <>
       {back}
-      <h2 className={styles.title}>{incident.title}</h2>
+      <SubHead title={incident.title} />
       <Facts
         facts={[
           {
@@ -83,7 +83,7 @@ export function IncidentDetail({ server, id }: { server: string; id: number }) {
             <li key={`${event.at} ${event.kind} ${event.text}`} data-kind={event.kind}>
               <time dateTime={new Date(event.at).toISOString()}>{when.format(event.at)}</time>
               <span>
-                {event.by !== null && <b>{event.by}: </b>}
+                {event.by !== null && !event.text.startsWith(event.by) && <b>{event.by}: </b>}
                 {event.text}
                 {event.published && <small> on the status page</small>}
               </span>
