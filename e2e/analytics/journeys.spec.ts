@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer } from '../../shared/analytics/query.ts';
+import type { RetentionAnswer } from '../../shared/analytics/retention.ts';
 import { buildDesk, startDesk } from '../desktop/desk.ts';
 import { inspect } from '../desktop/pages.ts';
 import { writeFiles } from '../fixtures/files.ts';
@@ -67,6 +68,8 @@ test('eleven_journeys_give_exactly_their_numbers_with_and_without_the_server', a
       expect(await by('prop:plan')).toHaveProperty('team');
       expect(Object.keys(await by('release'))).toEqual(['1']);
       expect(Object.keys(await by('prop:url'))).toContain(`http://elsewhere.localhost:${port}/there`);
+      const { cohorts } = await ask<RetentionAnswer>('analytics', 'site', 'retention', '--since', '2d');
+      expect(cohorts.reduce((sum, { people }) => sum + people, 0)).toBe(visitors);
       const status = await ask<{ droppedToday: Record<string, number> }>('analytics', 'site', 'status');
       expect(status.droppedToday.bot).toBeGreaterThan(0);
     });
@@ -77,6 +80,8 @@ test('eleven_journeys_give_exactly_their_numbers_with_and_without_the_server', a
         });
       await figure('Visitors', visitors);
       await figure('Page views', views);
+      const returns = page.getByRole('table', { name: 'Share that came back' });
+      await expect(returns.getByRole('cell', { name: String(visitors), exact: true })).toBeVisible();
       const pages = page.getByRole('region', { name: 'Pages', exact: true });
       await expect(pages.getByRole('row', { name: /^\/about\.html/ })).toContainText('3');
       await expect(

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteStatus } from '../../shared/analytics/contract.ts';
 import { type Answer, question } from '../../shared/analytics/query.ts';
+import type { RetentionAnswer } from '../../shared/analytics/retention.ts';
 import type { VitalsAnswer } from '../../shared/analytics/vitals.ts';
 import {
   ask,
@@ -91,6 +92,27 @@ test('a_visit_goes_on_across_midnight_even_where_the_server_starts_again_meanwhi
   await room.start();
   await send({ body: view('/b') });
   expect(await total()).toEqual([1, 1, 2, 2]);
+});
+
+test('who_comes_back_another_day_is_known_only_of_people_the_site_names', async () => {
+  const signedIn = view('/', { p: { user: 'u-1' } });
+  await send({ body: signedIn });
+  room.now += 2 * 3_600_000;
+  await send({ body: signedIn });
+  room.now += dayMs;
+  await send({ body: signedIn });
+  await send({ body: view('/'), client: '198.51.100.2' });
+  const retention = async (property?: string) => {
+    const range = { from: noon - (noon % dayMs), to: room.now + 1 };
+    const question = { range, zone: 'UTC', interval: 'day', filters: [], property };
+    const { cohorts } = await call<RetentionAnswer>('analytics.retention', { question });
+    return cohorts.map(({ people, returned }) => [people, returned]);
+  };
+  expect(await retention('user')).toEqual([[1, [1]]]);
+  expect(await retention()).toEqual([
+    [1, [0, 1, 1, 1, 1]],
+    [2, [0, 0, 0, 0, 0]],
+  ]);
 });
 
 test('two_salts_live_and_older_ones_are_gone_from_the_disk', async () => {

@@ -3,6 +3,7 @@
 import type { FunnelQuestion } from '../../shared/analytics/funnel.ts';
 import type { JourneysQuestion } from '../../shared/analytics/journeys.ts';
 import type { Question } from '../../shared/analytics/query.ts';
+import type { RetentionQuestion } from '../../shared/analytics/retention.ts';
 import type { VitalsQuestion } from '../../shared/analytics/vitals.ts';
 import type { PublicError } from '../../shared/errors.ts';
 
@@ -10,6 +11,7 @@ export type AnyQuestion =
   | { kind: 'figures'; question: Question }
   | { kind: 'funnel'; question: FunnelQuestion }
   | { kind: 'journeys'; question: JourneysQuestion }
+  | { kind: 'retention'; question: RetentionQuestion }
   | { kind: 'vitals'; question: VitalsQuestion }
   /** The partitions there are; those that are behind their journal are made anew first. */
   | { kind: 'held' }

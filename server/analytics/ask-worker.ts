@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { answerQuestion, type OpenPartitions } from '../../shared/analytics/answer-question.ts';
 import { answerFunnel } from '../../shared/analytics/funnel.ts';
 import { answerJourneys } from '../../shared/analytics/journeys.ts';
+import { answerRetention } from '../../shared/analytics/retention.ts';
 import { answerVitals } from '../../shared/analytics/vitals.ts';
 import { toPublicError, unreachable } from '../../shared/errors.ts';
 import type { AskReply, AskRequest } from './ask-protocol.ts';
@@ -38,6 +39,8 @@ function answer({ folder, now, asked }: AskRequest): unknown {
       return answerFunnel(open, asked.question);
     case 'journeys':
       return answerJourneys(open, asked.question);
+    case 'retention':
+      return answerRetention(open, asked.question);
     case 'vitals':
       return answerVitals(open, asked.question);
     case 'held':

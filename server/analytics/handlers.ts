@@ -7,6 +7,7 @@ import type { SiteStatus } from '../../shared/analytics/contract.ts';
 import type { FunnelAnswer } from '../../shared/analytics/funnel.ts';
 import type { JourneysAnswer } from '../../shared/analytics/journeys.ts';
 import type { Answer } from '../../shared/analytics/query.ts';
+import type { RetentionAnswer } from '../../shared/analytics/retention.ts';
 import type { SiteSettings } from '../../shared/analytics/site-settings.ts';
 import type { VitalsAnswer } from '../../shared/analytics/vitals.ts';
 import { WindlassError } from '../../shared/errors.ts';
@@ -44,6 +45,8 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
       (await asker()).ask<FunnelAnswer>(folderOf(site), { kind: 'funnel', question }),
     'analytics.journeys': async ({ question, ...site }) =>
       (await asker()).ask<JourneysAnswer>(folderOf(site), { kind: 'journeys', question }),
+    'analytics.retention': async ({ question, ...site }) =>
+      (await asker()).ask<RetentionAnswer>(folderOf(site), { kind: 'retention', question }),
     'analytics.vitals': async ({ question, ...site }) =>
       (await asker()).ask<VitalsAnswer>(folderOf(site), { kind: 'vitals', question }),
     'analytics.status': async (site) => {

@@ -12,6 +12,7 @@ import { crowd, randomFrom } from '../../shared/analytics/generate-hits.ts';
 import { answerJourneys } from '../../shared/analytics/journeys.ts';
 import { readPartition } from '../../shared/analytics/partition-tables.ts';
 import { dimensionNames, intervals, metricNames, question } from '../../shared/analytics/query.ts';
+import { answerRetention } from '../../shared/analytics/retention.ts';
 import { answerVitals } from '../../shared/analytics/vitals.ts';
 import { openPartition, writePartition } from './partition-file.ts';
 
@@ -78,7 +79,7 @@ test('random_questions_have_the_same_answer_on_a_server_and_from_a_copy', () => 
   expect(rows).toBeGreaterThan(200);
 }, 30_000);
 
-test('funnels_journeys_and_vitals_are_the_same_too', () => {
+test('funnels_journeys_retention_and_vitals_are_the_same_too', () => {
   const range = { from: first, to: first + 4 * dayMs };
   const funnel = {
     range,
@@ -94,6 +95,12 @@ test('funnels_journeys_and_vitals_are_the_same_too', () => {
   expect(answerFunnel(onServer, funnel).steps[1]).toBeGreaterThan(0);
   const journeys = { range, filters: [], length: 3, limit: 50 };
   expect(answerJourneys(onDesktop, journeys)).toEqual(answerJourneys(onServer, journeys));
+  for (const property of [undefined, 'plan']) {
+    const retention = { range, zone: 'Europe/Berlin', filters: [], interval: 'day' as const, property };
+    const { cohorts } = answerRetention(onServer, retention);
+    expect(answerRetention(onDesktop, retention)).toEqual({ cohorts });
+    expect(cohorts[0]?.returned[0]).toBeGreaterThan(0);
+  }
   const vitals = { range, filters: [], by: 'page' as const, limit: 50 };
   expect(answerVitals(onDesktop, vitals)).toEqual(answerVitals(onServer, vitals));
   expect(answerVitals(onServer, vitals).total.lcp?.count).toBeGreaterThan(100);

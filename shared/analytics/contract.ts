@@ -6,6 +6,7 @@ import { call, nothing, stream, upload } from '../rpc.ts';
 import { funnelAnswer, funnelQuestion } from './funnel.ts';
 import { journeysAnswer, journeysQuestion } from './journeys.ts';
 import { answer, question } from './query.ts';
+import { retentionAnswer, retentionQuestion } from './retention.ts';
 import { siteSettings } from './site-settings.ts';
 import { vitalsAnswer, vitalsQuestion } from './vitals.ts';
 
@@ -46,6 +47,7 @@ export const analyticsContract = {
   'analytics.ask': call(z.object({ ...siteAddress, question }), answer),
   'analytics.funnel': call(z.object({ ...siteAddress, question: funnelQuestion }), funnelAnswer),
   'analytics.journeys': call(z.object({ ...siteAddress, question: journeysQuestion }), journeysAnswer),
+  'analytics.retention': call(z.object({ ...siteAddress, question: retentionQuestion }), retentionAnswer),
   'analytics.vitals': call(z.object({ ...siteAddress, question: vitalsQuestion }), vitalsAnswer),
   'analytics.status': call(z.object(siteAddress), siteStatus),
   'analytics.configure': call(

@@ -11,12 +11,13 @@ import { printable } from '../style.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { appArgument, environmentFlag, type Verb, type VerbContext } from '../verb.ts';
+import { showRetention } from './analytics-retention.ts';
 
 interface Counted {
   counted: 'script' | 'served';
 }
 
-const actions = ['show', 'on', 'off', 'status', 'import'] as const;
+const actions = ['show', 'retention', 'on', 'off', 'status', 'import'] as const;
 const metrics: Metric[] = ['visitors', 'visits', 'pageviews', 'bounce_rate', 'visit_duration'];
 
 export const analytics: Verb = {
@@ -24,6 +25,7 @@ export const analytics: Verb = {
   summary: 'see who came, from where and to what; choose what is counted',
   usage: [
     'analytics APP [--since 30d] [--by page|source|country|…] [--csv]',
+    'analytics APP retention [--since 30d] [--user PROPERTY]',
     'analytics APP on|off|status [--served]',
     'analytics APP import FILE…',
     'analytics --places FILE',
@@ -51,6 +53,11 @@ export const analytics: Verb = {
       value: 'DIMENSION',
       summary: 'time, page, source, channel, country, device, goal, prop:NAME, …',
     },
+    {
+      name: 'user',
+      value: 'PROPERTY',
+      summary: 'retention: the property of your events that names a person',
+    },
     { name: 'csv', summary: 'as CSV' },
     { name: 'served', summary: 'pages as they are served, which needs no script; kept apart' },
     { name: 'places', value: 'FILE', summary: 'gives the server a database of places', completes: 'file' },
@@ -66,6 +73,8 @@ export const analytics: Verb = {
     switch (actions.find((each) => each === action)) {
       case 'show':
         return show(context, aim);
+      case 'retention':
+        return showRetention(context, aim);
       case 'on':
       case 'off':
         return turn(context, aim, action === 'on');
@@ -74,7 +83,10 @@ export const analytics: Verb = {
       case 'import':
         return takeExports(context, aim, context.args.slice(2));
       case undefined:
-        throw new UsageError(`\`analytics\` cannot "${action}"`, 'It can show, on, off, status and import.');
+        throw new UsageError(
+          `\`analytics\` cannot "${action}"`,
+          'It can show, retention, on, off, status and import.',
+        );
     }
   },
 };

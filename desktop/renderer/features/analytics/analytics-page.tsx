@@ -20,6 +20,7 @@ import { openLocalCopy } from './local-copy.ts';
 import { dimensionLabel, keyText } from './metric-words.ts';
 import { Panel } from './panel.tsx';
 import { ReleaseChange } from './release-change.tsx';
+import { RetentionPanel } from './retention-panel.tsx';
 import { saveText } from './save-text.ts';
 import { type Span, type SpanName, spanNames, spanOf } from './spans.ts';
 import { Trend } from './trend.tsx';
@@ -130,6 +131,7 @@ export function AnalyticsPage({ at }: Pick<AppPageProps, 'at'>) {
       <VitalsPanel {...shared} />
       <FunnelPanel {...shared} />
       <JourneysPanel {...shared} />
+      <RetentionPanel {...shared} zone={zone} />
     </>
   );
 }

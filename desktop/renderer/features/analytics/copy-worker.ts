@@ -7,6 +7,7 @@ import { answerJourneys } from '../../../../shared/analytics/journeys.ts';
 import type { Partition } from '../../../../shared/analytics/partition.ts';
 import { readPartition } from '../../../../shared/analytics/partition-tables.ts';
 import type { Range } from '../../../../shared/analytics/query.ts';
+import { answerRetention } from '../../../../shared/analytics/retention.ts';
 import { answerVitals } from '../../../../shared/analytics/vitals.ts';
 import { toPublicError, unreachable, WindlassError } from '../../../../shared/errors.ts';
 import type { AskedOfCopy, CopiedDay, FromCopyWorker, ToCopyWorker } from './copy-protocol.ts';
@@ -63,6 +64,8 @@ function answerTo(partitions: OpenPartitions, asked: AskedOfCopy): unknown {
       return answerFunnel(partitions, asked.question);
     case 'journeys':
       return answerJourneys(partitions, asked.question);
+    case 'retention':
+      return answerRetention(partitions, asked.question);
     case 'vitals':
       return answerVitals(partitions, asked.question);
     default:

@@ -8,6 +8,7 @@ import {
   type QuestionInput,
   question,
 } from '../../../../shared/analytics/query.ts';
+import type { RetentionAnswer, RetentionQuestion } from '../../../../shared/analytics/retention.ts';
 import type { VitalsAnswer, VitalsQuestion } from '../../../../shared/analytics/vitals.ts';
 import { type PublicError, toPublicError } from '../../../../shared/errors.ts';
 import type { At } from '../../app/app-frame.tsx';
@@ -18,6 +19,7 @@ export interface Figures {
   ask(asked: QuestionInput, signal?: AbortSignal): Promise<Answer>;
   funnel(asked: FunnelQuestion, signal?: AbortSignal): Promise<FunnelAnswer>;
   journeys(asked: JourneysQuestion, signal?: AbortSignal): Promise<JourneysAnswer>;
+  retention(asked: RetentionQuestion, signal?: AbortSignal): Promise<RetentionAnswer>;
   vitals(asked: VitalsQuestion, signal?: AbortSignal): Promise<VitalsAnswer>;
 }
 
@@ -58,6 +60,11 @@ export function figuresOf(client: ServerClient, copy: LocalCopy, at: At, onSourc
       either(
         () => client.call('analytics.journeys', { ...site, question: asked }, signal),
         () => copy.ask<JourneysAnswer>({ kind: 'journeys', question: asked }),
+      ),
+    retention: (asked, signal) =>
+      either(
+        () => client.call('analytics.retention', { ...site, question: asked }, signal),
+        () => copy.ask<RetentionAnswer>({ kind: 'retention', question: asked }),
       ),
     vitals: (asked, signal) =>
       either(
