@@ -4,14 +4,21 @@ import type { Check } from '../../shared/uptime/check.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { CheckState } from './check-state.ts';
 
-export function downNotice(check: Check, state: CheckState, release: number | null, at: number): Notice {
+/** `seen` is what those outside say of it. */
+export function downNotice(
+  check: Check,
+  state: CheckState,
+  release: number | null,
+  at: number,
+  seen: string | null,
+): Notice {
   const why = state.detail ?? 'it does not answer';
   return {
     ...about(check, release, at),
     state: 'opened',
     severity: check.severity,
     title: `${check.name}: ${why}`,
-    text: `${why}, since ${clockText(state.since ?? at)}.${advice(check)}`,
+    text: `${why}, since ${clockText(state.since ?? at)}.${seen === null ? '' : ` ${seen}`}${advice(check)}`,
   };
 }
 

@@ -11,6 +11,8 @@ export interface CheckState {
   readonly againstSince: number | null;
   /** Whether somebody was told that it is down. */
   readonly told: boolean;
+  /** Since when they are not told because somebody outside is to see it first; null where nothing is held back. */
+  readonly heldSince: number | null;
   readonly lastAt: number | null;
   readonly lastMs: number | null;
   readonly detail: string | null;
@@ -28,6 +30,7 @@ export const neverChecked: CheckState = {
   against: 0,
   againstSince: null,
   told: false,
+  heldSince: null,
   lastAt: null,
   lastMs: null,
   detail: null,
@@ -60,12 +63,15 @@ export function step(state: CheckState, outcome: Outcome, limits: Limits, at: nu
   if (against < needed) return { state: { ...seen, against, againstSince }, change: 'none' };
   const turned = { ...seen, status: outcome.kind, since: againstSince, against: 0, againstSince: null };
   if (outcome.kind === 'down') return { state: turned, change: 'down' };
-  return { state: { ...turned, told: false }, change: state.status === 'unknown' ? 'up' : 'recovered' };
+  return {
+    state: { ...turned, told: false, heldSince: null },
+    change: state.status === 'unknown' ? 'up' : 'recovered',
+  };
 }
 
 /** After this machine was asleep or its clock jumped: what led up to a change no longer counts. */
 export function forgetStreak(state: CheckState): CheckState {
-  return { ...state, against: 0, againstSince: null };
+  return { ...state, against: 0, againstSince: null, heldSince: null };
 }
 
 export type Cover =

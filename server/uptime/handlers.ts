@@ -132,12 +132,22 @@ function examineChain(monitor: Monitor, parent: number, child: number | null): v
 
 /** Names that only mean something on the machine itself are nobody else's. */
 function publicUrls(
-  { id, target, paused }: Check,
+  { id, target, paused, confirmMinutes, allowPrivate }: Check,
   apps: HandlerParts['apps'],
 ): { id: number; url: string }[] {
-  if (paused || target.kind !== 'app') return [];
+  if (paused) return [];
+  if (target.kind === 'http') {
+    // Where only an authority of one's own is trusted, others cannot tell.
+    const isAnybodys = confirmMinutes !== null && !allowPrivate && target.ca === undefined;
+    return isAnybodys && isPublic(target.url) ? [{ id, url: target.url }] : [];
+  }
+  if (target.kind !== 'app') return [];
   if (apps.find(target.app, target.environment)?.state !== 'serving') return [];
   const urls = apps.urls(target.app, target.environment);
-  const url = urls.find((each) => !/\.localhost$|^localhost$|\*/.test(URL.parse(each)?.hostname ?? '*'));
+  const url = urls.find(isPublic);
   return url === undefined ? [] : [{ id, url }];
+}
+
+function isPublic(url: string): boolean {
+  return !/\.localhost$|^localhost$|\*/.test(URL.parse(url)?.hostname ?? '*');
 }

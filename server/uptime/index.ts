@@ -66,6 +66,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
     hurry: (id) => runner.hurry(id),
     isOpen: (subject) => book.openOne(subject) !== null,
     outside: (id) => outside.of(id),
+    later,
   });
   const outside = createOutside({ clock, events, monitor, later });
   const waits: Outcome = { kind: 'unsure', why: 'nothing was heard yet' };
@@ -146,6 +147,7 @@ export function createUptime(kernel: UptimeKernel, apps: Apps): Uptime {
         await runner.stop();
         incidents.stop();
         outside.stop();
+        monitor.stop();
         history.stop();
       },
     },

@@ -10,6 +10,7 @@ import type { Apps } from './apps.ts';
 import { darkNotice, darkSubject, downNotice, overNotice } from './check-notice.ts';
 import { type CheckState, coverOf, forgetStreak, neverChecked, step } from './check-state.ts';
 import type { CheckStore } from './check-store.ts';
+import { confirmation } from './confirmation.ts';
 import type { History } from './history.ts';
 import { isMaintained } from './maintenance.ts';
 import type { MaintenanceStore } from './maintenance-store.ts';
@@ -25,10 +26,13 @@ export interface Monitor {
   set(id: number, settings: CheckSettings): Check;
   remove(id: number): void;
   result(check: Check, outcome: Outcome, at: number): { doubt: boolean };
+  /** Somebody outside looked at it: whether people are told of it now. */
+  reconsider(id: number): void;
   /** What led up to a change no longer counts. */
   forgetStreaks(): void;
   /** Told whenever what `view` says of a check's status changes. */
   onChange(listener: (view: CheckView) => void): () => void;
+  stop(): void;
 }
 
 export interface MonitorParts {
@@ -45,6 +49,8 @@ export interface MonitorParts {
   outside(check: number): CheckView['outside'];
   /** The check should be looked at now. */
   hurry(id: number): void;
+  /** Calls back after so many ms, unless what it returns is called before. */
+  later(ms: number, work: () => void): () => void;
 }
 
 interface Kept {
@@ -59,6 +65,8 @@ export function createMonitor(parts: MonitorParts): Monitor {
   const { clock, store, events, stored, maintenance, history } = parts;
   const kept = new Map<number, Kept>();
   const listeners = new Set<(view: CheckView) => void>();
+  /** What ends the wait of each that is held back. */
+  const holds = new Map<number, () => void>();
   /** Whether people were told that nothing outside answers. */
   let dark = false;
 
@@ -97,7 +105,7 @@ export function createMonitor(parts: MonitorParts): Monitor {
     return others.length >= crowd && others.every(({ state }) => lastWasBad(state));
   };
 
-  /** Tells people that it is down, unless what it depends on, or the network, is the reason. */
+  /** Tells people that it is down, unless what it depends on, or the network, is the reason, or it is to be confirmed. */
   const tell = (one: Kept, at: number) => {
     const { check } = one;
     if (isDark(check)) {
@@ -109,9 +117,40 @@ export function createMonitor(parts: MonitorParts): Monitor {
     const cover = coverOf(one.state, parent);
     if (cover === 'ask' && check.dependsOn !== null) parts.hurry(check.dependsOn);
     if (cover !== 'bare') return;
-    one.state = { ...one.state, told: true };
+    const heldSince = one.state.heldSince ?? at;
+    const next = confirmation({
+      ...{ minutes: check.confirmMinutes, since: one.state.since ?? at, heldSince, now: at },
+      looks: parts.outside(check.id),
+    });
+    if (next.kind === 'hold') {
+      if (one.state.heldSince === null) {
+        one.state = { ...one.state, heldSince };
+        stored.setState(check.id, one.state);
+      }
+      hold(check.id, next.ms);
+      return;
+    }
+    one.state = { ...one.state, told: true, heldSince: null };
     stored.setState(check.id, one.state);
-    events.emit('notice', downNotice(check, one.state, releaseOf(check), at));
+    events.emit('notice', downNotice(check, one.state, releaseOf(check), at, next.seen));
+  };
+
+  const hold = (id: number, ms: number) => {
+    if (holds.has(id)) return;
+    const end = parts.later(ms, () => {
+      holds.delete(id);
+      reconsider(id);
+    });
+    holds.set(id, end);
+  };
+
+  const reconsider = (id: number) => {
+    const one = kept.get(id);
+    if (one === undefined || one.check.paused || one.state.told) return;
+    if (one.state.status !== 'down' || !lastWasBad(one.state)) return;
+    const at = clock.now();
+    if (isMaintained(maintenance.all(), id, at)) return;
+    store.transaction(() => tell(one, at));
   };
 
   const end = ({ check, state }: Kept, why: string, at: number) => {
@@ -122,7 +161,8 @@ export function createMonitor(parts: MonitorParts): Monitor {
     load() {
       dark = parts.isOpen(darkSubject);
       for (const { check, state } of stored.all()) {
-        kept.set(check.id, { check, state: forgetStreak(state ?? neverChecked) });
+        const whole = { ...neverChecked, ...state };
+        kept.set(check.id, { check, state: { ...forgetStreak(whole), heldSince: whole.heldSince } });
       }
     },
     checks: () => [...kept.values()].map((each) => each.check),
@@ -187,12 +227,17 @@ export function createMonitor(parts: MonitorParts): Monitor {
       }
       return { doubt: one.state.against > 0 };
     },
+    reconsider,
     forgetStreaks() {
       for (const one of kept.values()) one.state = forgetStreak(one.state);
     },
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    stop() {
+      for (const end of holds.values()) end();
+      holds.clear();
     },
   };
 }

@@ -24,7 +24,7 @@ export interface Outside {
 export interface OutsideParts {
   clock: Clock;
   events: Events;
-  monitor: Pick<Monitor, 'find' | 'view'>;
+  monitor: Pick<Monitor, 'find' | 'view' | 'reconsider'>;
   later(ms: number, work: () => void): () => void;
 }
 
@@ -81,6 +81,7 @@ export function createOutside({ clock, events, monitor, later }: OutsideParts): 
     const { state, change } = step(before?.state ?? neverChecked, outcome, limits, at);
     const one = { state, up, forget: later(staleMs, () => forget(id, from)) };
     mine.set(from, one);
+    if (!up) monitor.reconsider(id);
     if (change === 'recovered' && before?.state.told) tell(id, from, 'resolved', 'It answers again.', at);
     // Where it is down here as well, that is the incident already.
     if (state.status === 'down' && !state.told && monitor.view(id).status === 'up') {

@@ -123,6 +123,7 @@ test('when_nothing_outside_answers_any_more_that_is_told_and_not_each', async ()
     isOpen: () => false,
     outside: () => [],
     hurry: () => {},
+    later: () => () => {},
   });
   const settings = checkSettings.parse({
     name: 'x',

@@ -205,6 +205,13 @@ export const checkFields: readonly CheckField[] = [
     type: 'check',
   },
   {
+    name: 'confirm',
+    label: 'Confirmed from outside within, minutes',
+    hint: 'People are told once a desktop or another vantage point finds it down too, or after 1 to 60 minutes. Empty: at once.',
+    at: of(['app', 'http'], 'confirmMinutes'),
+    type: 'number',
+  },
+  {
     name: 'severity',
     label: 'How bad it is',
     hint: 'What rules for notifications choose by: critical hurts now, a warning can wait.',

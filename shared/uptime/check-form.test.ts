@@ -27,6 +27,7 @@ const whole: Record<string, string> = {
   failures: '4',
   successes: '5',
   'depends-on': 'db',
+  confirm: '3',
   severity: 'warning',
   private: 'yes',
 };
@@ -66,6 +67,7 @@ test('every_setting_of_an_http_check_can_be_said_and_read_back', () => {
     failures: 4,
     successes: 5,
     dependsOn: 7,
+    confirmMinutes: 3,
     severity: 'warning',
     allowPrivate: true,
     paused: false,

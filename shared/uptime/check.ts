@@ -101,6 +101,8 @@ export const checkSettings = z.object({
   successes: z._default(z.number().check(z.int(), z.minimum(1), z.maximum(20)), 2),
   /** While this one is down, nobody is told that the check is. */
   dependsOn: z._default(z.nullable(z.number()), null),
+  /** Minutes that people are not told for, until somebody outside sees it down as well; null tells them at once. */
+  confirmMinutes: z._default(z.nullable(z.number().check(z.int(), z.minimum(1), z.maximum(60))), null),
   /** Whether it may reach private addresses. */
   allowPrivate: z._default(z.boolean(), false),
   severity: z._default(z.enum(['warning', 'critical']), 'critical'),

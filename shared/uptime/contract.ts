@@ -106,7 +106,7 @@ export const uptimeContract = {
       ),
     }),
   ),
-  /** Addresses of apps that should answer from anywhere, for those who look from elsewhere. */
+  /** Addresses of apps, and of pages that are to be confirmed, that should answer from anywhere, for those who look from elsewhere. */
   'checks.public': call(
     nothing,
     z.object({ checks: z.array(z.object({ id: z.number(), url: z.string() })) }),
