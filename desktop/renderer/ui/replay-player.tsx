@@ -15,10 +15,15 @@ export interface Mark {
 
 type RecordedEvents = ConstructorParameters<typeof Replayer>[0];
 
+/** rrweb's number for events that are none of the page. */
+const custom = 5;
 const speeds = [1, 2, 4, 8] as const;
 const tickMs = 200;
 
-/** `events` as they were recorded, in order of time; two at least. Another list is another player. */
+/**
+ * `events` as they were recorded; two at least. What a recorder adds of its own is not played. Another list is another
+ * player.
+ */
 export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; marks: readonly Mark[] }) {
   const stage = useRef<HTMLDivElement>(null);
   const player = useRef<Replayer | null>(null);
@@ -33,7 +38,11 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
     if (root === null) return;
     let endStyles: () => void = () => undefined;
     try {
-      const made = new Replayer(events as RecordedEvents, {
+      // Sentry's additions have times in seconds among those in ms: they would make it start in 1970.
+      const played = (events as RecordedEvents).filter(
+        (event) => typeof event !== 'string' && event.type !== custom,
+      );
+      const made = new Replayer(played, {
         root,
         skipInactive: true,
         showWarning: false,
@@ -69,8 +78,9 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
   useEffect(() => player.current?.setConfig({ speed, skipInactive: skip }), [speed, skip]);
   const go = (to: number) => {
     setAt(to);
-    if (playing) player.current?.play(to);
-    else player.current?.pause(to);
+    // What happened at that very moment has happened: rrweb goes up to it, and leaves it out.
+    if (playing) player.current?.play(to + 1);
+    else player.current?.pause(to + 1);
   };
   if (failed) return <p>This recording cannot be played; its timeline is below.</p>;
   return (
