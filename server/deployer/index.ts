@@ -197,6 +197,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     givenHost: hostOf,
     endWatch: watches.end,
     async onRemoved(app, alsoVolumes) {
+      events.emit('app.removed', { app });
       await Promise.all([cron.endApp(app), commands.endApp(app)]);
       await logs.remove(app);
       await rm(join(paths.cache, app), { recursive: true, force: true });

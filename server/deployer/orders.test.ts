@@ -148,6 +148,27 @@ test('instances_outlive_the_server_and_are_adopted_not_started_again', async () 
   });
 });
 
+/** An error and a replay, as a page of the app sends them. */
+async function reportFrom(app: string): Promise<void> {
+  const { dsn } = await server.control.call('errors.project', { app });
+  const { username, pathname } = new URL(dsn ?? '');
+  const id = 'a'.repeat(32);
+  const now = Date.now() / 1000;
+  const replay = { replay_id: id, segment_id: 0, timestamp: now, replay_start_timestamp: now };
+  const recording = '{"segment_id":0}\n[]';
+  const lines = [
+    {},
+    { type: 'event' },
+    { event_id: id, message: 'a fault' },
+    { type: 'replay_event' },
+    replay,
+    { type: 'replay_recording', length: recording.length },
+  ].map((each) => JSON.stringify(each));
+  const path = `/.windlass/api/${pathname.split('/').at(-1)}/envelope/?sentry_key=${username}`;
+  const answer = await server.get(app, path, { method: 'POST', body: [...lines, recording].join('\n') });
+  expect(answer.status).toBe(200);
+}
+
 test('a_removed_app_is_gone_with_its_instances_and_its_host_is_free_again', async () => {
   const { url } = await server.deploy('gone', files());
   expect(url).toContain('http://gone.localhost');
@@ -156,10 +177,18 @@ test('a_removed_app_is_gone_with_its_instances_and_its_host_is_free_again', asyn
     environment: 'production',
     host: 'www.example.com',
   });
+  await reportFrom('gone');
+  expect((await server.control.call('issues.list', { state: 'all' })).total).toBe(1);
+  expect((await server.control.call('replays.list', {})).replays).toHaveLength(1);
   await server.control.call('apps.remove', { app: 'gone' });
   expect((await server.get('gone')).status).toBe(404);
   await expect(server.control.call('apps.get', { app: 'gone' })).rejects.toMatchObject({ code: 'not-found' });
   expect(existsSync(join(server.data, 'logs', 'gone'))).toBe(false);
+  await until(async () => (await server.control.call('issues.list', { state: 'all' })).total === 0);
+  await until(async () => (await server.control.call('replays.list', {})).replays.length === 0);
+  await expect(server.control.call('errors.project', { app: 'gone' })).rejects.toMatchObject({
+    code: 'not-found',
+  });
   await server.deploy('heir', files());
   await server.control.call('domains.add', {
     app: 'heir',

@@ -9,6 +9,7 @@ import type { Outcome, Submission } from './intake/protocol.ts';
 
 export interface DeskRig extends Disposable {
   readonly desk: Desk;
+  readonly folder: string;
   readonly faults: unknown[];
   readonly happened: Happening[];
   now: number;
@@ -31,6 +32,7 @@ export function deskRig(options: { spikePerMinute?: number; keepBytes?: number }
   );
   const rig: DeskRig = {
     desk,
+    folder,
     faults,
     happened,
     now: Date.UTC(2026, 5, 1, 12),

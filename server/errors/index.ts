@@ -44,7 +44,7 @@ export function createErrors(
   const log = kernel.log.child('errors');
   const projects = createProjectStore(kernel.store, clock);
   const now = () => clock.now();
-  const folder = join(kernel.paths.root, 'errors');
+  const folder = kernel.paths.errors;
   const happened = (what: Happening) => {
     const app = projects.byId(what.project)?.app;
     if (app !== undefined) events.emit('notice', noticeOf(what, app, now()));
@@ -80,7 +80,7 @@ export function createErrors(
     },
   };
   let tidying: Timer | undefined;
-  let unsubscribe: (() => void) | null = null;
+  const ends: (() => void)[] = [];
   return {
     name: 'errors',
     migrations: errorsMigrations,
@@ -96,16 +96,24 @@ export function createErrors(
       return { SENTRY_DSN: dsnOf(url, key, id) };
     },
     async start() {
-      unsubscribe = events.on('release.made', (made) => {
-        const project = projects.ensure(made.app, '').id;
-        const version = `${made.app}@${made.release}`;
-        void takeRelease(project, version, made.folder);
-      });
+      ends.push(
+        events.on('release.made', (made) => {
+          const project = projects.ensure(made.app, '').id;
+          const version = `${made.app}@${made.release}`;
+          void takeRelease(project, version, made.folder);
+        }),
+        events.on('app.removed', ({ app }) => {
+          const project = projects.byApp(app);
+          if (project === null) return;
+          projects.remove(project.id);
+          void forgetRemoved();
+        }),
+      );
       tidying = setInterval(() => void tidy(), tidyMs);
       tidying.unref();
     },
     async stop() {
-      unsubscribe?.();
+      for (const end of ends.splice(0)) end();
       clearInterval(tidying);
       await line.stop();
     },
@@ -131,8 +139,21 @@ export function createErrors(
     }
   }
 
+  /** What could not be deleted is tried again with the next tidying. */
+  async function forgetRemoved(): Promise<void> {
+    for (const project of projects.unforgotten()) {
+      try {
+        if (existsSync(join(folder, 'index.db'))) await line.ask({ name: 'forget-project', project });
+        projects.forgotten(project);
+      } catch (error) {
+        log.warn('events of a removed app stay for now', { project, error });
+      }
+    }
+  }
+
   async function tidy(): Promise<void> {
     if (!existsSync(folder)) return;
+    await forgetRemoved();
     try {
       for (const what of await line.ask<Happening[]>({ name: 'tidy', now: now() })) happened(what);
     } catch (error) {

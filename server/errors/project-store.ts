@@ -24,6 +24,11 @@ export interface ProjectStore {
   all(): readonly ProjectRow[];
   /** Makes the app's project where it has none, and keeps where it is reached. */
   ensure(app: string, url: string): ProjectRow;
+  /** From now on nothing is taken in for it. Its id is never given again, and waits in `unforgotten`. */
+  remove(id: number): void;
+  /** Projects that were removed, while there may still be something of them. */
+  unforgotten(): readonly number[];
+  forgotten(id: number): void;
   configure(id: number, change: { perMinute?: number | undefined; rules?: string | undefined }): void;
   /** A new upload token; only its hash is stored. */
   addToken(id: number): string;
@@ -62,13 +67,32 @@ export function createProjectStore(store: Store, clock: Clock): ProjectStore {
           return;
         }
         store.db
-          .query('INSERT INTO errors_projects (app, key, url, per_minute, created_at) VALUES (?, ?, ?, ?, ?)')
+          .query(
+            `INSERT INTO errors_projects (id, app, key, url, per_minute, created_at) VALUES (
+              1 + max(coalesce((SELECT max(id) FROM errors_projects), 0), coalesce((SELECT max(id) FROM errors_removed), 0)),
+              ?, ?, ?, ?, ?)`,
+          )
           .run(app, randomBytes(16).toString('hex'), url, usualPerMinute, clock.now());
       });
       load();
       const made = byApp.get(app);
       if (made === undefined) throw new Error('a project just stored is missing');
       return made;
+    },
+    remove(id) {
+      store.transaction(() => {
+        store.db.query('INSERT INTO errors_removed (id) VALUES (?)').run(id);
+        store.db.query('DELETE FROM errors_projects WHERE id = ?').run(id);
+      });
+      load();
+    },
+    unforgotten: () =>
+      store.db
+        .query<{ id: number }, []>('SELECT id FROM errors_removed WHERE forgotten = 0')
+        .all()
+        .map(({ id }) => id),
+    forgotten(id) {
+      store.transaction(() => store.db.query('UPDATE errors_removed SET forgotten = 1 WHERE id = ?').run(id));
     },
     configure(id, { perMinute, rules }) {
       store.transaction(() => {

@@ -11,6 +11,7 @@ import { listDropped, listMonitors, listReleases, noteRelease, type ReleaseNote 
 import { readTrace, slowest } from './read/traces.ts';
 import { type BundlePart, takeBundle } from './sourcemaps/take-bundle.ts';
 import { takeFolder } from './sourcemaps/take-folder.ts';
+import { forgetProject } from './store/forget-project.ts';
 
 export type Question =
   | { name: 'issues'; query: IssueQuery }
@@ -29,6 +30,7 @@ export type Question =
   | { name: 'note-release'; note: ReleaseNote }
   | { name: 'take-folder'; project: number; release: string; folder: string; now: number }
   | { name: 'take-bundle'; project: number; part: BundlePart; now: number }
+  | { name: 'forget-project'; project: number }
   | { name: 'tidy'; now: number }
   | { name: 'flush' };
 
@@ -67,6 +69,9 @@ export function answer(desk: Desk, question: Question): unknown {
       return takeFolder(desk.maps, question);
     case 'take-bundle':
       return takeBundle(desk.maps, question);
+    case 'forget-project':
+      forgetProject(desk, question.project);
+      return null;
     case 'tidy':
       return desk.tidy(question.now);
     case 'flush':

@@ -22,4 +22,13 @@ export const errorsMigrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    id: 'errors-002-removed',
+    sql: `
+      CREATE TABLE errors_removed (
+        id INTEGER PRIMARY KEY,
+        forgotten INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+    `,
+  },
 ];

@@ -15,6 +15,10 @@ export interface DataPaths {
   readonly analytics: string;
   /** Rollups of what checks found. */
   readonly uptime: string;
+  /** Events and issues; made with the first of them. */
+  readonly errors: string;
+  /** Recorded sessions; made with the first of them. */
+  readonly replays: string;
   /** Received tars, one file an upload. */
   readonly uploads: string;
   /** Content-addressed release folders, one a digest. */
@@ -73,6 +77,8 @@ export function dataPaths(root: string): DataPaths {
     telemetry: join(root, 'telemetry'),
     analytics: join(root, 'analytics'),
     uptime: join(root, 'uptime'),
+    errors: join(root, 'errors'),
+    replays: join(root, 'replays'),
     uploads: join(root, 'uploads'),
     artefacts: join(root, 'artefacts'),
     builds: join(root, 'builds'),

@@ -13,6 +13,8 @@ export interface EventMap {
    * where it is an image. Restarts and promotions make a new release of the same files. May be told twice after a crash.
    */
   'release.made': { app: string; environment: string; release: number; folder: string | null };
+  /** An app is gone, with its instances and releases; what others kept of it goes too. */
+  'app.removed': { app: string };
   /** An instance ended without being asked to. `restarts` counts from its start; `looping`: it is a crash loop by now. */
   'instance.exited': {
     app: string;

@@ -1,7 +1,6 @@
 /** Session replay as a feature: recordings kept as they came, within bounds, until they are old or a person deletes them. */
 
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { ReplayBounds, ReplayRoom } from './replay-room.ts';
@@ -24,13 +23,14 @@ const tidyMs = 3_600_000;
 
 /** Nothing is opened before the first replay comes or is asked for. */
 export function createReplays(
-  kernel: Pick<Kernel, 'clock' | 'log' | 'paths'>,
+  kernel: Pick<Kernel, 'clock' | 'log' | 'paths' | 'events'>,
   bounds: Partial<ReplayBounds> = {},
 ): Replays {
-  const folder = join(kernel.paths.root, 'replays');
+  const folder = kernel.paths.replays;
   const log = kernel.log.child('replay');
   let opened: Promise<ReplayRoom> | null = null;
   let tidying: Timer | undefined;
+  let unsubscribe: (() => void) | null = null;
   const room = () => {
     opened ??= import('./replay-room.ts').then(({ openReplayRoom }) =>
       openReplayRoom(folder, { ...usual, ...bounds }),
@@ -42,6 +42,12 @@ export function createReplays(
     await (await room())
       .tidy(kernel.clock.now())
       .catch((error: unknown) => log.warn('old replays stay', { error }));
+  };
+  const removeApp = async (app: string) => {
+    if (!existsSync(folder)) return;
+    await (await room())
+      .removeApp(app)
+      .catch((error: unknown) => log.warn('replays of a removed app stay', { app, error }));
   };
   return {
     take: async (from, items) => (await room()).take(from, items),
@@ -61,10 +67,12 @@ export function createReplays(
         },
       },
       async start() {
+        unsubscribe = kernel.events.on('app.removed', ({ app }) => removeApp(app));
         tidying = setInterval(() => void tidy(), tidyMs);
         tidying.unref();
       },
       async stop() {
+        unsubscribe?.();
         clearInterval(tidying);
         (await opened)?.close();
         opened = null;

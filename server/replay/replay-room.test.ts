@@ -116,6 +116,18 @@ test('deleted_means_gone', async () => {
   expect(readdirSync(join(folder, '88'))).toEqual([]);
 });
 
+test('of_a_removed_app_no_replay_is_left_and_others_stay', async () => {
+  await room.take({ ...from, app: 'leaving' }, items(id('2'), 0, ['quite unmistakable']));
+  const others = room.list({ app: 'shop', error: null, limit: 99 });
+  // One that is just coming in goes too.
+  const late = room.take({ ...from, app: 'leaving' }, items(id('2'), 1, ['more']));
+  await room.removeApp('leaving');
+  await late;
+  expect(room.list({ app: 'leaving', error: null, limit: 99 })).toEqual([]);
+  expect(readdirSync(join(folder, '22'))).toEqual([]);
+  expect(room.list({ app: 'shop', error: null, limit: 99 })).toEqual(others);
+});
+
 test('the_oldest_go_by_days_and_by_bytes', async () => {
   const later = now + 40 * 86_400_000;
   await room.take(

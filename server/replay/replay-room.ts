@@ -25,6 +25,8 @@ export interface ReplayRoom {
   segment(id: string, segment: number): Promise<string>;
   /** From the disk, too. */
   remove(id: string): Promise<void>;
+  /** All of an app, from the disk too. */
+  removeApp(app: string): Promise<void>;
   tidy(now: number): Promise<void>;
   close(): void;
 }
@@ -105,6 +107,13 @@ export function openReplayRoom(folder: string, bounds: ReplayBounds): ReplayRoom
     async remove(id) {
       if (store.get(id) === null) throw missing(id);
       await remove(id);
+    },
+    async removeApp(app) {
+      for (const id of store.idsOf(app)) {
+        // What is just being taken in would come back.
+        await busy.get(id);
+        await remove(id);
+      }
     },
     async tidy(now) {
       for (const id of store.surplus(now - bounds.keepDays * dayMs, bounds.keepBytes)) await remove(id);

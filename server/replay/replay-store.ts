@@ -14,6 +14,8 @@ export interface ReplayStore {
   ): void;
   get(id: string): Replay | null;
   list(filter: { app: string | null; error: string | null; limit: number }): Replay[];
+  /** Ids of all of an app. */
+  idsOf(app: string): string[];
   /** Ids of what is too old, or beyond the bytes, the oldest first. */
   surplus(before: number, keepBytes: number): string[];
   remove(id: string): void;
@@ -117,6 +119,11 @@ export function openReplayStore(path: string): ReplayStore {
         .all(...params, limit)
         .map(show);
     },
+    idsOf: (app) =>
+      db
+        .query<{ id: string }, [string]>('SELECT id FROM replays WHERE app = ?')
+        .all(app)
+        .map(({ id }) => id),
     surplus(before, keepBytes) {
       let sum = 0;
       return db

@@ -32,6 +32,8 @@ afterAll(() => server.stop());
 test('every_byte_has_a_kind_and_the_sum_is_what_the_folder_takes', async () => {
   place('volumes/shop/production/db/data', 300_000, true);
   place('telemetry/strange', 50_000, false);
+  place('errors/events-20260101-0001.db', 40_000, false);
+  place('replays/ab/segment', 30_000, false);
   const report = await server.control.call('disk.report', {});
   const sum = report.holdings.reduce((total, holding) => total + holding.bytes, 0);
   expect(report.bytes).toBe(sum);
@@ -40,6 +42,8 @@ test('every_byte_has_a_kind_and_the_sum_is_what_the_folder_takes', async () => {
   const of = (kind: string) => report.holdings.find((holding) => holding.kind === kind);
   expect(of('volumes')).toMatchObject({ app: 'shop', freeable: 0, budget: null });
   expect(of('volumes')?.bytes).toBeGreaterThanOrEqual(300_000);
+  expect(of('errors')?.bytes).toBeGreaterThanOrEqual(40_000);
+  expect(of('replays')?.bytes).toBeGreaterThanOrEqual(30_000);
   expect(of('releases')).toMatchObject({ app: 'shop', freeable: 0 });
   expect(of('control')?.bytes).toBeGreaterThan(10_000);
   expect(of('folders')?.bytes).toBeLessThan(200_000);

@@ -22,6 +22,8 @@ export function folderKinds(
     whole('telemetry', paths.telemetry, 'one'),
     whole('analytics', paths.analytics, 'one'),
     whole('uptime', paths.uptime, 'one'),
+    whole('errors', paths.errors, 'one'),
+    whole('replays', paths.replays, 'one'),
     whole('running builds', paths.builds, 'children'),
     whole('running instances', paths.run, 'one'),
     controlKind(paths),

@@ -16,7 +16,7 @@ export interface TestServer {
   /** Deploys these files and resolves when it serves or has failed. */
   deploy(app: string, files: Readonly<Record<string, string>>, environment?: string): Promise<Deployment>;
   /** Asks an app by its own host, through the proxy. */
-  get(app: string, path?: string): Promise<Response>;
+  get(app: string, path?: string, init?: RequestInit): Promise<Response>;
   /** Runs a verb against this server. */
   cli(...argv: string[]): Promise<{ code: number; out: string; err: string }>;
   /** Ends this process of the server (SIGTERM by default) and starts the next on the same data. */
@@ -80,8 +80,8 @@ export async function startTestServer(env: Readonly<Record<string, string>> = {}
         rmSync(folder, { recursive: true, force: true });
       }
     },
-    get: (app, path = '/') =>
-      fetch(`${origin}${path}`, { headers: { host: `${app}.localhost` }, keepalive: false }),
+    get: (app, path = '/', init) =>
+      fetch(`${origin}${path}`, { ...init, headers: { host: `${app}.localhost` }, keepalive: false }),
     async cli(...args) {
       const verb = Bun.spawn([process.execPath, main, ...args], {
         env: { ...process.env, WINDLASS_SOCKET: socket },

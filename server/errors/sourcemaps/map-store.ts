@@ -24,6 +24,8 @@ export interface MapStore {
   readonly original: Original;
   /** Deletes maps of old releases beyond the budget. */
   prune(now: number): void;
+  /** All of a project. */
+  forget(project: number): void;
   close(): void;
 }
 
@@ -123,6 +125,18 @@ export function createMapStore({ index, folder }: { index: Database; folder: str
         rmSync(join(folder, blob), { force: true });
         open.delete(blob);
       }
+    },
+    forget(project) {
+      const blobs = index
+        .query<{ blob: string }, [number]>('SELECT DISTINCT blob FROM maps WHERE project = ?')
+        .all(project);
+      index.query('DELETE FROM maps WHERE project = ?').run(project);
+      for (const { blob } of blobs) {
+        if (index.query('SELECT 1 FROM maps WHERE blob = ?').get(blob) !== null) continue;
+        rmSync(join(folder, blob), { force: true });
+        open.delete(blob);
+      }
+      places.clear();
     },
     close() {
       open.clear();

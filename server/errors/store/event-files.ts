@@ -24,6 +24,8 @@ export interface EventFiles {
   /** Newest first; those in use stay open, the others are closed at the next call. */
   all(): Generator<EventFile>;
   bytes(): number;
+  /** Deletes one. Not inside a transaction. */
+  drop(name: string): void;
   /** Deletes what is too old or too much. Answers the names. Not inside a transaction. */
   prune(now: number): string[];
   close(): void;
@@ -83,6 +85,7 @@ export function openEventFiles(options: EventFilesOptions): EventFiles {
     *all() {
       for (const name of names()) yield get(name);
     },
+    drop,
     bytes: () => names().reduce((sum, name) => sum + sizeOf(name), 0),
     prune(now) {
       const oldest = new Date(now - keepDays * dayMs).toISOString().slice(0, 10).replaceAll('-', '');
