@@ -17,6 +17,7 @@ const counted = [
   'feedback',
   'dropped',
   'span_hours',
+  'spikes',
 ] as const;
 
 export function forgetProject(
