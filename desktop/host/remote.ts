@@ -16,11 +16,12 @@ export type Elevation =
   | { kind: 'none' };
 
 export interface Ran {
-  code: number | null;
+  code: number;
   out: string;
   err: string;
 }
 
+/** Each throws `unavailable` where the line is cut before the command's end. */
 export interface Remote {
   /** Runs `script` by `sh -s -- args` as the ssh user. */
   run(script: string, args?: readonly string[]): Promise<Ran>;
@@ -170,6 +171,12 @@ async function gather(
     onErrorText?.(text);
   });
   const { code } = await child.exited;
+  // What it said so far proves nothing: neither that it did its work, nor that it could not.
+  if (code === null) {
+    throw new WindlassError('unavailable', 'the line to the server was cut', {
+      hint: 'Run it again once the server is reached.',
+    });
+  }
   if (rest !== '') onLine?.(rest);
   return { code, out, err };
 }

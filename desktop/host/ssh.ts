@@ -59,6 +59,9 @@ export type Opening =
   | { kind: 'secret'; secret: 'password' | 'passphrase'; wrong: boolean }
   | { kind: 'failed'; failure: SshFailure };
 
+/** As a shell would say it of a program that a signal ended, whichever. */
+const endedBySignal = 128;
+
 /** Never rejects for what can be expected of networks and people. */
 export async function openSsh(target: SshTarget, around: SshSurroundings): Promise<Opening> {
   const where = `${target.host}:${target.port}`;
@@ -241,7 +244,8 @@ function lineOver(client: Ssh2Client, where: string, user: string): SshLine {
       const exited = new Promise<RemoteExit>((resolve) => {
         let code: number | null = null;
         stream.once('exit', (status: number | null) => {
-          code = typeof status === 'number' ? status : null;
+          // Ended by a signal, it has no code of its own; null is left for a line that was cut before anybody said.
+          code = typeof status === 'number' ? status : endedBySignal;
         });
         stream.once('close', () => resolve({ code }));
       });
