@@ -68,6 +68,7 @@ test('a_person_adds_a_check_is_told_that_it_fails_and_publishes_it', async ({ pa
     await expect(check.getByLabel('Record')).toHaveCount(0);
     await check.getByLabel('Headers').fill('X-Checked-By: windlass');
     await check.getByLabel('Answer within, ms').fill('9000');
+    await inspect(page, 'check-form', shots);
     await check.getByRole('button', { name: 'Add check' }).click();
     await expect(page.getByRole('listitem').filter({ hasText: 'home' })).toContainText('up');
     await inspect(page, 'checks', shots);
