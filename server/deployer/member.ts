@@ -10,6 +10,8 @@ export interface Member extends InstanceRow {
   readonly spec: InstanceSpec;
   /** Whether it is started again when it dies. */
   restart: 'never' | 'on-failure' | 'always';
+  /** ms between its stop signal and its end, of a service beside an app that has to be started again. */
+  readonly stopGraceMs?: number;
   state: Instance['state'];
   running: RunningInstance | null;
 }

@@ -62,8 +62,17 @@ function world() {
       restarts: 5,
       looping,
     });
+  const turn = (health: 'healthy' | 'unhealthy', restarts = true) =>
+    events.emit('service.health', {
+      app: 'shop',
+      environment: 'production',
+      release: 2,
+      service: 'db',
+      health,
+      restarts,
+    });
   const told = () => notices.splice(0).map(({ kind, state }) => `${kind} ${state}`);
-  return { start, begin, enter, die, notices, told };
+  return { start, begin, enter, die, turn, notices, told };
 }
 
 const failure: Failure = {
@@ -140,4 +149,24 @@ test('a_crash_loop_of_an_earlier_process_of_the_server_is_closed_too', () => {
   start();
   enter(begin(), 'live');
   expect(told()).toEqual(['instance.crash-loop resolved']);
+});
+
+test('a_service_that_is_not_well_is_told_once_and_closed_when_it_is_well', () => {
+  const { start, turn, notices, told } = world();
+  start();
+  turn('healthy');
+  told();
+  turn('unhealthy', false);
+  expect(notices).toMatchObject([
+    {
+      subject: 'service.unhealthy:shop/production/db',
+      severity: 'critical',
+      title: 'db of shop is not well any more',
+    },
+  ]);
+  expect(told()).toEqual(['service.unhealthy opened']);
+  turn('healthy');
+  expect(told()).toEqual(['service.unhealthy resolved']);
+  turn('healthy');
+  expect(told()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What people should hear of deploying: failures, rollbacks, crash loops, and that they are over. */
+/** What people should hear of deploying: failures, rollbacks, crash loops, services unwell, and that they are over. */
 
 import type { Deployment } from '../../shared/deployer/model.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -6,8 +6,8 @@ import type { EventMap, Events } from '../kernel/events.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 
-type Kind = 'deployment.failed' | 'deployment.rolled-back' | 'instance.crash-loop';
-type Place = { app: string; environment: string; release: number | null };
+type Kind = 'deployment.failed' | 'deployment.rolled-back' | 'instance.crash-loop' | 'service.unhealthy';
+type Place = { app: string; environment: string; release: number | null; service?: string };
 
 /** Most earlier deployments that one which went live can be the end of. */
 const lookBack = 100;
@@ -21,15 +21,17 @@ export function raiseNotices(parts: {
   const { clock, events, deployments } = parts;
   /** Environments without a crash loop that is still to be closed. After a start nobody knows, so none is in here. */
   const calm = new Set<string>();
+  /** Services without a failing health check that is still to be closed. */
+  const well = new Set<string>();
 
   const raise = (
     kind: Kind,
-    { app, environment, release }: Place,
+    { app, environment, release, service }: Place,
     what: Pick<Notice, 'state' | 'severity' | 'title' | 'text'>,
   ) =>
     events.emit('notice', {
       kind,
-      subject: `${kind}:${app}/${environment}`,
+      subject: `${kind}:${app}/${environment}${service === undefined ? '' : `/${service}`}`,
       app,
       environment,
       release,
@@ -88,7 +90,36 @@ export function raiseNotices(parts: {
     });
   };
 
-  const ends = [events.on('deployment.changed', changed), events.on('instance.exited', exited)];
+  const turned = (seen: EventMap['service.health']) => {
+    const { app, service } = seen;
+    const name = `${service} of ${nameOf(seen)}`;
+    switch (seen.health) {
+      case 'unhealthy':
+        well.delete(name);
+        raise('service.unhealthy', seen, {
+          state: 'opened',
+          severity: seen.restarts ? 'warning' : 'critical',
+          title: `${name} is not well any more`,
+          text: `Its health check fails after it had passed. ${seen.restarts ? 'It is ended and started again' : 'Its "restart" says to leave it so'}; \`windlass logs ${app}\` says more.`,
+        });
+        return;
+      case 'healthy':
+        if (well.has(name)) return;
+        well.add(name);
+        raise('service.unhealthy', seen, {
+          state: 'resolved',
+          severity: 'info',
+          title: `${name} is well again`,
+          text: 'Its health check passes.',
+        });
+    }
+  };
+
+  const ends = [
+    events.on('deployment.changed', changed),
+    events.on('instance.exited', exited),
+    events.on('service.health', turned),
+  ];
   return () => {
     for (const end of ends) end();
   };

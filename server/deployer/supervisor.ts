@@ -63,6 +63,8 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const deaths = new Map<string, number[]>();
   const oomKills = new Map<string, number>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Ended by us because their health checks failed. */
+  const unwell = new Set<string>();
   /** Starts in a row that failed. */
   const failures = new Map<string, number>();
   const listeners = new Set<(member: Member, exit: Exit) => void>();
@@ -77,6 +79,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     environment: _environment,
     spec: _spec,
     restart: _restart,
+    stopGraceMs: _stopGraceMs,
     state: _state,
     running: _running,
     ...row
@@ -89,6 +92,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     deaths.delete(member.id);
     failures.delete(member.id);
     oomKills.delete(member.id);
+    unwell.delete(member.id);
     store.remove(member.id);
     if (member.port !== 0) ports.give(member.port);
     await output.close(member.id);
@@ -106,19 +110,53 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   const attach = (member: Member, running: RunningInstance) => {
     member.running = running;
     member.state = 'running';
+    const isOver = () => letGo || member.running !== running || member.state === 'stopped';
     void running.exited.then((exit) => {
-      if (letGo || member.running !== running || member.state === 'stopped') return;
-      died(member, exit);
+      if (!isOver()) died(member, exit);
+    });
+    // What serves is asked by the server itself; nobody else looks after what runs beside it.
+    const { service } = member;
+    if (service === null) return;
+    running.onHealth?.((health) => {
+      if (!isOver()) turned(member, running, service, health);
+    });
+  };
+
+  /** One that hangs does not end by itself: it is ended, and that counts as a death. */
+  const turned = (
+    member: Member,
+    running: RunningInstance,
+    service: string,
+    health: 'healthy' | 'unhealthy',
+  ) => {
+    const restarts = member.restart !== 'never';
+    const { environment, release } = member;
+    parts.events.emit('service.health', {
+      app: environment.app,
+      environment: environment.name,
+      release,
+      service,
+      health,
+      restarts,
+    });
+    if (health === 'healthy') return;
+    const next = restarts ? 'it is ended, to be started again' : 'its "restart" says to leave it so';
+    output.note(labelOf(member), `${member.id} was well, and its health check fails now; ${next}`);
+    if (!restarts) return;
+    unwell.add(member.id);
+    running.stop(member.stopGraceMs ?? 0).catch((error: unknown) => {
+      log.error('a service whose health check fails could not be ended', { instance: member.id, error });
     });
   };
 
   const died = (member: Member, exit: Exit) => {
     member.running = null;
-    member.lastExit = exitText(exit);
+    const wasUnwell = unwell.delete(member.id);
+    member.lastExit = wasUnwell ? `its health check failed (${exitText(exit)})` : exitText(exit);
     const decision = decideRestart(deaths.get(member.id) ?? [], member.startedAt, clock.now());
     deaths.set(member.id, decision.deaths);
     member.state = decision.state;
-    if (member.restart === 'never' || (member.restart === 'on-failure' && exit.code === 0)) {
+    if (member.restart === 'never' || (member.restart === 'on-failure' && exit.code === 0 && !wasUnwell)) {
       output.note(labelOf(member), `${member.id} ended: ${member.lastExit}`);
       tellDeath(member, exit);
       return;

@@ -25,6 +25,18 @@ export interface EventMap {
     restarts: number;
     looping: boolean;
   };
+  /**
+   * The health check of a service beside an app found it well, or fails after it had been well. `restarts`: it is ended
+   * and started again for that.
+   */
+  'service.health': {
+    app: string;
+    environment: string;
+    release: number;
+    service: string;
+    health: 'healthy' | 'unhealthy';
+    restarts: boolean;
+  };
   /** A scheduled command is over; `state` is `done`, `failed` or `interrupted`. */
   'cron.ended': { app: string; environment: string; name: string; state: string; exit: string | null };
   /** Somebody should hear of something. Listeners store it before they return. */

@@ -75,6 +75,7 @@ export function createCompanions(parts: CompanionsParts): Companions {
       restarts: 0,
       lastExit: null,
       restart: companion.restart,
+      stopGraceMs: companion.stopGraceMs,
       state: 'starting',
       running: null,
     };
@@ -188,8 +189,16 @@ export function createCompanions(parts: CompanionsParts): Companions {
         return;
       }
       const spec = companionSpec(environment, release, companion, parts.valuesOf(release), row.id);
-      const { restart } = companion;
-      await supervisor.resume({ ...row, environment, spec, restart, state: 'restarting', running: null });
+      const { restart, stopGraceMs } = companion;
+      await supervisor.resume({
+        ...row,
+        environment,
+        spec,
+        restart,
+        stopGraceMs,
+        state: 'restarting',
+        running: null,
+      });
     },
   };
 }

@@ -25,6 +25,10 @@ interface Held {
   log: { ended: Promise<void>; cut(): void };
   end(exit: Exit): void;
   ending: boolean;
+  /** Its health check passed at some time. */
+  wasWell: boolean;
+  health: 'healthy' | 'unhealthy' | null;
+  healthListeners: ((health: 'healthy' | 'unhealthy') => void)[];
   /** Grace in ms of a stop that has to wait for the engine. */
   doomed: number | null;
 }
@@ -78,9 +82,20 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
       await bury(each, found);
       return;
     }
+    turnHealth(each, found.State.Health);
     // A paused one takes no signal either.
     if (found.State.Paused) await wake(each);
     if (each.doomed !== null) await stopContainer(each.id, each.doomed);
+  };
+
+  const turnHealth = (each: Held, seen: ContainerState['State']['Health']) => {
+    const now = seen?.Status;
+    // What passed before this process held it is in the engine's record of the last checks.
+    if (now === 'healthy' || seen?.Log?.some(({ ExitCode }) => ExitCode === 0)) each.wasWell = true;
+    if ((now !== 'healthy' && now !== 'unhealthy') || now === each.health) return;
+    if (!each.wasWell) return;
+    each.health = now;
+    for (const listener of each.healthListeners) listener(now);
   };
 
   const stopContainer = async (id: string, graceMs: number) => {
@@ -113,7 +128,9 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
     const each = held.get(id);
     if (each === undefined) return;
     if (action === 'oom') each.oomKills++;
-    if (action === 'die' || action === 'destroy' || action === 'pause') void lookSafely(each);
+    // The engine writes `health_status: unhealthy`; what is true by now is looked at.
+    const turned = action.startsWith('health_status');
+    if (turned || action === 'die' || action === 'destroy' || action === 'pause') void lookSafely(each);
   });
   engine.onConnected(() => {
     for (const each of held.values()) void lookSafely(each);
@@ -128,6 +145,9 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
       log: follow(id, output),
       end: resolve,
       ending: false,
+      wasWell: false,
+      health: null,
+      healthListeners: [],
       doomed: null,
     };
     held.set(id, each);
@@ -154,6 +174,10 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
           : found === null
             ? 'starting'
             : 'none';
+      },
+      onHealth(listener) {
+        each.healthListeners.push(listener);
+        if (each.health !== null) listener(each.health);
       },
       async stop(graceMs) {
         each.doomed = graceMs;

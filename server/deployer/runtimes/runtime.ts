@@ -75,6 +75,11 @@ export interface RunningInstance {
   oomKills?(): number;
   /** What its own health check says; `none` where it has none. */
   health?(): Promise<'none' | 'starting' | 'healthy' | 'unhealthy'>;
+  /**
+   * Called each time its own health check turns: to `healthy` the first time, to `unhealthy` only after it had been
+   * well. What happened before is told at once. Never called for one that has no check.
+   */
+  onHealth?(listener: (health: 'healthy' | 'unhealthy') => void): void;
   /** Asks it to end (SIGTERM), then after `graceMs` makes it. Resolves when the whole tree is gone. */
   stop(graceMs: number): Promise<void>;
 }
