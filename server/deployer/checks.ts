@@ -48,15 +48,16 @@ export function deployerChecks(parts: {
       run: async () => {
         const free = parts.freeMemory();
         const megabytes = Math.round(free / 1024 ** 2);
+        const amount = megabytes < 10_240 ? `${megabytes} MB` : `${Math.round(megabytes / 1024)} GB`;
         return free < lowMemory
           ? [
               {
                 state: 'warning',
-                message: `${megabytes} MB of memory are free`,
+                message: `${amount} of memory are free`,
                 hint: 'Builds may fail; stop an app or add memory.',
               },
             ]
-          : [{ state: 'ok', message: `${megabytes} MB of memory are free` }];
+          : [{ state: 'ok', message: `${amount} of memory are free` }];
       },
     },
   ];

@@ -109,7 +109,7 @@ function controlDb({ store, paths, clock }: Kernel): Finding {
 }
 
 function telemetry({ telemetry: { counts } }: Kernel): Finding {
-  const message = `${counts.written} rows written, ${counts.dropped} dropped since the start`;
+  const message = `${counts.written} ${counts.written === 1 ? 'row' : 'rows'} written, ${counts.dropped} dropped since the start`;
   return counts.dropped > 0
     ? {
         state: 'warning',

@@ -87,7 +87,11 @@ function turnedAwayFindings(turnedAway: TurnedAway): Finding[] {
 
 function accessLog(telemetry: Telemetry): Finding {
   const { dropped, written } = telemetry.counts;
-  if (dropped === 0) return { state: 'ok', message: `${written} lines written since start, none dropped` };
+  if (dropped === 0)
+    return {
+      state: 'ok',
+      message: `${written} ${written === 1 ? 'line' : 'lines'} written since the start, none dropped`,
+    };
   return {
     state: 'warning',
     message: `${dropped} lines dropped since start, ${written} written`,

@@ -73,7 +73,7 @@ export function AnalyticsPage({ at }: Pick<AppPageProps, 'at'>) {
       )}
       <div className={styles.bar}>
         <Choice<SpanName>
-          label="Time"
+          label="How far back"
           value={spanName}
           options={spanNames.map((value) => ({ value, label: value }))}
           onValue={(name: SpanName) => setSpanName(name)}

@@ -54,6 +54,6 @@ export function keyText(dimension: string, key: string): string {
 
 export function dimensionLabel(dimension: string): string {
   if (dimension.startsWith('prop:')) return dimension.slice(5);
-  const text = dimension.replace(/^utm_/, 'UTM ').replaceAll('_', ' ');
+  const text = dimension.replace(/^utm_/, 'UTM ').replaceAll('_', ' ').replace(/^os\b/, 'OS');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -55,7 +55,7 @@ export function DomainsPage({ server }: { server: string }) {
         {hosts.length === 0 ? (
           <Empty title="No domains yet">The first deployment of an app gives it one.</Empty>
         ) : (
-          <Table label="Domains" heads={['Domain', 'State', 'What is', 'Until', '']}>
+          <Table label="Domains" heads={['Domain', 'State', 'What it means', 'Until', '']}>
             {hosts.map((each) => (
               <tr key={each.host}>
                 <td className={styles.host}>{each.host}</td>

@@ -5,7 +5,7 @@ import type { DnsProviderKind } from '../../../../shared/certificates/contract.t
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
 import styles from './domains-page.module.css';
@@ -89,7 +89,7 @@ export function Providers({
           void add();
         }}
       >
-        <Choice<DnsProviderKind>
+        <Select<DnsProviderKind>
           label="Who runs the DNS"
           value={kind}
           options={kindNames.map((value) => ({ value, label: kinds[value].label }))}

@@ -43,16 +43,19 @@ export function EventBody({ at, id }: { at: At; id: string }) {
         <StackTrace key={order} error={error} cause={order > 0} />
       ))}
       <Section title="What happened before">
-        <Table label="Breadcrumbs" heads={['When', 'Kind', 'What']}>
-          {event.crumbs.map((crumb, order) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: an event never changes.
-            <tr key={order}>
-              <td>{crumb.at === null ? '' : new Date(crumb.at).toLocaleTimeString()}</td>
-              <td>{crumb.category}</td>
-              <td className={styles.issue}>{crumb.text}</td>
-            </tr>
-          ))}
-        </Table>
+        {event.crumbs.length === 0 && <p className={styles.place}>The SDK sent no breadcrumbs.</p>}
+        {event.crumbs.length > 0 && (
+          <Table label="Breadcrumbs" heads={['When', 'Kind', 'What']}>
+            {event.crumbs.map((crumb, order) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an event never changes.
+              <tr key={order}>
+                <td>{crumb.at === null ? '' : new Date(crumb.at).toLocaleTimeString()}</td>
+                <td>{crumb.category}</td>
+                <td className={styles.issue}>{crumb.text}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
       </Section>
       {attachments.length > 0 && (
         <Section title="Attachments">
@@ -63,12 +66,16 @@ export function EventBody({ at, id }: { at: At; id: string }) {
           ))}
         </Section>
       )}
-      {event.details.map(({ name, json }) => (
-        <details key={name}>
-          <summary>{name}</summary>
-          <pre className={styles.json}>{json}</pre>
-        </details>
-      ))}
+      {event.details.length > 0 && (
+        <Section title="What came along">
+          {event.details.map(({ name, json }) => (
+            <details key={name}>
+              <summary>{name}</summary>
+              <pre className={styles.json}>{json}</pre>
+            </details>
+          ))}
+        </Section>
+      )}
     </>
   );
 }

@@ -129,6 +129,7 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
         </Table>
       </Section>
       <Section title="History">
+        {issue.notes.length === 0 && <p className={styles.place}>Nothing was decided of it yet.</p>}
         {issue.notes.map(({ at: when, what }) => (
           <p key={`${when} ${what}`}>
             {ago(when, Date.now())}: {what}

@@ -113,8 +113,8 @@ export function LogsPage({ at }: { at: At }) {
         </select>
         <span className={styles.count} role="status">
           {find === ''
-            ? `${state.count.toLocaleString()} lines`
-            : `${state.rows.length.toLocaleString()} of ${state.count.toLocaleString()} lines`}
+            ? linesText(state.count)
+            : `${state.rows.length.toLocaleString()} of ${linesText(state.count)}`}
         </span>
         {typed !== '' && kept === null && (
           <Button weight="quiet" onClick={() => setKept(typed)}>
@@ -148,4 +148,8 @@ export function LogsPage({ at }: { at: At }) {
       )}
     </div>
   );
+}
+
+function linesText(count: number): string {
+  return count === 1 ? '1 line' : `${count.toLocaleString()} lines`;
 }

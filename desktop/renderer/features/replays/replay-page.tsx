@@ -8,7 +8,7 @@ import { Go, go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Back, Facts, Figure, Section, Table } from '../../ui/page.tsx';
+import { Back, Facts, Section, Table } from '../../ui/page.tsx';
 import { ReplayPlayer } from '../../ui/replay-player.tsx';
 import { type Moment, readTimeline } from './read-timeline.ts';
 import styles from './replays.module.css';
@@ -114,13 +114,13 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
             </Button>
           ))}
         </p>
-        <Table label="Timeline of the replay" heads={['At', 'Kind', 'What']} figures={['At']}>
+        <Table label="Timeline of the replay" heads={['At', 'Kind', 'What']}>
           {moments
             .filter(({ kind }) => !hidden.has(kind))
             .map((moment, order) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a recording never changes.
               <tr key={order} data-kind={moment.kind}>
-                <Figure>{span(moment.at - replay.startedAt)}</Figure>
+                <td>{span(moment.at - replay.startedAt)}</td>
                 <td>{moment.kind}</td>
                 <td className={styles.pages}>{moment.text}</td>
               </tr>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { EnvironmentRules } from '../../../../shared/proxy/contract.ts';
 import { routeRules, ruleFault } from '../../../../shared/proxy/rules.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
 import styles from './rules-page.module.css';
@@ -58,14 +58,12 @@ export function AllRules({ rules, onSet }: { rules: EnvironmentRules; onSet: Set
           submit();
         }}
       >
-        <label className={styles.pick}>
-          Rule
-          <select value={key} onChange={(event) => setKey(event.target.value)}>
-            {Object.keys(routeRules.shape).map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
+        <Select
+          label="Rule"
+          value={key}
+          options={Object.keys(routeRules.shape).map((name) => ({ value: name, label: name }))}
+          onValue={setKey}
+        />
         <Field
           label="Value"
           value={text}

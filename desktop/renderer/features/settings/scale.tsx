@@ -33,15 +33,7 @@ export function Scale({ at, scale }: { at: At; scale: number }) {
           });
         }}
       >
-        <Field
-          label="Instances"
-          type="number"
-          min={1}
-          max={64}
-          value={wanted}
-          onValue={setWanted}
-          hint="Requests are shared among them. Changing it makes a new release; nothing is dropped."
-        />
+        <Field label="Instances" type="number" min={1} max={64} value={wanted} onValue={setWanted} />
         <Button
           type="submit"
           busy={running}
@@ -50,6 +42,9 @@ export function Scale({ at, scale }: { at: At; scale: number }) {
           Scale
         </Button>
       </form>
+      <p className={styles.none}>
+        Requests are shared among them. Changing it makes a new release; nothing is dropped.
+      </p>
     </Section>
   );
 }
