@@ -91,13 +91,13 @@ export const view = (path: string, more: object = {}) => ({
   ...more,
 });
 
-export async function call<T>(method: string, params: object): Promise<T> {
+export async function call<T>(method: string, params: object, context: object = {}): Promise<T> {
   const handler: (params: unknown, context: unknown) => T | Promise<T> = Reflect.get(
     room.feature.handlers,
     method,
   );
   const site = { app: 'shop', environment: 'production', counted: 'script' };
-  return handler({ ...site, ...params }, { signal: new AbortController().signal, emit() {} });
+  return handler({ ...site, ...params }, { signal: new AbortController().signal, emit() {}, ...context });
 }
 
 export const ask = (given: object): Promise<Answer> =>
