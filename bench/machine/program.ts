@@ -1,7 +1,10 @@
 /** Programs a benchmark needs of the system, and what to install where one is missing. */
 
 /** Debian's package of each program, where it is called otherwise. */
-const packages: Readonly<Record<string, string>> = { taskset: 'util-linux' };
+const packages: Readonly<Record<string, string>> = {
+  taskset: 'util-linux',
+  chrt: 'util-linux',
+};
 
 /** Its path. Throws with the command that installs it. */
 export function program(name: string): string {

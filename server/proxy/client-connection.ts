@@ -7,6 +7,7 @@ import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { ForwardedLines } from './forwarded.ts';
 import { type Body, requestBody } from './http1/body.ts';
+import { hasBrokenLine } from './http1/broken-line.ts';
 import { textOf } from './http1/latin1.ts';
 import { HeadRefusal, maxRequestLine, parseRequestHead, RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
@@ -273,7 +274,7 @@ export class ClientConnection implements Connection, Visitor {
     while (start < 4 && text.startsWith('\r\n', start)) start += 2;
     const end = text.indexOf('\r\n\r\n', Math.max(start, before - 3));
     if (end === -1 || end - start > limit) {
-      this.#readPartial(text, start, limit);
+      this.#readPartial(text, start, before, limit);
       return;
     }
     this.#partial = '';
@@ -309,9 +310,10 @@ export class ClientConnection implements Connection, Visitor {
     if (this.#exchange === exchange) this.#boundUnread();
   }
 
-  #readPartial(text: string, start: number, limit: number): void {
+  /** The first `seen` characters of `text` were judged as they came. */
+  #readPartial(text: string, start: number, seen: number, limit: number): void {
     const line = text.indexOf('\r\n', start);
-    if (/(?:^|[^\r])\n|\r[^\n]|\0/.test(text)) this.#refuse('bad-request', null);
+    if (hasBrokenLine(text, seen)) this.#refuse('bad-request', null);
     else if ((line === -1 ? text.length : line) - start > maxRequestLine)
       this.#refuse('target-too-long', null);
     else if (text.length - start > limit) this.#refuse('head-too-large', null);

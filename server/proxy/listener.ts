@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import type { DataPathContext } from './context.ts';
 import { LateConnection } from './http2/late-connection.ts';
 import { ownPage } from './pages.ts';
+import { Sweep } from './sweep.ts';
 import { Handshake } from './tls/handshake.ts';
 import { ciphers, protocols, secureOptions, type TlsContexts } from './tls/tls-contexts.ts';
 import { boundUnsent } from './unsent-bound.ts';
@@ -28,6 +29,7 @@ interface NamedHandler extends SocketHandler<Connection> {
 export class Listener {
   readonly #context: DataPathContext;
   readonly #connections = new Set<Connection>();
+  readonly #sweep: Sweep;
   /** Of those that have a place: a socket that is closed no longer knows its own. */
   readonly #addresses = new WeakMap<Socket<Connection>, string>();
   readonly #server: { readonly port: number; stop(): void };
@@ -35,6 +37,7 @@ export class Listener {
   /** Throws what the system says where the port cannot be had (EADDRINUSE, EACCES). */
   constructor(context: DataPathContext, { tls, ...where }: ListenOptions) {
     this.#context = context;
+    this.#sweep = new Sweep(this.#connections, context.clock);
     this.#server = Bun.listen<Connection>({
       ...where,
       // A client that sent its FIN must still get the end of an answer.
@@ -56,7 +59,7 @@ export class Listener {
   }
 
   sweep(now: number): void {
-    for (const connection of this.#connections) connection.sweep(now);
+    this.#sweep.begin(now);
   }
 
   /** Accepts no more. Connections stay. */
