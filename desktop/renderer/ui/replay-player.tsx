@@ -76,6 +76,8 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
     };
   }, [events]);
   useEffect(() => player.current?.setConfig({ speed, skipInactive: skip }), [speed, skip]);
+  // What happened around the page may reach further than what was seen of it.
+  const whole = Math.max(1, length, ...marks.map((mark) => mark.at));
   const go = (to: number) => {
     setAt(to);
     // What happened at that very moment has happened: rrweb goes up to it, and leaves it out.
@@ -101,8 +103,8 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
             type="range"
             aria-label="Time"
             min={0}
-            max={Math.max(1, length)}
-            value={Math.min(at, length)}
+            max={whole}
+            value={Math.min(at, whole)}
             onChange={(event) => go(Number(event.target.value))}
           />
           {marks.map((mark, order) => (
@@ -112,7 +114,7 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
               type="button"
               className={styles.mark}
               data-tone={mark.tone}
-              style={{ insetInlineStart: `${(mark.at / Math.max(1, length)) * 100}%` }}
+              style={{ insetInlineStart: `${(Math.max(0, mark.at) / whole) * 100}%` }}
               aria-label={`Go to ${mark.label}`}
               title={mark.label}
               onClick={() => go(Math.max(0, mark.at))}
@@ -120,7 +122,7 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
           ))}
         </div>
         <span className={styles.time}>
-          {clock(at)} of {clock(length)}
+          {clock(at)} of {clock(whole)}
         </span>
         <select aria-label="Speed" value={speed} onChange={(event) => setSpeed(Number(event.target.value))}>
           {speeds.map((each) => (

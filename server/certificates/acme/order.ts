@@ -35,7 +35,9 @@ export async function orderCertificate(order: AcmeOrder, ports: OrderPorts): Pro
       unreached = error;
       throw error;
     }
-    if (answer.status >= 400) last = badAnswer(answer.status, answer.data, answer.headers['retry-after']);
+    const bad = badAnswer(answer.status, answer.data, answer.headers['retry-after']);
+    // A used nonce is no fault: the client asks again with the one that came with it (RFC 8555 section 6.5).
+    if (answer.status >= 400 && !bad.type.endsWith(':badNonce')) last = bad;
     return answer;
   });
   let shown = true;
