@@ -70,6 +70,9 @@ test('eleven_journeys_give_exactly_their_numbers_with_and_without_the_server', a
       expect(Object.keys(await by('prop:url'))).toContain(`http://elsewhere.localhost:${port}/there`);
       const { cohorts } = await ask<RetentionAnswer>('analytics', 'site', 'retention', '--since', '2d');
       expect(cohorts.reduce((sum, { people }) => sum + people, 0)).toBe(visitors);
+      await ask('analytics', 'site', 'segment', 'Thanked', 'page=/thanks.html');
+      const thanked = await ask<Answer>('analytics', 'site', '--segment', 'Thanked', '--since', '2d');
+      expect(thanked.total.values[0]).toBe(1);
       const status = await ask<{ droppedToday: Record<string, number> }>('analytics', 'site', 'status');
       expect(status.droppedToday.bot).toBeGreaterThan(0);
     });
@@ -110,6 +113,19 @@ test('eleven_journeys_give_exactly_their_numbers_with_and_without_the_server', a
         .click();
       await expect(page.getByRole('button', { name: /^Visitors ?1(?!\d)/ })).toBeVisible();
       await page.getByRole('button', { name: /Remove the filter Page/ }).click();
+      await shown();
+      await page.getByRole('button', { name: 'Thanked', exact: true }).click();
+      await expect(page.getByRole('button', { name: /^Visitors ?1(?!\d)/ })).toBeVisible();
+      await page.getByRole('button', { name: 'Remove this segment' }).click();
+      await expect(page.getByRole('button', { name: 'Thanked', exact: true })).toBeHidden();
+      await page.getByRole('button', { name: 'Keep as a segment' }).click();
+      await page.getByRole('textbox', { name: 'Name' }).fill('Said thanks');
+      await page.getByRole('button', { name: 'Keep', exact: true }).click();
+      await expect(page.getByRole('button', { name: 'Said thanks', exact: true })).toHaveAttribute(
+        'aria-pressed',
+        'true',
+      );
+      await page.getByRole('button', { name: 'Said thanks', exact: true }).click();
       await shown();
     });
     await test.step('the copy says the same once the server is gone', async () => {

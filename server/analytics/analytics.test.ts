@@ -115,6 +115,36 @@ test('who_comes_back_another_day_is_known_only_of_people_the_site_names', async 
   ]);
 });
 
+test('segments_are_kept_with_their_site_and_choose_visits_like_their_filters', async () => {
+  await send({ body: view('/docs/start') });
+  await send({ body: view('/'), client: '198.51.100.2' });
+  const readers = { name: 'Readers', filters: [{ dimension: 'page', op: 'contains', values: ['/docs'] }] };
+  const other = [{ dimension: 'page', op: 'is', values: ['/other'] }];
+  await call('analytics.saveSegment', { segment: { ...readers, filters: other } });
+  await call('analytics.saveSegment', { segment: readers });
+  await room.stop();
+  await room.start();
+  const segments = async (site = {}) =>
+    (await call<{ segments: (typeof readers)[] }>('analytics.segments', site)).segments;
+  expect(await segments()).toEqual([readers]);
+  expect(await segments({ environment: 'staging' })).toEqual([]);
+  expect(await total({ filters: (await segments())[0]?.filters })).toEqual([1, 1, 1, 1]);
+  await expect(call('analytics.removeSegment', { name: 'Others' })).rejects.toThrow('no segment');
+  await call('analytics.removeSegment', { name: 'Readers' });
+  expect(await segments()).toEqual([]);
+});
+
+test('a_site_has_at_most_fifty_segments_and_those_it_has_can_still_be_changed', async () => {
+  const filters = [{ dimension: 'country', op: 'is', values: ['DE'] }];
+  for (let index = 0; index < 50; index++)
+    await call('analytics.saveSegment', { segment: { name: `s${index}`, filters } });
+  await expect(call('analytics.saveSegment', { segment: { name: 's50', filters } })).rejects.toThrow('50');
+  const changed = { name: 's7', filters: [{ dimension: 'city', op: 'is', values: ['Ulm'] }] };
+  const { segments } = await call<{ segments: object[] }>('analytics.saveSegment', { segment: changed });
+  expect(segments).toHaveLength(50);
+  expect(segments).toContainEqual(changed);
+});
+
 test('two_salts_live_and_older_ones_are_gone_from_the_disk', async () => {
   const salts = () =>
     JSON.parse(readFileSync(join(room.root, 'analytics/salts.json'), 'utf8')) as {

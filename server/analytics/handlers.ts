@@ -12,6 +12,7 @@ import type { SiteSettings } from '../../shared/analytics/site-settings.ts';
 import type { VitalsAnswer } from '../../shared/analytics/vitals.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Handlers } from '../kernel/feature.ts';
+import type { Store } from '../kernel/store.ts';
 import type { Asker } from './asker.ts';
 import { dropsOf } from './drop-counts.ts';
 import { keepPlaces } from './keep-places.ts';
@@ -23,6 +24,7 @@ export interface HandlerParts {
   readonly root: string;
   readonly now: () => number;
   readonly settings: SettingsStore;
+  readonly store: Store;
   readonly asker: () => Promise<Asker>;
   readonly places: () => string | null;
   readonly placesChanged: () => void;
@@ -34,7 +36,7 @@ const pieceBytes = 524_288;
 const mostImport = 256 << 20;
 
 export function analyticsHandlers(parts: HandlerParts): Handlers {
-  const { root, now, settings, asker } = parts;
+  const { root, now, settings, store, asker } = parts;
   const folderOf = (site: SiteId) => siteFolder(root, site);
   const held = async (site: SiteId) =>
     (await asker()).ask<SiteStatus['partitions']>(folderOf(site), { kind: 'held' });
@@ -62,6 +64,20 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
     },
     'analytics.configure': ({ app, environment, settings: changes }) =>
       settings.set(app, environment, definedOf(changes)),
+    'analytics.segments': async (site) => {
+      const { segmentsOf } = await import('./segment-store.ts');
+      return { segments: segmentsOf(store, site) };
+    },
+    'analytics.saveSegment': async ({ segment, ...site }) => {
+      const { saveSegment, segmentsOf } = await import('./segment-store.ts');
+      saveSegment(store, site, segment);
+      return { segments: segmentsOf(store, site) };
+    },
+    'analytics.removeSegment': async ({ name, ...site }) => {
+      const { removeSegment, segmentsOf } = await import('./segment-store.ts');
+      removeSegment(store, site, name);
+      return { segments: segmentsOf(store, site) };
+    },
     'analytics.partition': async ({ day, version, ...site }, { emit, drained, signal }) => {
       const known = (await held(site)).find((partition) => partition.day === day);
       if (known?.version !== version) {

@@ -60,6 +60,7 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
       root,
       now: clock.now,
       settings,
+      store: kernel.store,
       asker: getAsker,
       places,
       placesChanged: () => void intake?.then((mine) => mine.placesChanged()),

@@ -14,4 +14,16 @@ export const analyticsMigrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    id: 'analytics-002-segments',
+    sql: `
+      CREATE TABLE analytics_segments (
+        app TEXT NOT NULL,
+        environment TEXT NOT NULL,
+        name TEXT NOT NULL,
+        filters TEXT NOT NULL,
+        PRIMARY KEY (app, environment, name)
+      ) STRICT;
+    `,
+  },
 ];

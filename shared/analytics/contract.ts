@@ -7,6 +7,7 @@ import { funnelAnswer, funnelQuestion } from './funnel.ts';
 import { journeysAnswer, journeysQuestion } from './journeys.ts';
 import { answer, question } from './query.ts';
 import { retentionAnswer, retentionQuestion } from './retention.ts';
+import { segment } from './segment.ts';
 import { siteSettings } from './site-settings.ts';
 import { vitalsAnswer, vitalsQuestion } from './vitals.ts';
 
@@ -30,6 +31,10 @@ export const heldPartition = z.object({
   version: z.string(),
 });
 
+/** Segments are of both ways of counting. */
+const site = { app: siteAddress.app, environment: siteAddress.environment };
+const segmentsAnswer = z.object({ segments: z.array(segment) });
+
 export const siteStatus = z.object({
   settings: siteSettings,
   partitions: z.array(heldPartition),
@@ -50,13 +55,13 @@ export const analyticsContract = {
   'analytics.retention': call(z.object({ ...siteAddress, question: retentionQuestion }), retentionAnswer),
   'analytics.vitals': call(z.object({ ...siteAddress, question: vitalsQuestion }), vitalsAnswer),
   'analytics.status': call(z.object(siteAddress), siteStatus),
-  'analytics.configure': call(
-    z.object({
-      app: siteAddress.app,
-      environment: siteAddress.environment,
-      settings: z.partial(siteSettings),
-    }),
-    siteSettings,
+  'analytics.configure': call(z.object({ ...site, settings: z.partial(siteSettings) }), siteSettings),
+  'analytics.segments': call(z.object(site), segmentsAnswer),
+  /** In place of the one of that name. `limit` beyond fifty. */
+  'analytics.saveSegment': call(z.object({ ...site, segment }), segmentsAnswer),
+  'analytics.removeSegment': call(
+    z.object({ ...site, name: z.string().check(z.maxLength(60)) }),
+    segmentsAnswer,
   ),
   /** A partition as an SQLite file, gzipped, in pieces of base64. `not-found` where its version is another one by now. */
   'analytics.partition': stream(

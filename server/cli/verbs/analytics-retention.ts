@@ -5,6 +5,7 @@ import type { Aim } from '../aim.ts';
 import { parseSince } from '../since.ts';
 import { renderTable } from '../table.ts';
 import type { VerbContext } from '../verb.ts';
+import { chosenFilters } from './analytics-segments.ts';
 
 const dayMs = 86_400_000;
 
@@ -21,6 +22,7 @@ export async function showRetention(
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     interval: intervalFor(to - from),
     property,
+    filters: await chosenFilters(context, aim),
   });
   const answer = await context.control.call('analytics.retention', { ...aim, question });
   context.show(answer, () => {

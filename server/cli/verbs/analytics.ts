@@ -12,20 +12,23 @@ import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { appArgument, environmentFlag, type Verb, type VerbContext } from '../verb.ts';
 import { showRetention } from './analytics-retention.ts';
+import { changeSegment, chosenFilters, listSegments } from './analytics-segments.ts';
 
 interface Counted {
   counted: 'script' | 'served';
 }
 
-const actions = ['show', 'retention', 'on', 'off', 'status', 'import'] as const;
+const actions = ['show', 'retention', 'segments', 'segment', 'on', 'off', 'status', 'import'] as const;
 const metrics: Metric[] = ['visitors', 'visits', 'pageviews', 'bounce_rate', 'visit_duration'];
 
 export const analytics: Verb = {
   name: 'analytics',
   summary: 'see who came, from where and to what; choose what is counted',
   usage: [
-    'analytics APP [--since 30d] [--by page|source|country|…] [--csv]',
-    'analytics APP retention [--since 30d] [--user PROPERTY]',
+    'analytics APP [--since 30d] [--by page|source|country|…] [--segment NAME] [--csv]',
+    'analytics APP retention [--since 30d] [--user PROPERTY] [--segment NAME]',
+    'analytics APP segments',
+    'analytics APP segment NAME FILTER…|--remove',
     'analytics APP on|off|status [--served]',
     'analytics APP import FILE…',
     'analytics --places FILE',
@@ -33,10 +36,15 @@ export const analytics: Verb = {
   about: [
     'Visits are counted without cookies by the script /.windlass/script.js: "on" puts it into every page. Places are',
     'known once the server was given a database of them, an .mmdb file such as DB-IP Lite or GeoLite2.',
+    'A segment is filters under a name: country=DE|AT, device!=Mobile, page~/docs, source!~google.',
   ],
   examples: [
     { what: 'count the visits of an app', line: 'windlass analytics shop on' },
     { what: 'the last week, day by day', line: 'windlass analytics shop --since 7d --by time' },
+    {
+      what: 'keep a part of the visits under a name',
+      line: 'windlass analytics shop segment DACH "country=DE|AT|CH"',
+    },
     {
       what: 'all sources of this year, for a spreadsheet',
       line: 'windlass analytics shop --since 2026-01-01 --by source --csv',
@@ -58,6 +66,8 @@ export const analytics: Verb = {
       value: 'PROPERTY',
       summary: 'retention: the property of your events that names a person',
     },
+    { name: 'segment', value: 'NAME', summary: 'only visits of this segment' },
+    { name: 'remove', summary: 'segment: removes it' },
     { name: 'csv', summary: 'as CSV' },
     { name: 'served', summary: 'pages as they are served, which needs no script; kept apart' },
     { name: 'places', value: 'FILE', summary: 'gives the server a database of places', completes: 'file' },
@@ -75,6 +85,10 @@ export const analytics: Verb = {
         return show(context, aim);
       case 'retention':
         return showRetention(context, aim);
+      case 'segments':
+        return listSegments(context, aim);
+      case 'segment':
+        return changeSegment(context, aim, context.args.slice(2));
       case 'on':
       case 'off':
         return turn(context, aim, action === 'on');
@@ -85,7 +99,7 @@ export const analytics: Verb = {
       case undefined:
         throw new UsageError(
           `\`analytics\` cannot "${action}"`,
-          'It can show, retention, on, off, status and import.',
+          'It can show, retention, segments, segment, on, off, status and import.',
         );
     }
   },
@@ -108,6 +122,7 @@ async function show(context: VerbContext, aim: Aim & Counted): Promise<number> {
     interval: to - from <= 2 * 86_400_000 ? 'hour' : 'day',
     metrics,
     dimensions: by === undefined ? [] : [by],
+    filters: await chosenFilters(context, aim),
     limit: flags.on('csv') ? 10_000 : 50,
   });
   const answer = await context.control.call('analytics.ask', { ...aim, question: asked });

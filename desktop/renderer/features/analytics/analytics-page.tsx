@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { answerCsv } from '../../../../shared/analytics/answer-csv.ts';
 import type { Filter } from '../../../../shared/analytics/query.ts';
+import { writeFilter } from '../../../../shared/analytics/segment.ts';
 import { useAsked } from '../../app/asked.ts';
 import { useDesk } from '../../app/desk.ts';
 import type { AppPageProps } from '../../app/pages.tsx';
@@ -17,11 +18,12 @@ import { FirstMinute } from './first-minute.tsx';
 import { FunnelPanel } from './funnel-panel.tsx';
 import { JourneysPanel } from './journeys-panel.tsx';
 import { openLocalCopy } from './local-copy.ts';
-import { dimensionLabel, keyText } from './metric-words.ts';
+import { filterText } from './metric-words.ts';
 import { Panel } from './panel.tsx';
 import { ReleaseChange } from './release-change.tsx';
 import { RetentionPanel } from './retention-panel.tsx';
 import { saveText } from './save-text.ts';
+import { Segments } from './segments.tsx';
 import { type Span, type SpanName, spanNames, spanOf } from './spans.ts';
 import { Trend } from './trend.tsx';
 import { VitalsPanel } from './vitals-panel.tsx';
@@ -85,19 +87,20 @@ export function AnalyticsPage({ at }: Pick<AppPageProps, 'at'>) {
       </div>
       {filters.length > 0 && (
         <div className={styles.chips}>
-          {filters.map(({ dimension, values: [value = ''] }) => (
+          {filters.map((filter) => (
             <button
-              key={dimension}
+              key={writeFilter(filter)}
               type="button"
               className={styles.chip}
-              aria-label={`Remove the filter ${dimensionLabel(dimension)} ${keyText(dimension, value)}`}
-              onClick={() => toggle(dimension, value)}
+              aria-label={`Remove the filter ${filterText(filter)}`}
+              onClick={() => setFilters(filters.filter((each) => each !== filter))}
             >
-              {dimensionLabel(dimension)}: {keyText(dimension, value)} ×
+              {filterText(filter)} ×
             </button>
           ))}
         </div>
       )}
+      <Segments at={at} filters={filters} onChoose={setFilters} />
       <CopyLine copy={copy} copiedAt={copiedAt} />
       <Trend
         {...shared}

@@ -1,6 +1,6 @@
 /** Metrics and dimensions as people read them. Pure. */
 
-import type { Metric } from '../../../../shared/analytics/query.ts';
+import type { Filter, Metric } from '../../../../shared/analytics/query.ts';
 import { span } from '../../app/amounts.ts';
 
 export const metricLabels: Readonly<Record<Metric, string>> = {
@@ -56,4 +56,12 @@ export function dimensionLabel(dimension: string): string {
   if (dimension.startsWith('prop:')) return dimension.slice(5);
   const text = dimension.replace(/^utm_/, 'UTM ').replaceAll('_', ' ').replace(/^os\b/, 'OS');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const relations = { is: '', 'is-not': 'not ', contains: 'with ', 'contains-not': 'without ' } as const;
+
+/** `Page /pricing`, `Country not DE or AT`. */
+export function filterText({ dimension, op, values }: Filter): string {
+  const words = values.map((value) => keyText(dimension, value)).join(' or ');
+  return `${dimensionLabel(dimension)} ${relations[op]}${words}`;
 }
