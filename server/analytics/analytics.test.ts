@@ -188,6 +188,7 @@ test('crawlers_and_people_who_do_not_want_it_are_left_out_and_counted_as_that', 
   await room.start();
   expect(await dropped()).toEqual({
     bot: 1,
+    datacentre: 0,
     'opt-out': 2,
     foreign: 0,
     flood: 0,

@@ -4,9 +4,10 @@ import type { Outcome } from './collect.ts';
 import type { Salt } from './salts.ts';
 
 export type CollectRequest =
-  | { kind: 'open'; root: string; now: number; places: string | null }
+  | { kind: 'open'; root: string; now: number; places: string | null; datacentres: string | null }
   | { kind: 'salts'; salts: readonly Salt[] }
   | { kind: 'places'; path: string | null }
+  | { kind: 'datacentres'; path: string | null }
   | { kind: 'close' };
 
 /**

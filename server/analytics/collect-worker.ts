@@ -1,9 +1,11 @@
 /** Entry of the collecting Worker: all that an event costs beyond its request happens here. */
 
+import { readFileSync } from 'node:fs';
 import { visitIdleMs } from '../../shared/analytics/build-partition.ts';
 import { unreachable } from '../../shared/errors.ts';
 import { Collector } from './collect.ts';
 import type { ArrivedText, CollectReply, CollectRequest } from './collect-protocol.ts';
+import { readDatacentres } from './datacentres.ts';
 import { DropCounts } from './drop-counts.ts';
 import { Journals } from './journal.ts';
 import { openPlaces } from './places.ts';
@@ -35,6 +37,7 @@ self.onmessage = (message: MessageEvent<CollectRequest | ArrivedText>) => {
         onFailed: (error) => note('error', 'hits cannot be written', error),
       });
       readPlaces(request.places);
+      readCentres(request.datacentres);
       collector.remember(recentHits(request.root, request.now, visitIdleMs));
       return;
     case 'salts':
@@ -42,6 +45,9 @@ self.onmessage = (message: MessageEvent<CollectRequest | ArrivedText>) => {
       return;
     case 'places':
       readPlaces(request.path);
+      return;
+    case 'datacentres':
+      readCentres(request.path);
       return;
     case 'close':
       journals.close();
@@ -61,6 +67,17 @@ function readPlaces(path: string | null): void {
     understanding.places = openPlaces(path).places;
   } catch (error) {
     note('warn', 'the database of places cannot be read', error);
+  }
+}
+
+function readCentres(path: string | null): void {
+  const { understanding } = opened();
+  understanding.datacentres = null;
+  if (path === null) return;
+  try {
+    understanding.datacentres = readDatacentres(readFileSync(path, 'utf8'));
+  } catch (error) {
+    note('warn', 'the list of datacentres cannot be read', error);
   }
 }
 

@@ -15,6 +15,7 @@ import type { Handlers } from '../kernel/feature.ts';
 import type { Store } from '../kernel/store.ts';
 import type { Asker } from './asker.ts';
 import { dropsOf } from './drop-counts.ts';
+import { keepDatacentres } from './keep-datacentres.ts';
 import { keepPlaces } from './keep-places.ts';
 import { receiveFile } from './receive-file.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -28,6 +29,8 @@ export interface HandlerParts {
   readonly asker: () => Promise<Asker>;
   readonly places: () => string | null;
   readonly placesChanged: () => void;
+  readonly datacentres: () => string | null;
+  readonly datacentresChanged: () => void;
 }
 
 /** Of base64: two thirds of a megabyte of the file. */
@@ -60,6 +63,7 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
         sumDays: (await import('./rollup-store.ts')).rollupDays(rollupFile(folderOf(site))),
         droppedToday: { ...noDrops, ...dropsOf(folderOf(site), now()) },
         places: parts.places() !== null,
+        datacentres: parts.datacentres() !== null,
       };
     },
     'analytics.configure': ({ app, environment, settings: changes }) =>
@@ -110,10 +114,15 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
       parts.placesChanged();
       return found;
     },
+    'analytics.datacentres': async (_, { body }) => {
+      const kept = await keepDatacentres(root, body);
+      parts.datacentresChanged();
+      return kept;
+    },
   };
 }
 
-const noDrops = { bot: 0, 'opt-out': 0, foreign: 0, flood: 0, 'left-out': 0, malformed: 0 };
+const noDrops = { bot: 0, datacentre: 0, 'opt-out': 0, foreign: 0, flood: 0, 'left-out': 0, malformed: 0 };
 
 function definedOf(
   changes: { [K in keyof SiteSettings]?: SiteSettings[K] | undefined },

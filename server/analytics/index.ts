@@ -8,6 +8,7 @@ import { analyticsEndpoints } from './endpoints.ts';
 import { analyticsHandlers } from './handlers.ts';
 import { scriptInjection } from './inject.ts';
 import type { Intake } from './intake.ts';
+import { datacentresPath } from './keep-datacentres.ts';
 import { placesPath } from './keep-places.ts';
 import { analyticsMigrations } from './schema.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -28,8 +29,11 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
   let intake: Promise<Intake> | null = null;
   let asker: Promise<Asker> | null = null;
   const places = () => placesPath(root);
+  const datacentres = () => datacentresPath(root);
   const getIntake = () => {
-    intake ??= import('./intake.ts').then(({ Intake }) => new Intake({ root, clock, log, places }));
+    intake ??= import('./intake.ts').then(
+      ({ Intake }) => new Intake({ root, clock, log, places, datacentres }),
+    );
     return intake;
   };
   const getAsker = () => {
@@ -63,7 +67,9 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
       store: kernel.store,
       asker: getAsker,
       places,
+      datacentres,
       placesChanged: () => void intake?.then((mine) => mine.placesChanged()),
+      datacentresChanged: () => void intake?.then((mine) => mine.datacentresChanged()),
     }),
     async start() {
       const tidyLogged = () =>

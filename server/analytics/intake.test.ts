@@ -12,7 +12,14 @@ let root: string;
 let intake: Intake;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'windlass-intake-'));
-  intake = new Intake({ root, clock: systemClock, log: quiet, places: () => null, idleMs: 20 });
+  intake = new Intake({
+    root,
+    clock: systemClock,
+    log: quiet,
+    places: () => null,
+    datacentres: () => null,
+    idleMs: 20,
+  });
 });
 afterEach(async () => {
   await intake.close();

@@ -17,6 +17,8 @@ export interface IntakeOptions {
   readonly log: Log;
   /** Where the database of places is; null where there is none. */
   places(): string | null;
+  /** Where the list of datacentres is; null where there is none. */
+  datacentres(): string | null;
   /** The Worker ends after this long without anything, ms. Default one minute. */
   readonly idleMs?: number;
 }
@@ -67,6 +69,11 @@ export class Intake {
     if (this.#worker !== null) this.#tell({ kind: 'places', path: this.#options.places() });
   }
 
+  /** The list of datacentres is another one. */
+  datacentresChanged(): void {
+    if (this.#worker !== null) this.#tell({ kind: 'datacentres', path: this.#options.datacentres() });
+  }
+
   async close(): Promise<void> {
     this.#over = true;
     if (this.#sending !== null) this.#send();
@@ -90,7 +97,7 @@ export class Intake {
   }
 
   #wake(): void {
-    const { root, clock, log, places } = this.#options;
+    const { root, clock, log, places, datacentres } = this.#options;
     const now = clock.now();
     if (this.#worker === null) {
       const worker = new Worker(workerUrl('collect-worker', import.meta.url), {
@@ -105,7 +112,7 @@ export class Intake {
       worker.addEventListener('close', () => this.#gone(worker));
       this.#worker = worker;
       this.#saltsOf = 0;
-      this.#tell({ kind: 'open', root, now, places: places() });
+      this.#tell({ kind: 'open', root, now, places: places(), datacentres: datacentres() });
     }
     if (this.#saltsOf !== dayStart(now)) {
       const salts: readonly Salt[] = saltsFor(this.#salts, now);

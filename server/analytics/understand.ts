@@ -6,6 +6,7 @@ import type { Hit, VisitTraits } from '../../shared/analytics/hit.ts';
 import { type Agent, agentOf, screenClass } from './agent.ts';
 import { originOf } from './channel.ts';
 import { isCrawler } from './crawler.ts';
+import type { Datacentres } from './datacentres.ts';
 import type { Place, Places } from './places.ts';
 import { clean, type Report, readPlausible, readUmami } from './report.ts';
 
@@ -40,6 +41,7 @@ export class Understanding {
   readonly #agents = new Map<string, Agent | null>();
   readonly #patterns = new Map<string, RegExp>();
   places: Places | null = null;
+  datacentres: Datacentres | null = null;
 
   understand(arrived: Arrived): Understood {
     const report = reportOf(arrived);
@@ -53,6 +55,7 @@ export class Understanding {
     if (arrived.optOut) return { kind: 'dropped', reason: 'opt-out' };
     const agent = this.#agent(arrived.agent);
     if (agent === null) return { kind: 'dropped', reason: 'bot' };
+    if (this.datacentres?.has(arrived.address)) return { kind: 'dropped', reason: 'datacentre' };
     const path = clean(`${url.pathname}${report.hash ? url.hash : ''}`, mostPath) || '/';
     if (arrived.leftOut.some((pattern) => this.#pattern(pattern).test(path))) {
       return { kind: 'dropped', reason: 'left-out' };

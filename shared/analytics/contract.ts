@@ -19,7 +19,15 @@ export const siteAddress = {
 };
 
 /** Why something that was sent is not counted. */
-export const dropReasons = ['bot', 'opt-out', 'foreign', 'flood', 'left-out', 'malformed'] as const;
+export const dropReasons = [
+  'bot',
+  'datacentre',
+  'opt-out',
+  'foreign',
+  'flood',
+  'left-out',
+  'malformed',
+] as const;
 export type DropReason = (typeof dropReasons)[number];
 
 export const heldPartition = z.object({
@@ -45,6 +53,8 @@ export const siteStatus = z.object({
   droppedToday: z.record(z.enum(dropReasons), z.number()),
   /** Whether places are known: a database was given. */
   places: z.boolean(),
+  /** Whether what comes from datacentres is left out: a list of their addresses was given. */
+  datacentres: z.boolean(),
 });
 export type SiteStatus = z.infer<typeof siteStatus>;
 
@@ -79,4 +89,6 @@ export const analyticsContract = {
   ),
   /** A database of places (`.mmdb`: DB-IP Lite, GeoLite2 or one like them), kept on the server. */
   'analytics.places': upload(nothing, z.object({ name: z.string(), built: z.number() })),
+  /** Addresses and ranges, one a line, whose traffic is left out; an empty list takes it away. `invalid` names a wrong line. */
+  'analytics.datacentres': upload(nothing, z.object({ ranges: z.number() })),
 } as const;

@@ -32,6 +32,7 @@ export const analytics: Verb = {
     'analytics APP on|off|status [--served]',
     'analytics APP import FILE…',
     'analytics --places FILE',
+    'analytics --datacentres FILE',
   ],
   about: [
     'Visits are counted without cookies by the script /.windlass/script.js: "on" puts it into every page. Places are',
@@ -71,11 +72,19 @@ export const analytics: Verb = {
     { name: 'csv', summary: 'as CSV' },
     { name: 'served', summary: 'pages as they are served, which needs no script; kept apart' },
     { name: 'places', value: 'FILE', summary: 'gives the server a database of places', completes: 'file' },
+    {
+      name: 'datacentres',
+      value: 'FILE',
+      summary: 'leaves out what comes from these addresses, one range a line',
+      completes: 'file',
+    },
     environmentFlag,
   ],
   run: async (context) => {
     const file = context.flags.text('places');
     if (file !== undefined) return givePlaces(context, file);
+    const list = context.flags.text('datacentres');
+    if (list !== undefined) return giveDatacentres(context, list);
     if (context.args[0] === undefined) throw new UsageError('which app?', 'See `windlass apps`.');
     const counted = context.flags.on('served') ? ('served' as const) : ('script' as const);
     const aim = { ...aimOf(context), counted };
@@ -174,6 +183,7 @@ async function status(context: VerbContext, aim: Aim & Counted): Promise<number>
       `script in pages: ${found.settings.inject ? 'yes' : 'no'}; counted as served: ${found.settings.served ? 'yes' : 'no'}`,
       `kept: ${countText(found.partitions.length, 'day')}, ${bytesText(found.bytes)}; at most ${found.settings.keepDays} days`,
       `places: ${found.places ? 'known' : 'not known, no database was given'}`,
+      `datacentres: ${found.datacentres ? 'left out' : 'counted, no list was given'}`,
       `not counted today: ${dropped.map(([why, count]) => `${count} ${why}`).join(', ') || 'nothing'}`,
     ];
   });
@@ -216,6 +226,17 @@ async function givePlaces(context: VerbContext, name: string): Promise<number> {
   const found = await context.control.upload('analytics.places', {}, file);
   context.show(found, () => [
     `places come from ${found.name} of ${new Date(found.built).toISOString().slice(0, 10)}`,
+  ]);
+  return 0;
+}
+
+async function giveDatacentres(context: VerbContext, name: string): Promise<number> {
+  const file = await fileNamed(context, name);
+  const kept = await context.control.upload('analytics.datacentres', {}, file);
+  context.show(kept, () => [
+    kept.ranges === 0
+      ? 'the list is empty: what comes from datacentres is counted'
+      : `what comes from ${countText(kept.ranges, 'range')} is left out from now on`,
   ]);
   return 0;
 }
