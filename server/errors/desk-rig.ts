@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Desk, openDesk } from './desk.ts';
-import type { Happening } from './intake/context.ts';
+import type { Expected, Happening } from './intake/context.ts';
 import type { Outcome, Submission } from './intake/protocol.ts';
 
 export interface DeskRig extends Disposable {
   readonly desk: Desk;
   readonly folder: string;
   readonly faults: unknown[];
-  readonly happened: Happening[];
+  readonly happened: (Happening | Expected)[];
   now: number;
   submit(body: string | Uint8Array, change?: Partial<Submission>): Outcome;
   /** Many in one commit. */
@@ -25,7 +25,7 @@ const enough = 1_000_000;
 export function deskRig(options: { spikePerMinute?: number; keepBytes?: number } = {}): DeskRig {
   const folder = mkdtempSync(join(tmpdir(), 'errors-'));
   const faults: unknown[] = [];
-  const happened: Happening[] = [];
+  const happened: (Happening | Expected)[] = [];
   const { spikePerMinute = enough, keepBytes = 1024 ** 3 } = options;
   const desk = openDesk({ folder, keepDays: 30, keepBytes, spikePerMinute }, (_, error) =>
     faults.push(error),

@@ -258,6 +258,24 @@ test('sessions_count_once_however_often_they_are_updated', () => {
   expect(releases).toMatchObject([{ version: 'shop@3', sessions: 10, crashed: 2, errored: 2 }]);
 });
 
+test('a_release_of_which_too_many_sessions_crash_is_told_and_no_other', () => {
+  using rig = deskRig();
+  const sessions = (release: string, exited: number, crashed: number) =>
+    rig.submit(envelope({}, ['sessions', { aggregates: [{ exited, crashed }], attrs: { release } }]));
+  // Too few to know.
+  sessions('shop@1', 40, 9);
+  // One of a hundred is allowed.
+  sessions('shop@2', 198, 2);
+  sessions('shop@3', 1000, 0);
+  expect(rig.happened).toEqual([]);
+  sessions('shop@1', 0, 1);
+  sessions('shop@2', 0, 1);
+  expect(rig.happened).toEqual([
+    { kind: 'crash-free', project: 1, release: 'shop@1', sessions: 50, share: 0.8 },
+    { kind: 'crash-free', project: 1, release: 'shop@2', sessions: 201, share: 1 - 3 / 201 },
+  ]);
+});
+
 test('check_ins_tell_when_a_monitor_begins_to_fail_and_when_it_is_well', () => {
   using rig = deskRig();
   for (const status of ['ok', 'error', 'error', 'ok']) {

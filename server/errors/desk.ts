@@ -4,7 +4,7 @@ import type { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFingerprintRules } from './grouping/fingerprint-rules.ts';
-import type { Happening, Project, Stores } from './intake/context.ts';
+import type { Expected, Happening, Project, Stores } from './intake/context.ts';
 import type { DeskOptions, Outcome, Submission } from './intake/protocol.ts';
 import { readSubmission } from './intake/read-submission.ts';
 import { createSpikeGuard } from './intake/spike-guard.ts';
@@ -22,7 +22,7 @@ export interface Desk {
   readonly issues: IssueStore;
   readonly maps: MapStore;
   /** All of them are on disk when it returns. In the order they were given. */
-  take(batch: readonly Submission[]): { outcomes: Outcome[]; happened: Happening[] };
+  take(batch: readonly Submission[]): { outcomes: Outcome[]; happened: (Happening | Expected)[] };
   /** Deletes what is too old or too much; answers what is over without another event. */
   tidy(now: number): Happening[];
   close(): void;
@@ -67,7 +67,7 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
     issues,
     maps,
     take(batch) {
-      const happened: Happening[] = [];
+      const happened: (Happening | Expected)[] = [];
       try {
         const now = batch[0]?.now ?? 0;
         const file = files.current(now);

@@ -6,15 +6,17 @@ import type { EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { dsnOf } from './dsn.ts';
+import { createDueWatch } from './due-watch.ts';
 import { answerApi, answerTunnel } from './endpoint.ts';
 import { errorsHandlers, type UploadHost } from './handlers.ts';
 import type { Ingest, ReplaySink } from './ingest.ts';
-import type { Happening } from './intake/context.ts';
+import type { Expected, Happening } from './intake/context.ts';
 import { noticeOf } from './notices.ts';
 import { createProjectStore } from './project-store.ts';
 import { createQuota } from './quota.ts';
 import { errorsMigrations } from './schema.ts';
 import { hasMaps } from './sourcemaps/has-maps.ts';
+import type { Missed } from './store/missed-monitors.ts';
 import { limits } from './wire/limits.ts';
 import { createWorkerLine } from './worker-line.ts';
 
@@ -45,9 +47,13 @@ export function createErrors(
   const projects = createProjectStore(kernel.store, clock);
   const now = () => clock.now();
   const folder = kernel.paths.errors;
-  const happened = (what: Happening) => {
+  const happened = (what: Happening | Expected) => {
     const app = projects.byId(what.project)?.app;
-    if (app !== undefined) events.emit('notice', noticeOf(what, app, now()));
+    if (app === undefined) return;
+    if (what.kind === 'check-in-due') {
+      projects.noteMonitored(what.project);
+      due.expect(what.at);
+    } else events.emit('notice', noticeOf(what, app, now()));
   };
   const line = createWorkerLine({
     log,
@@ -59,6 +65,7 @@ export function createErrors(
       spikePerMinute: options.spikePerMinute ?? 500,
     },
   });
+  const due = createDueWatch({ now, look: () => lookForMissed(false) });
   let ingest: Promise<Ingest> | null = null;
   const parts = {
     ingest: () => {
@@ -109,11 +116,18 @@ export function createErrors(
           void forgetRemoved();
         }),
       );
+      if (projects.monitored()) {
+        // While no server was there, no check-in could come.
+        void lookForMissed(true).then((next) => {
+          if (next !== null) due.expect(next);
+        });
+      }
       tidying = setInterval(() => void tidy(), tidyMs);
       tidying.unref();
     },
     async stop() {
       for (const end of ends.splice(0)) end();
+      due.stop();
       clearInterval(tidying);
       await line.stop();
     },
@@ -136,6 +150,18 @@ export function createErrors(
       if (maps > 0) log.info('source maps were taken in', { release: version, maps });
     } catch (error) {
       log.warn('the source maps of a release were not taken in', { release: version, error });
+    }
+  }
+
+  /** Answers when to look again. */
+  async function lookForMissed(afresh: boolean): Promise<number | null> {
+    try {
+      const missed = await line.ask<Missed>({ name: 'missed', now: now(), afresh });
+      for (const what of missed.happened) happened(what);
+      return missed.next;
+    } catch (error) {
+      log.warn('monitors that did not check in are not known now', { error });
+      return now();
     }
   }
 

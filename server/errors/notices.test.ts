@@ -46,6 +46,19 @@ test('spikes_and_crashes_of_a_release_are_critical', () => {
   });
 });
 
+test('a_monitor_that_is_silent_is_another_subject_than_one_that_fails', () => {
+  const [silent, back] = [true, false].map((missed) =>
+    tell({ kind: 'monitor-missed', project: 1, slug: 'nightly', missed, lastAt: 0 }),
+  );
+  expect(silent).toMatchObject({
+    kind: 'monitor.missed',
+    subject: 'monitor:shop:nightly:missed',
+    state: 'opened',
+    text: expect.stringContaining('1970-01-01T00:00:00.000Z'),
+  });
+  expect(back).toMatchObject({ subject: silent?.subject ?? '', state: 'resolved' });
+});
+
 test('a_monitor_opens_and_resolves_the_same_subject', () => {
   const [failing, well] = [true, false].map((is) =>
     tell({ kind: 'monitor', project: 1, slug: 'nightly', failing: is, text: '' }),

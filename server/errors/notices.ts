@@ -69,6 +69,18 @@ export function noticeOf(what: Happening, app: string, at: number): Notice {
         title: `The monitor ${clean(what.slug)} of ${app} ${what.failing ? 'fails' : 'is well again'}`,
         text: what.text,
       };
+    case 'monitor-missed':
+      return {
+        ...base,
+        kind: 'monitor.missed',
+        subject: `monitor:${app}:${what.slug}:missed`,
+        state: what.missed ? 'opened' : 'resolved',
+        severity: 'warning',
+        title: `The monitor ${clean(what.slug)} of ${app} ${what.missed ? 'did not check in' : 'checks in again'}`,
+        text: what.missed
+          ? `It was last heard of at ${new Date(what.lastAt).toISOString()}. Look whether it still runs.`
+          : 'It is back on its schedule.',
+      };
     case 'crash-free':
       return {
         ...base,

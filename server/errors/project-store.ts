@@ -29,6 +29,10 @@ export interface ProjectStore {
   /** Projects that were removed, while there may still be something of them. */
   unforgotten(): readonly number[];
   forgotten(id: number): void;
+  /** It has monitors that are to check in. */
+  noteMonitored(id: number): void;
+  /** Whether any has. */
+  monitored(): boolean;
   configure(id: number, change: { perMinute?: number | undefined; rules?: string | undefined }): void;
   /** A new upload token; only its hash is stored. */
   addToken(id: number): string;
@@ -44,6 +48,7 @@ export function createProjectStore(store: Store, clock: Clock): ProjectStore {
   const byId = new Map<number, ProjectRow>();
   const byKey = new Map<string, ProjectRow>();
   const byApp = new Map<string, ProjectRow>();
+  const monitored = new Set<number>();
   const load = () => {
     for (const map of [byId, byKey, byApp]) map.clear();
     for (const row of store.db.query<ProjectRow, []>(`SELECT ${columns} FROM errors_projects`).all()) {
@@ -94,6 +99,15 @@ export function createProjectStore(store: Store, clock: Clock): ProjectStore {
     forgotten(id) {
       store.transaction(() => store.db.query('UPDATE errors_removed SET forgotten = 1 WHERE id = ?').run(id));
     },
+    noteMonitored(id) {
+      if (monitored.has(id)) return;
+      store.transaction(() =>
+        store.db.query('UPDATE errors_projects SET monitored = 1 WHERE id = ?').run(id),
+      );
+      monitored.add(id);
+    },
+    monitored: () =>
+      store.db.query('SELECT 1 FROM errors_projects WHERE monitored = 1 LIMIT 1').get() !== null,
     configure(id, { perMinute, rules }) {
       store.transaction(() => {
         if (perMinute !== undefined) {

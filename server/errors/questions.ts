@@ -12,6 +12,7 @@ import { readTrace, slowest } from './read/traces.ts';
 import { type BundlePart, takeBundle } from './sourcemaps/take-bundle.ts';
 import { takeFolder } from './sourcemaps/take-folder.ts';
 import { forgetProject } from './store/forget-project.ts';
+import { missedMonitors } from './store/missed-monitors.ts';
 
 export type Question =
   | { name: 'issues'; query: IssueQuery }
@@ -30,6 +31,7 @@ export type Question =
   | { name: 'note-release'; note: ReleaseNote }
   | { name: 'take-folder'; project: number; release: string; folder: string; now: number }
   | { name: 'take-bundle'; project: number; part: BundlePart; now: number }
+  | { name: 'missed'; now: number; afresh: boolean }
   | { name: 'forget-project'; project: number }
   | { name: 'tidy'; now: number }
   | { name: 'flush' };
@@ -69,6 +71,8 @@ export function answer(desk: Desk, question: Question): unknown {
       return takeFolder(desk.maps, question);
     case 'take-bundle':
       return takeBundle(desk.maps, question);
+    case 'missed':
+      return missedMonitors(desk.index, question.now, question.afresh);
     case 'forget-project':
       forgetProject(desk, question.project);
       return null;

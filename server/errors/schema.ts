@@ -31,4 +31,8 @@ export const errorsMigrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    id: 'errors-003-monitored',
+    sql: 'ALTER TABLE errors_projects ADD COLUMN monitored INTEGER NOT NULL DEFAULT 0',
+  },
 ];

@@ -2,7 +2,7 @@
 
 import { fromPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
 import type { Log } from '../kernel/log.ts';
-import type { Happening } from './intake/context.ts';
+import type { Expected, Happening } from './intake/context.ts';
 import type { DeskOptions, Outcome, Reply, Request, Submission } from './intake/protocol.ts';
 import type { Question } from './questions.ts';
 
@@ -17,7 +17,7 @@ export interface WorkerLine {
 export interface WorkerLineOptions {
   desk: DeskOptions;
   log: Log;
-  happened(what: Happening): void;
+  happened(what: Happening | Expected): void;
   /** Without work for so long the Worker ends. Default a minute. */
   idleMs?: number;
   /** Its entry, where it is not the usual one. */

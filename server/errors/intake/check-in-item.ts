@@ -1,6 +1,7 @@
 /** Check-ins of scheduled work, by envelope or by address, and what they say of their monitor. */
 
 import { hexId, numberOr, objectOf, textOf } from '../event/text.ts';
+import { dueAfter } from './check-in-due.ts';
 import type { ItemContext } from './context.ts';
 
 export interface CheckIn {
@@ -59,17 +60,28 @@ export function takeCheckIn(context: ItemContext, given: CheckIn): string {
     now,
   );
   const before = db
-    .query<{ failures: number }, [number, string]>(
-      'SELECT failures FROM monitors WHERE project = ? AND slug = ?',
+    .query<{ failures: number; schedule: string; state: string }, [number, string]>(
+      'SELECT failures, schedule, state FROM monitors WHERE project = ? AND slug = ?',
     )
     .get(project.id, given.slug);
   const failed = before?.failures ?? 0;
   const failures = given.state === 'error' ? failed + 1 : given.state === 'ok' ? 0 : failed;
+  const schedule = given.schedule ?? before?.schedule ?? '{}';
+  const due = dueAfter(schedule, now);
   db.query(
-    `INSERT INTO monitors (project, slug, schedule, state, last_at, failures) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET schedule = CASE excluded.schedule WHEN '{}' THEN schedule ELSE excluded.schedule END,
-      state = excluded.state, last_at = excluded.last_at, failures = excluded.failures`,
-  ).run(project.id, given.slug, given.schedule ?? '{}', given.state, now, failures);
+    `INSERT OR REPLACE INTO monitors (project, slug, schedule, state, last_at, due_at, failures)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(project.id, given.slug, schedule, given.state, now, due, failures);
+  if (due !== null) stores.happened({ kind: 'check-in-due', project: project.id, at: due });
+  if (before?.state === 'missed') {
+    stores.happened({
+      kind: 'monitor-missed',
+      project: project.id,
+      slug: given.slug,
+      missed: false,
+      lastAt: now,
+    });
+  }
   const told = given.failuresToTell;
   if (failures === told && failed < told) {
     const text = `It failed${told > 1 ? ` ${told} times in a row` : ''}.`;

@@ -25,14 +25,22 @@ export type Happening =
   | { kind: 'spike'; project: number; issue: number; events: number }
   | { kind: 'spike-over'; project: number; issue: number }
   | { kind: 'monitor'; project: number; slug: string; failing: boolean; text: string }
+  | { kind: 'monitor-missed'; project: number; slug: string; missed: boolean; lastAt: number }
   | { kind: 'crash-free'; project: number; release: string; sessions: number; share: number };
+
+/** Nobody is told of it: a monitor has to check in until `at`. */
+export interface Expected {
+  kind: 'check-in-due';
+  project: number;
+  at: number;
+}
 
 /** One transaction's worth of stores. */
 export interface Stores {
   readonly index: Database;
   readonly issues: IssueStore;
   readonly events: EventWriter;
-  happened(what: Happening): void;
+  happened(what: Happening | Expected): void;
   /** Whether another event of the issue is to be kept whole, or is only counted. */
   keeps(issue: number, now: number): boolean;
   /** The issue of an event that is stored; null where it is not. */

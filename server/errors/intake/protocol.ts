@@ -2,7 +2,7 @@
 
 import type { PublicError } from '../../../shared/errors.ts';
 import type { Question } from '../questions.ts';
-import type { Happening } from './context.ts';
+import type { Expected, Happening } from './context.ts';
 import type { ReplayItem } from './take-envelope.ts';
 
 /** How the bytes of a submission are to be read. */
@@ -46,6 +46,6 @@ export type Reply =
   | { kind: 'took'; id: number; outcome: Outcome }
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'refused'; id: number; error: PublicError }
-  | { kind: 'happened'; what: Happening }
+  | { kind: 'happened'; what: Happening | Expected }
   | { kind: 'note'; level: 'warn' | 'error'; message: string; error: string }
   | { kind: 'closed' };
