@@ -44,6 +44,8 @@ export const bars = {
   'envelopes per core': { kind: 'least', limit: 1000 },
   'memory growth of errors': { kind: 'most', limit: 60 },
   'issue questions': { kind: 'most', limit: 200 },
+  /** The most the files of events took, as a share of their budget. */
+  'budget under a flood of errors': { kind: 'most', limit: 1 },
   /** A second, on one core with everything the server does for them; ms over 10 M events. */
   'events ingested': { kind: 'least', limit: 10_000 },
   'answers that differ': { kind: 'most', limit: 0 },

@@ -16,6 +16,9 @@ const connections = 16;
 /** Beside what the proxy does, for its p99. */
 const besidePerSecond = 100;
 const proxiedPerSecond = 2000;
+/** An hour's worth, of a budget that holds a fraction of them. */
+const floodEvents = 60_000;
+const floodBudget = 100_000_000;
 const millions = 1_000_000;
 
 export const errors: Bench = {
@@ -75,6 +78,16 @@ export const errors: Bench = {
     const asked: { list: number; search: number; bytes: number } = JSON.parse(
       await runProgram([process.execPath, join(import.meta.dir, 'errors/fill.ts'), filled, String(millions)]),
     );
+    const flooded = join(folder, 'flooded');
+    await mkdir(flooded);
+    say(`a flood of ${floodEvents} events into ${floodBudget / 1e6} MB`);
+    const flood: { events: number; all: number; sent: number } = JSON.parse(
+      await runProgram([
+        process.execPath,
+        join(import.meta.dir, 'errors/flood.ts'),
+        ...[flooded, String(floodEvents), String(floodBudget)],
+      ]),
+    );
     return {
       figures: [
         { name: 'envelopes per core', value: sent.accepted / used, unit: '/s', bar: 'envelopes per core' },
@@ -94,6 +107,13 @@ export const errors: Bench = {
         { name: 'issue list over 1 M events, p95', value: asked.list, unit: 'ms', bar: 'issue questions' },
         { name: 'search over 1 M events, p95', value: asked.search, unit: 'ms', bar: 'issue questions' },
         { name: 'stored per small event', value: asked.bytes, unit: 'bytes' },
+        {
+          name: 'events on disk at most in a flood',
+          value: flood.events,
+          unit: 'of their budget',
+          bar: 'budget under a flood of errors',
+        },
+        { name: 'all of errors on disk at most in a flood', value: flood.all / 1e6, unit: 'MB' },
         { name: `proxy p99 at ${proxiedPerSecond}/s alone`, value: p99Alone, unit: 'ms' },
         { name: `proxy p99 beside ${besidePerSecond} envelopes/s`, value: p99Beside, unit: 'ms' },
       ],
