@@ -52,8 +52,8 @@ if (import.meta.main) {
       ...(bundle.runtime === null ? {} : { executablePath: bundle.runtime }),
     },
     minify: { whitespace: true, syntax: true, identifiers: true, keepNames: true },
-    // Parsed at build time: starting takes 0.07 s of CPU in place of 0.12, for 2 MB more to download.
-    bytecode: true,
+    // Parsed at build time, it would start in 36 ms in place of 100, and be 4.8 MB more to download than may be.
+    bytecode: false,
     format: 'esm',
     define: {
       WINDLASS_VERSION: JSON.stringify(bundle.version),
