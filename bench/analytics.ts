@@ -7,6 +7,7 @@ import { cores, pinned } from './machine/pin.ts';
 import { load } from './machine/wrk.ts';
 import { startWindlass, type Windlass } from './peers/windlass.ts';
 import { disagreements } from './visits/disagreements.ts';
+import { longestWaitForDisk } from './visits/durability.ts';
 import { postEvents } from './visits/post-events.ts';
 import { dashboardQuestions } from './visits/questions.ts';
 import { type WrittenDays, writeDays } from './visits/write-days.ts';
@@ -63,6 +64,12 @@ async function measureIntake(
       bar: 'events ingested',
     },
     { name: 'event answered, p99', value: full.p99, unit: 'ms' },
+    {
+      name: 'event on the disk, longest after its append',
+      value: await longestWaitForDisk(context.folder),
+      unit: 'ms',
+      bar: 'event durable',
+    },
     { name: 'page p99 alone, 2,000/s', value: alone.p99, unit: 'ms' },
     { name: 'page p99 beside 1,000 events/s', value: beside.p99, unit: 'ms' },
   );

@@ -48,6 +48,7 @@ export const bars = {
   'budget under a flood of errors': { kind: 'most', limit: 1 },
   /** A second, on one core with everything the server does for them; ms over 10 M events. */
   'events ingested': { kind: 'least', limit: 10_000 },
+  'event durable': { kind: 'most', limit: 1000 },
   'answers that differ': { kind: 'most', limit: 0 },
   'dashboard question': { kind: 'most', limit: 200 },
   /** Calls a core of the AI gateway, of @portkey-ai/gateway's in the same run; ms and MB on top of the provider's own. */

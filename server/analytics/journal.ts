@@ -18,16 +18,20 @@ const mostOpen = 64;
 
 interface OpenJournal {
   readonly file: number;
-  dirty: boolean;
+  /** When the oldest line that may not be on the disk was appended, monotonic ms; null where all are. */
+  dirtySince: number | null;
 }
 
 export class Journals {
   readonly #open = new Map<string, OpenJournal>();
   readonly #failed: (error: Error) => void;
+  readonly #synced: (ms: number) => void;
   #syncing: Timer | undefined;
 
-  constructor(failed: (error: Error) => void) {
+  /** `synced` is told how long the oldest line of a file had to wait for the disk, ms. */
+  constructor(failed: (error: Error) => void, synced: (ms: number) => void = () => undefined) {
     this.#failed = failed;
+    this.#synced = synced;
   }
 
   /** Lines with their ends. Throws what the system says, on a full disk say; then none of them counts. */
@@ -36,7 +40,7 @@ export class Journals {
     const bytes = Buffer.from(lines);
     let written = 0;
     while (written < bytes.length) written += writeSync(journal.file, bytes, written);
-    journal.dirty = true;
+    journal.dirtySince ??= performance.now();
     this.#syncing ??= setTimeout(() => this.#sync(), syncMs);
   }
 
@@ -44,8 +48,8 @@ export class Journals {
   close(): void {
     clearTimeout(this.#syncing);
     this.#syncing = undefined;
-    for (const { file, dirty } of this.#open.values()) {
-      if (dirty) fdatasyncSync(file);
+    for (const { file, dirtySince } of this.#open.values()) {
+      if (dirtySince !== null) fdatasyncSync(file);
       closeSync(file);
     }
     this.#open.clear();
@@ -57,7 +61,7 @@ export class Journals {
     if (journal === undefined) {
       this.#makeRoom();
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      journal = { file: openSync(path, 'a+', 0o600), dirty: false };
+      journal = { file: openSync(path, 'a+', 0o600), dirtySince: null };
       mendEnd(journal.file);
     }
     this.#open.set(path, journal);
@@ -65,9 +69,9 @@ export class Journals {
   }
 
   #makeRoom(): void {
-    for (const [path, { file, dirty }] of this.#open) {
+    for (const [path, { file, dirtySince }] of this.#open) {
       if (this.#open.size < mostOpen) return;
-      if (dirty) fdatasyncSync(file);
+      if (dirtySince !== null) fdatasyncSync(file);
       closeSync(file);
       this.#open.delete(path);
     }
@@ -76,11 +80,13 @@ export class Journals {
   #sync(): void {
     this.#syncing = undefined;
     for (const journal of this.#open.values()) {
-      if (!journal.dirty) continue;
-      journal.dirty = false;
+      const since = journal.dirtySince;
+      if (since === null) continue;
+      journal.dirtySince = null;
       fdatasync(journal.file, (error) => {
+        if (error === null) this.#synced(performance.now() - since);
         // A file that was closed meanwhile was brought to disk then.
-        if (error !== null && error.code !== 'EBADF') this.#failed(error);
+        else if (error.code !== 'EBADF') this.#failed(error);
       });
     }
   }
