@@ -38,10 +38,14 @@ export async function startTerminal(
   }
   await resize(columns, rows);
   const exited = ended();
+  // What is typed after a change of size meets the new one: the engine takes the two by different ways.
+  let sized = Promise.resolve();
   return {
     exited,
-    write: near.write,
-    resize: (width, height) => void resize(width, height),
+    write: (bytes) => void sized.then(() => near.write(bytes)),
+    resize(width, height) {
+      sized = sized.then(() => resize(width, height));
+    },
     async stop(graceMs) {
       try {
         // A shell ignores SIGTERM; a terminal that goes away is a hangup.
