@@ -5,7 +5,7 @@
  * visitors may be added up over days, and stay exact.
  */
 
-import type { TraitName, VitalName } from './hit.ts';
+import { type TraitName, traitNames, type VitalName } from './hit.ts';
 
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
@@ -47,24 +47,7 @@ export const dictionaryNames = [
   'host',
   'props',
   'currency',
-  'source',
-  'referrer',
-  'channel',
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_content',
-  'utm_term',
-  'country',
-  'region',
-  'city',
-  'browser',
-  'browser_version',
-  'os',
-  'os_version',
-  'device',
-  'language',
-  'screen',
+  ...traitNames,
 ] as const satisfies readonly (EventColumn | TraitName)[];
 export type DictionaryName = (typeof dictionaryNames)[number];
 

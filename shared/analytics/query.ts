@@ -1,6 +1,7 @@
 /** What may be asked of the figures, and how they are answered: the same on a server and on a desktop without one. */
 
 import * as z from 'zod/mini';
+import { traitNames } from './hit.ts';
 
 export const dimensionNames = [
   'page',
@@ -10,24 +11,7 @@ export const dimensionNames = [
   'currency',
   'entry_page',
   'exit_page',
-  'source',
-  'referrer',
-  'channel',
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_content',
-  'utm_term',
-  'country',
-  'region',
-  'city',
-  'browser',
-  'browser_version',
-  'os',
-  'os_version',
-  'device',
-  'language',
-  'screen',
+  ...traitNames,
 ] as const;
 export type PlainDimension = (typeof dimensionNames)[number];
 /** `prop:plan` is the custom property `plan`; `time` the interval of the question. */
