@@ -117,7 +117,7 @@ export class Gateway {
     return {
       ...this.#parts,
       snapshot,
-      prices: createPriceTable(snapshot.prices),
+      prices: createPriceTable(snapshot.prices, snapshot.priceFile),
       rates: this.#rates,
       heads: new Heads(),
       direct: new Map(),

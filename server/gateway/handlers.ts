@@ -101,9 +101,9 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
           cacheWrite,
           version: 'own',
         })),
-        // A table that is only loaded to be looked at.
+        // Tables that are only loaded to be looked at.
         ...(await import('./ledger/price-table.ts'))
-          .bundledPrices(now())
+          .listedPrices(rules.priceFile(), now())
           .map(({ model, provider, price }) => ({
             model,
             provider,
@@ -139,6 +139,11 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
         const { input, output, cacheRead = input, cacheWrite = input } = price;
         rules.setPrice({ model, input, output, cacheRead, cacheWrite });
       }
+      await parts.changed();
+      return {};
+    },
+    'aiModels.priceFile': async ({ file }) => {
+      rules.setPriceFile(file);
       await parts.changed();
       return {};
     },

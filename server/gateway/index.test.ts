@@ -21,6 +21,7 @@ interface Answer {
   key: { id: number };
   budget: { id: number; spent: number };
   rows: { by: unknown[]; calls: number }[];
+  calls: [{ input: number; cacheRead: number; output: number; cost: number }];
 }
 
 const instance = { app: 'shop', environment: 'production', release: 4, url: '', inContainer: false };
@@ -153,6 +154,27 @@ test('an_app_with_a_key_is_told_where_and_by_what_and_it_stays_true_over_a_resta
     ['', 0, 1],
     ['shop', 4, 2],
   ]);
+
+  // A table of the owner's: calls from now on cost by it, and after a restart too.
+  const file = {
+    version: 'mine-1',
+    providers: {
+      openai: [{ names: ['gpt-4o-mini'], prices: [{ rates: [9_000_000, 9_000_000, 9_000_000, 9_000_000] }] }],
+    },
+  };
+  await call(server.feature, 'aiModels.priceFile', { file });
+  await server.stop();
+  server = await start(root);
+  expect(await say()).toBe(200);
+  const { calls } = await call(server.feature, 'aiUsage.calls', {
+    from: 0,
+    to: Date.now(),
+    app: 'shop',
+    limit: 1,
+  });
+  const [{ input, cacheRead, output, cost }] = calls;
+  expect(cost).toBe((input + cacheRead + output) * 9_000);
+  await call(server.feature, 'aiModels.priceFile', { file: null });
 
   // A call may cost more than this, so it is refused; what was spent counts, too.
   const { budget } = await call(server.feature, 'aiBudgets.set', {

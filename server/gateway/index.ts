@@ -10,10 +10,11 @@ import { gatewayMigrations } from './config/schema.ts';
 import type { SnapshotKey } from './config/snapshot.ts';
 import { gatewayHandlers } from './handlers.ts';
 import { createBudgetNotices, providerNotice } from './insight/notices.ts';
+import { spikeNotice } from './insight/spend-spike.ts';
 import { hashKey } from './surface/hash-key.ts';
 import { publicEndpoint } from './surface/public-endpoint.ts';
 import { gatewayVariables } from './surface/variables.ts';
-import { createWorkerLine } from './worker/worker-line.ts';
+import { createWorkerLine, type Heard } from './worker/worker-line.ts';
 
 export { gatewayMigrations as migrations } from './config/schema.ts';
 
@@ -37,6 +38,16 @@ export function createGateway(
     limits: noLimits,
   };
   const budgetNotice = createBudgetNotices();
+  const noticeOf = (message: Heard) => {
+    switch (message.kind) {
+      case 'spent':
+        return budgetNotice(message.entry, clock.now());
+      case 'spike':
+        return spikeNotice(message.spike, clock.now());
+      case 'word':
+        return providerNotice(message.provider, message.word, clock.now());
+    }
+  };
   const line = createWorkerLine({
     file: join(kernel.paths.root, 'gateway.db'),
     log,
@@ -44,10 +55,7 @@ export function createGateway(
     // Kept, so that what apps were told at their start stays true after ours.
     onPort: (port) => rules.set('port', String(port)),
     heard(message) {
-      const notice =
-        message.kind === 'spent'
-          ? budgetNotice(message.entry, clock.now())
-          : providerNotice(message.provider, message.word, clock.now());
+      const notice = noticeOf(message);
       if (notice !== null) events.emit('notice', notice);
     },
   });
@@ -58,6 +66,7 @@ export function createGateway(
       aliases: rules.aliases(),
       budgets: rules.budgets(),
       prices: rules.prices(),
+      priceFile: rules.priceFile(),
     });
   };
   return {

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { appName, environmentName } from '../names.ts';
 import { call, nothing, stream } from '../rpc.ts';
+import { priceFile } from './price-file.ts';
 
 const name = z
   .string()
@@ -277,6 +278,8 @@ export const gatewayContract = {
     }),
     nothing,
   ),
+  /** A table that goes before the bundled one; null takes it back. Calls from now on cost by it. */
+  'aiModels.priceFile': call(z.object({ file: z.nullable(priceFile) }), nothing),
   'aiBudgets.list': call(nothing, z.object({ budgets: z.array(aiBudget) })),
   'aiBudgets.set': call(
     z.object({ ...budgetScope, limit: amount, period: budgetPeriod }),

@@ -4,6 +4,7 @@ import { parseDollars } from '../../../shared/gateway/money.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import type { VerbContext } from '../verb.ts';
+import { readPriceFile } from './price-file.ts';
 
 const strategies = ['order', 'weighted', 'fastest'] as const;
 
@@ -21,8 +22,13 @@ export async function models(context: VerbContext, words: readonly string[]): Pr
       return 0;
     case 'price':
       return price(context, name, rest);
+    case 'prices':
+      return prices(context, name);
     default:
-      throw new UsageError(`\`ai models\` cannot "${action}"`, 'It can list, alias, unalias and price.');
+      throw new UsageError(
+        `\`ai models\` cannot "${action}"`,
+        'It can list, alias, unalias, price and prices.',
+      );
   }
 }
 
@@ -107,6 +113,24 @@ async function price(
   });
   context.show({}, () => [
     words.length === 0 ? `${model} has its price of the table again` : `${model} has its own price now`,
+  ]);
+  return 0;
+}
+
+async function prices(context: VerbContext, word: string | undefined): Promise<number> {
+  if (word !== undefined && word !== 'bundled') {
+    throw new UsageError(
+      'a table of prices comes from stdin',
+      'Say `windlass ai models prices < FILE`, or `windlass ai models prices bundled` to take it back.',
+    );
+  }
+  const file = word === 'bundled' ? null : readPriceFile(await context.io.stdin.text(), context.now());
+  await context.control.call('aiModels.priceFile', { file });
+  const count = Object.values(file?.providers ?? {}).reduce((sum, rows) => sum + rows.length, 0);
+  context.show({ version: file?.version ?? null, models: count }, () => [
+    file === null
+      ? 'the bundled prices hold again'
+      : `${count} prices of ${file.version} hold from now on; what it does not name keeps its bundled price`,
   ]);
   return 0;
 }

@@ -18,6 +18,7 @@ export const ai: Verb = {
     'ai keys [list | create [NAME] [--app APP] | remove ID | public on|off]',
     'ai providers [list | add NAME [KIND] < KEY | test NAME MODEL | remove NAME]',
     'ai models [list [TEXT] | alias NAME PROVIDER/MODEL… | unalias NAME | price MODEL [INPUT OUTPUT]]',
+    'ai models prices < FILE | prices bundled',
     'ai budgets [list | add DOLLARS [hour|day|week|month|total] | remove ID]',
     'ai usage [report | calls | metrics] [--since 30d] [--by app,model]',
   ],
@@ -34,6 +35,7 @@ export const ai: Verb = {
       what: 'a name apps use, and who answers',
       line: 'windlass ai models alias smart openai/gpt-5 anthropic/claude-sonnet-4-5',
     },
+    { what: 'prices of today', line: 'windlass ai models prices < model_prices_and_context_window.json' },
     { what: 'what each release cost', line: 'windlass ai usage --by app,release --since 7d' },
   ],
   arguments: [

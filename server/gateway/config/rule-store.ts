@@ -2,6 +2,7 @@
 
 import { WindlassError } from '../../../shared/errors.ts';
 import type { AiAlias } from '../../../shared/gateway/contract.ts';
+import type { PriceFile } from '../../../shared/gateway/price-file.ts';
 import type { Store } from '../../kernel/store.ts';
 import type { Budget } from '../ledger/budget-book.ts';
 import type { OwnPrice } from './snapshot.ts';
@@ -16,6 +17,9 @@ export interface RuleStore {
   prices(): OwnPrice[];
   setPrice(price: OwnPrice): void;
   removePrice(model: string): void;
+  priceFile(): PriceFile | null;
+  /** Null takes the bundled table alone again. */
+  setPriceFile(file: PriceFile | null): void;
   budgets(): Budget[];
   addBudget(budget: Omit<Budget, 'id'>): Budget;
   /** Throws `not-found`. */
@@ -27,6 +31,12 @@ export interface RuleStore {
 type BudgetRow = Omit<Budget, 'limit'> & { amount: number };
 
 export function createRuleStore({ db }: Store): RuleStore {
+  const setting = (name: string): string | null =>
+    db.query<{ value: string }, [string]>('SELECT value FROM ai_settings WHERE name = ?').get(name)?.value ??
+    null;
+  const set = (name: string, value: string) => {
+    db.query('INSERT OR REPLACE INTO ai_settings (name, value) VALUES (?, ?)').run(name, value);
+  };
   const values = <T>(table: 'ai_aliases' | 'ai_prices', order: string): T[] =>
     db
       .query<{ value: string }, []>(`SELECT value FROM ${table} ORDER BY ${order}`)
@@ -78,11 +88,15 @@ export function createRuleStore({ db }: Store): RuleStore {
       const { changes } = db.query('DELETE FROM ai_budgets WHERE id = ?').run(id);
       if (changes === 0) throw new WindlassError('not-found', `there is no budget ${id}`);
     },
-    setting: (name) =>
-      db.query<{ value: string }, [string]>('SELECT value FROM ai_settings WHERE name = ?').get(name)
-        ?.value ?? null,
-    set(name, value) {
-      db.query('INSERT OR REPLACE INTO ai_settings (name, value) VALUES (?, ?)').run(name, value);
+    priceFile() {
+      const text = setting('prices');
+      return text === null ? null : (JSON.parse(text) as PriceFile);
     },
+    setPriceFile(file) {
+      if (file === null) db.query('DELETE FROM ai_settings WHERE name = ?').run('prices');
+      else set('prices', JSON.stringify(file));
+    },
+    setting,
+    set,
   };
 }

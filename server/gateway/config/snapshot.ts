@@ -1,6 +1,7 @@
 /** All the gateway is set to, as control.db has it and the Worker is told it at each change. Holds secrets: never logged. */
 
 import type { AiAlias, KeyLimits, ProviderKind } from '../../../shared/gateway/contract.ts';
+import type { PriceFile } from '../../../shared/gateway/price-file.ts';
 import type { Budget } from '../ledger/budget-book.ts';
 
 export interface SnapshotKey {
@@ -40,6 +41,15 @@ export interface Snapshot {
   readonly aliases: readonly AiAlias[];
   readonly budgets: readonly Budget[];
   readonly prices: readonly OwnPrice[];
+  /** The owner's table, where there is one. */
+  readonly priceFile: PriceFile | null;
 }
 
-export const emptySnapshot: Snapshot = { keys: [], providers: [], aliases: [], budgets: [], prices: [] };
+export const emptySnapshot: Snapshot = {
+  keys: [],
+  providers: [],
+  aliases: [],
+  budgets: [],
+  prices: [],
+  priceFile: null,
+};

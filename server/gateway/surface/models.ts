@@ -3,7 +3,7 @@
 import type { Snapshot, SnapshotKey } from '../config/snapshot.ts';
 import type { DialectName } from '../dialects/dialect.ts';
 import { matchesAny } from '../glob.ts';
-import { bundledPrices } from '../ledger/price-table.ts';
+import { listedPrices } from '../ledger/price-table.ts';
 import { CallFault } from './fault.ts';
 
 /** Aliases, then the models providers list, then those of the price table for kinds that are there. */
@@ -14,7 +14,7 @@ export function modelNames(snapshot: Snapshot, now: number): { name: string; own
     for (const model of provider.models)
       if (!model.includes('*') && !names.has(model)) names.set(model, provider.name);
   }
-  for (const { provider, model } of bundledPrices(now)) {
+  for (const { provider, model } of listedPrices(snapshot.priceFile, now)) {
     const owner = snapshot.providers.find(({ kind, models }) => kind === provider && models.length === 0);
     if (owner !== undefined && !model.includes('*') && !names.has(model)) names.set(model, owner.name);
   }

@@ -8,6 +8,7 @@ import type { Snapshot } from '../config/snapshot.ts';
 import { Gateway } from '../gateway.ts';
 import { CallTexts } from '../insight/call-texts.ts';
 import { listCalls, report } from '../insight/report.ts';
+import { createSpikeWatch } from '../insight/spend-spike.ts';
 import type { Entry } from '../ledger/budget-book.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { LedgerStore } from '../ledger/ledger-store.ts';
@@ -30,6 +31,7 @@ export interface OpenGateway {
 /** Single calls are kept so long; their sums by the hour for ever. */
 const keepCallsMs = 100 * 86_400_000;
 const tidyMs = 3_600_000;
+const spikeMs = 60_000;
 const lookMs = 30_000;
 /** How often a budget's change is told, at most. */
 const tellMs = 1000;
@@ -111,6 +113,11 @@ export function createOpenGateway(
     while (store.prune(now() - keepCallsMs));
   }, tidyMs);
 
+  const spikes = createSpikeWatch(db);
+  const watching = setInterval(() => {
+    for (const spike of spikes(now())) tell({ kind: 'spike', spike });
+  }, spikeMs);
+
   const questions: {
     [K in QuestionName]: (
       ask: Questions[K]['ask'],
@@ -148,6 +155,7 @@ export function createOpenGateway(
     },
     async close() {
       clearInterval(tidy);
+      clearInterval(watching);
       clearInterval(looking);
       clearTimeout(telling);
       await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, drainMs))]);

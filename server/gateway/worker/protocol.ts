@@ -3,6 +3,7 @@
 import type { PublicError } from '../../../shared/errors.ts';
 import type { AiCall, UsageDimension, UsageRow } from '../../../shared/gateway/contract.ts';
 import type { Snapshot } from '../config/snapshot.ts';
+import type { Spike } from '../insight/spend-spike.ts';
 import type { Entry } from '../ledger/budget-book.ts';
 import type { ProviderWord } from '../routing/fleet-state.ts';
 
@@ -33,6 +34,7 @@ export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   | { readonly kind: 'refused'; readonly id: number; readonly error: PublicError }
   | { readonly kind: 'spent'; readonly entry: Entry }
+  | { readonly kind: 'spike'; readonly spike: Spike }
   | { readonly kind: 'word'; readonly provider: string; readonly word: ProviderWord }
   | {
       readonly kind: 'log';

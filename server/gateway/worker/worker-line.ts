@@ -16,13 +16,16 @@ export interface WorkerLine {
   stop(): Promise<void>;
 }
 
+/** What the Worker says unasked that people may want to hear of. */
+export type Heard = Extract<FromWorker, { kind: 'spent' | 'spike' | 'word' }>;
+
 export interface WorkerLineOptions {
   file: string;
   log: Log;
   /** The port to take where it is free; 0 any. */
   wantedPort(): number;
   onPort(port: number): void;
-  heard(message: Extract<FromWorker, { kind: 'spent' | 'word' }>): void;
+  heard(message: Heard): void;
 }
 
 interface Waiter {
@@ -113,6 +116,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
         log[message.level](message.message, { error: message.error });
         return;
       case 'spent':
+      case 'spike':
       case 'word':
         options.heard(message);
         return;
