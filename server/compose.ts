@@ -82,6 +82,7 @@ export async function compose(
   const deployer = await createDeployer(kernel, {
     ...options,
     edge: proxy.edge,
+    errorsOf: (asked) => errors.errorsOf(asked),
     variablesFor: (instance) =>
       Object.assign({}, ...features.map((feature) => feature.variables?.(instance) ?? {})),
   });
@@ -94,18 +95,17 @@ export async function compose(
   const uptime = createUptime(kernel, { ...proxy.sites, ...deployer.inForce });
   features.push(createVitals(kernel));
   features.push(replays.feature);
-  features.push(
-    createErrors(kernel, {
-      replays,
-      siteOf: proxy.siteOf,
-      urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
-      uploads: {
-        // Names under `localhost` are not found by every resolver; the address is the same machine.
-        usualHost: options.baseDomain === 'localhost' ? '127.0.0.1' : `sentry.${options.baseDomain}`,
-        claim: (host) => proxy.hosts.claim(host, 'api'),
-      },
-    }),
-  );
+  const errors = createErrors(kernel, {
+    replays,
+    siteOf: proxy.siteOf,
+    urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
+    uploads: {
+      // Names under `localhost` are not found by every resolver; the address is the same machine.
+      usualHost: options.baseDomain === 'localhost' ? '127.0.0.1' : `sentry.${options.baseDomain}`,
+      claim: (host) => proxy.hosts.claim(host, 'api'),
+    },
+  });
+  features.push(errors.feature);
   features.push(createAnalytics(kernel));
   features.push(createGateway(kernel));
   features.push(uptime.feature);

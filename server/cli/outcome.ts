@@ -21,6 +21,7 @@ export function successLines(deployment: Deployment, reach: string, style: Style
   const took = (switched?.at ?? deployment.finishedAt ?? deployment.createdAt) - deployment.createdAt;
   const place = placeText(app, environment);
   const where = againText(environment, reach);
+  const warned = deployment.warning == null ? [] : [`  ${printable(deployment.warning)}`];
   const watched =
     deployment.phase === 'watching'
       ? ['  it is being watched now: if it misbehaves, the release before it comes back by itself']
@@ -29,6 +30,7 @@ export function successLines(deployment: Deployment, reach: string, style: Style
     `${style.green('✔')} ${style.bold(place)} is live: release ${release} in ${durationText(took)}`,
     ...(deployment.url === null ? [] : [`  ${style.cyan(deployment.url)}`]),
     ...watched,
+    ...warned,
     '',
     `  ${style.dim('logs')}       windlass logs ${app}${where} -f`,
     ...(deployment.previousRelease === null

@@ -19,6 +19,7 @@ export interface DeploymentStore {
   enter(id: string, phase: Phase, at: number, failure?: Failure): void;
   setRelease(id: string, release: number): void;
   setPrevious(id: string, release: number | null): void;
+  setWarning(id: string, warning: string): void;
   /** The newest release older than `release` that was live in the environment; null where there is none. */
   lastLiveBefore(environmentId: number, release: number | null): number | null;
 }
@@ -31,7 +32,7 @@ type Raw = Omit<DeploymentRow, 'source' | 'failure' | 'phaseTimes'> & {
 
 export function createDeploymentStore({ db }: Store): DeploymentStore {
   const columns = `d.id, d.app AS appId, d.environment AS environmentId, a.name AS app, e.name AS environment, d.kind,
-    d.source, d.phase, d.release, d.previous_release AS previousRelease, d.failure, d.phase_times AS phaseTimes,
+    d.source, d.phase, d.release, d.previous_release AS previousRelease, d.failure, d.warning, d.phase_times AS phaseTimes,
     d.created_at AS createdAt, d.finished_at AS finishedAt
     FROM deployments d JOIN apps a ON a.id = d.app JOIN environments e ON e.id = d.environment`;
   const parse = (raw: Raw): DeploymentRow => ({
@@ -98,6 +99,8 @@ export function createDeploymentStore({ db }: Store): DeploymentStore {
       void db.query('UPDATE deployments SET release = ? WHERE id = ?').run(release, id),
     setPrevious: (id, release) =>
       void db.query('UPDATE deployments SET previous_release = ? WHERE id = ?').run(release, id),
+    setWarning: (id, warning) =>
+      void db.query('UPDATE deployments SET warning = ? WHERE id = ?').run(warning, id),
     lastLiveBefore(environmentId, release) {
       const row = db
         .query<{ release: number }, [number, number | null]>(

@@ -159,6 +159,11 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     releases,
     fleet,
     edge,
+    errorsOf: options.errorsOf,
+    warn(id, reason) {
+      deployments.setWarning(id, reason);
+      progress.announce(id);
+    },
     verdict: {
       back: (id, reason, instance) => switcher.back(id, reason, instance),
       settle: (id) => switcher.settle(id),

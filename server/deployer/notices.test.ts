@@ -72,7 +72,7 @@ function world() {
       restarts,
     });
   const told = () => notices.splice(0).map(({ kind, state }) => `${kind} ${state}`);
-  return { start, begin, enter, die, turn, notices, told };
+  return { start, begin, enter, die, turn, notices, told, deployments };
 }
 
 const failure: Failure = {
@@ -169,4 +169,29 @@ test('a_service_that_is_not_well_is_told_once_and_closed_when_it_is_well', () =>
   expect(told()).toEqual(['service.unhealthy resolved']);
   turn('healthy');
   expect(told()).toEqual([]);
+});
+
+test('a_release_with_far_more_errors_is_told_and_only_a_later_live_one_ends_that', () => {
+  const { begin, enter, notices, start, deployments } = world();
+  start();
+  const bad = begin();
+  enter(bad, 'watching', undefined, 1);
+  expect(notices).toEqual([]);
+  deployments.setWarning(bad, '12 errors were reported in 40 requests');
+  enter(bad, 'watching', undefined, 1);
+  expect(notices).toMatchObject([
+    {
+      kind: 'deployment.errors',
+      state: 'opened',
+      severity: 'warning',
+      text: expect.stringContaining('12 errors'),
+    },
+  ]);
+  enter(bad, 'live');
+  expect(notices.filter(({ kind }) => kind === 'deployment.errors')).toHaveLength(1);
+  enter(begin(), 'live');
+  expect(notices.filter(({ kind }) => kind === 'deployment.errors').map(({ state }) => state)).toEqual([
+    'opened',
+    'resolved',
+  ]);
 });

@@ -6,7 +6,12 @@ import type { EventMap, Events } from '../kernel/events.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 
-type Kind = 'deployment.failed' | 'deployment.rolled-back' | 'instance.crash-loop' | 'service.unhealthy';
+type Kind =
+  | 'deployment.failed'
+  | 'deployment.rolled-back'
+  | 'deployment.errors'
+  | 'instance.crash-loop'
+  | 'service.unhealthy';
 type Place = { app: string; environment: string; release: number | null; service?: string };
 
 /** Most earlier deployments that one which went live can be the end of. */
@@ -49,6 +54,15 @@ export function raiseNotices(parts: {
 
   const changed = (shown: Deployment) => {
     switch (shown.phase) {
+      case 'watching':
+        if (shown.warning == null) return;
+        raise('deployment.errors', shown, {
+          state: 'opened',
+          severity: 'warning',
+          title: `release ${shown.release} of ${nameOf(shown)} has far more errors than the one before`,
+          text: `${shown.warning}. It stays live; \`windlass rollback ${shown.app}\` goes back. With "errors": "rollback" under "health" in windlass.json that happens by itself.`,
+        });
+        return;
       case 'failed':
         raise('deployment.failed', shown, {
           state: 'opened',
@@ -70,6 +84,7 @@ export function raiseNotices(parts: {
         const bad = badBefore(deployments, deployments.get(shown.id));
         if (bad.has('failed')) resolve('deployment.failed', shown);
         if (bad.has('rolled-back')) resolve('deployment.rolled-back', shown);
+        if (shown.warning == null && bad.warned) resolve('deployment.errors', shown);
         const key = nameOf(shown);
         if (!calm.has(key)) resolve('instance.crash-loop', shown);
         calm.add(key);
@@ -146,13 +161,15 @@ function wasByHand(deployments: DeploymentStore, id: string): boolean {
   return newest !== undefined && newest.id !== id && newest.kind === 'rollback';
 }
 
-/** How deployments ended since the last one that went live. */
-function badBefore(deployments: DeploymentStore, row: DeploymentRow): Set<DeploymentRow['phase']> {
+/** How deployments ended since the last one that went live, and whether it or one of them was warned of. */
+function badBefore(deployments: DeploymentStore, row: DeploymentRow) {
   const found = new Set<DeploymentRow['phase']>();
+  let warned = false;
   for (const each of deployments.list(row.appId, row.environmentId, lookBack)) {
     if (each.id === row.id || each.createdAt > row.createdAt) continue;
+    warned ||= each.warning != null;
     if (each.phase === 'live') break;
     found.add(each.phase);
   }
-  return found;
+  return { has: (phase: DeploymentRow['phase']) => found.has(phase), warned };
 }

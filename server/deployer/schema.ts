@@ -88,4 +88,5 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE releases ADD COLUMN given BLOB;
     `,
   },
+  { id: 'deployer-004-warning', sql: 'ALTER TABLE deployments ADD COLUMN warning TEXT' },
 ];

@@ -14,6 +14,8 @@ const parts = (changes: Partial<WatchParts> = {}): WatchParts => ({
   onDeath: () => () => {},
   share: () => quiet,
   shareBefore: quiet,
+  complaint: async () => null,
+  onComplaint: { kind: 'off' },
   signal: new AbortController().signal,
   ...changes,
 });
@@ -62,6 +64,26 @@ test('a_5xx_share_far_above_the_release_before_is_misbehaving', async () => {
     kind: 'misbehaved',
     reason: '40 % of 100 requests ended as a server error, 0 % before it',
   });
+});
+
+test('a_complaint_rolls_back_only_where_the_owner_said_so_and_is_told_once_otherwise', async () => {
+  const complaint = async () => '12 errors';
+  expect(await watch(parts({ complaint, onComplaint: { kind: 'rollback' } }))).toEqual({
+    kind: 'misbehaved',
+    reason: '12 errors',
+    instance: null,
+  });
+  const told: string[] = [];
+  const tell = (reason: string) => void told.push(reason);
+  expect(await watch(parts({ complaint, onComplaint: { kind: 'warn', tell } }))).toEqual({ kind: 'settled' });
+  expect(told).toEqual(['12 errors']);
+  let asked = 0;
+  const count = async () => {
+    asked++;
+    return '12 errors';
+  };
+  expect(await watch(parts({ complaint: count }))).toEqual({ kind: 'settled' });
+  expect(asked).toBe(0);
 });
 
 test('ending_it_from_outside_gives_no_verdict', async () => {

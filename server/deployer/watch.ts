@@ -27,6 +27,10 @@ export interface WatchParts {
   share(): ErrorShare;
   /** The previous release's share of 5xx, over its whole life. */
   shareBefore: ErrorShare;
+  /** What the errors reported of the release say against it; null for nothing. */
+  complaint(): Promise<string | null>;
+  /** A complaint that is told and leads to nothing else, or ends the watch. */
+  onComplaint: { kind: 'warn'; tell(reason: string): void } | { kind: 'rollback' } | { kind: 'off' };
   signal: AbortSignal;
 }
 
@@ -36,6 +40,7 @@ export async function watch(parts: WatchParts): Promise<WatchEnd> {
   const { promise, resolve } = Promise.withResolvers<WatchEnd>();
   const failures = new Map<string, number>();
   let probing = false;
+  let warned = false;
 
   const round = async () => {
     if (probing) return;
@@ -43,6 +48,7 @@ export async function watch(parts: WatchParts): Promise<WatchEnd> {
     try {
       const spike = tooManyErrors(parts.share(), parts.shareBefore);
       if (spike) resolve({ kind: 'misbehaved', reason: spike, instance: null });
+      await listen();
       await Promise.all(
         parts.targets().map(async ({ id, target }) => {
           const result = await parts.probe(target, probeTimeoutMs);
@@ -57,6 +63,16 @@ export async function watch(parts: WatchParts): Promise<WatchEnd> {
     } finally {
       probing = false;
     }
+  };
+
+  const listen = async () => {
+    const { onComplaint } = parts;
+    if (onComplaint.kind === 'off' || warned) return;
+    const reason = await parts.complaint();
+    if (reason === null || parts.signal.aborted) return;
+    warned = true;
+    if (onComplaint.kind === 'warn') onComplaint.tell(reason);
+    else resolve({ kind: 'misbehaved', reason, instance: null });
   };
 
   const unsubscribe = parts.onDeath((id, exit, livedMs) => {

@@ -1,15 +1,18 @@
 /** The watches under way, one an environment: begun after a switch, resumed after a restart, ended from outside. */
 
+import { configDefaults } from '../../shared/deployer/app-config.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Log } from '../kernel/log.ts';
 import type { AppStore } from './app-store.ts';
+import type { ErrorsOf } from './deployer-options.ts';
 import type { DeploymentRow } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
+import { tooManyEvents } from './error-verdict.ts';
 import type { Fleet } from './fleet.ts';
 import { healthRules } from './health.ts';
-import type { ReleaseStore } from './release-store.ts';
-import { watch } from './watch.ts';
+import type { ReleaseRow, ReleaseStore } from './release-store.ts';
+import { type WatchParts, watch } from './watch.ts';
 
 export interface Watches {
   /** Watches for what is left of the window since the deployment entered `watching`. */
@@ -26,6 +29,9 @@ export interface WatchesParts {
   releases: ReleaseStore;
   fleet: Fleet;
   edge: Edge;
+  errorsOf: ErrorsOf;
+  /** What errors say against a release that stays all the same. */
+  warn(id: string, reason: string): void;
   verdict: {
     back(id: string, reason: string, instance: string | null): Promise<void>;
     settle(id: string): Promise<void>;
@@ -45,6 +51,17 @@ export function createWatches(parts: WatchesParts): Watches {
     const began = row.phaseTimes.findLast((each) => each.phase === 'watching')?.at ?? clock.now();
     const members = () => fleet.members(environment.id, release.number);
     const backend = fleet.backend(environment.id, release);
+    const { previousRelease: previous } = row;
+    const shareBefore = previous === null ? { requests: 0, errors: 0 } : edge.errorShare(key, previous);
+    /** Nothing to compare with is no reason to complain. */
+    const complaint = async () => {
+      if (previous === null) return null;
+      const place = { app: environment.app, environment: environment.name };
+      const { number } = release;
+      const errors = await parts.errorsOf({ ...place, release: number, previous, since: began });
+      if (errors === null) return null;
+      return tooManyEvents(errors, edge.errorShare(key, number).requests, shareBefore.requests, previous);
+    };
     const end = await watch({
       rules,
       left: Math.max(0, Math.min(rules.watch, began + rules.watch - clock.now())),
@@ -60,8 +77,9 @@ export function createWatches(parts: WatchesParts): Watches {
           listener(member.id, exit, clock.now() - member.startedAt);
         }),
       share: () => edge.errorShare(key, release.number),
-      shareBefore:
-        row.previousRelease === null ? { requests: 0, errors: 0 } : edge.errorShare(key, row.previousRelease),
+      shareBefore,
+      complaint,
+      onComplaint: onComplaint(row, release, parts.warn),
       signal,
     });
     if (end.kind === 'ended') return;
@@ -92,4 +110,20 @@ export function createWatches(parts: WatchesParts): Watches {
       await Promise.all(all.map((each) => each.done));
     },
   };
+}
+
+function onComplaint(
+  row: DeploymentRow,
+  release: ReleaseRow,
+  warn: WatchesParts['warn'],
+): WatchParts['onComplaint'] {
+  switch (release.config.health?.errors ?? configDefaults.health.errors) {
+    case 'off':
+      return { kind: 'off' };
+    case 'rollback':
+      return { kind: 'rollback' };
+    case 'warn':
+      // A watch that a restart resumed has nothing new to tell.
+      return row.warning == null ? { kind: 'warn', tell: (reason) => warn(row.id, reason) } : { kind: 'off' };
+  }
 }

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReleaseErrors } from '../../shared/errors/evidence.ts';
 import type { EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -14,6 +15,7 @@ import type { Expected, Happening } from './intake/context.ts';
 import { noticeOf } from './notices.ts';
 import { createProjectStore } from './project-store.ts';
 import { createQuota } from './quota.ts';
+import type { ReleaseErrorsQuery } from './read/release-errors.ts';
 import { errorsMigrations } from './schema.ts';
 import { hasMaps } from './sourcemaps/has-maps.ts';
 import type { Missed } from './store/missed-monitors.ts';
@@ -38,10 +40,16 @@ export interface ErrorsOptions {
 
 const tidyMs = 3_600_000;
 
+export interface Errors {
+  readonly feature: Feature;
+  /** Null where nothing was reported since, or cannot be read now. */
+  errorsOf(asked: Omit<ReleaseErrorsQuery, 'project'>): Promise<ReleaseErrors | null>;
+}
+
 export function createErrors(
   kernel: Pick<Kernel, 'clock' | 'log' | 'paths' | 'store' | 'events'>,
   options: ErrorsOptions,
-): Feature {
+): Errors {
   const { clock, events } = kernel;
   const log = kernel.log.child('errors');
   const projects = createProjectStore(kernel.store, clock);
@@ -67,6 +75,8 @@ export function createErrors(
   });
   const due = createDueWatch({ now, look: () => lookForMissed(false) });
   let ingest: Promise<Ingest> | null = null;
+  /** When each project last sent something; who asks about a project that is silent starts no Worker. */
+  const heard = new Map<number, number>();
   const parts = {
     ingest: () => {
       ingest ??= import('./ingest.ts').then(({ createIngest }) =>
@@ -74,7 +84,10 @@ export function createErrors(
           projects,
           quota: createQuota(now),
           now,
-          take: line.take,
+          take(submission) {
+            heard.set(submission.project.id, submission.now);
+            return line.take(submission);
+          },
           replays: options.replays,
           siteOf: options.siteOf,
         }),
@@ -88,7 +101,7 @@ export function createErrors(
   };
   let tidying: Timer | undefined;
   const ends: (() => void)[] = [];
-  return {
+  const feature: Feature = {
     name: 'errors',
     migrations: errorsMigrations,
     contract: async () => (await import('../../shared/errors/contract.ts')).errorsContract,
@@ -130,6 +143,19 @@ export function createErrors(
       due.stop();
       clearInterval(tidying);
       await line.stop();
+    },
+  };
+  return {
+    feature,
+    async errorsOf(asked) {
+      const project = projects.byApp(asked.app)?.id;
+      if (project === undefined || (heard.get(project) ?? 0) < asked.since) return null;
+      try {
+        return await line.ask<ReleaseErrors>({ name: 'release-errors', asked: { ...asked, project } });
+      } catch (error) {
+        log.warn('the errors of a release are not known now', { app: asked.app, error });
+        return null;
+      }
     },
   };
 

@@ -7,6 +7,7 @@ import { eventDetails, eventHeads, readAttachment } from './read/event-details.t
 import { issueDetails } from './read/issue-details.ts';
 import { type IssueQuery, listIssues } from './read/list-issues.ts';
 import { mergeIssues, splitIssue } from './read/merge-issues.ts';
+import { type ReleaseErrorsQuery, releaseErrors } from './read/release-errors.ts';
 import { listDropped, listMonitors, listReleases, noteRelease, type ReleaseNote } from './read/releases.ts';
 import { readTrace, slowest } from './read/traces.ts';
 import { type BundlePart, takeBundle } from './sourcemaps/take-bundle.ts';
@@ -26,6 +27,7 @@ export type Question =
   | { name: 'trace'; trace: string }
   | { name: 'slow'; project: number; from: number }
   | { name: 'releases'; project: number }
+  | { name: 'release-errors'; asked: ReleaseErrorsQuery }
   | { name: 'monitors'; project: number }
   | { name: 'dropped'; project: number }
   | { name: 'note-release'; note: ReleaseNote }
@@ -61,6 +63,8 @@ export function answer(desk: Desk, question: Question): unknown {
       return slowest(desk, question.project, question.from);
     case 'releases':
       return listReleases(desk, question.project);
+    case 'release-errors':
+      return releaseErrors(desk, question.asked);
     case 'monitors':
       return listMonitors(desk, question.project);
     case 'dropped':

@@ -70,6 +70,8 @@ export const appConfig = z.strictObject({
       timeout: z.optional(seconds),
       interval: z.optional(seconds),
       watch: z.optional(z.number().check(z.minimum(0), z.maximum(3600))),
+      /** What errors reported of it, far above the release before, lead to while it is watched. */
+      errors: z.optional(z.enum(['off', 'warn', 'rollback'])),
     }),
   ),
   limits: z.optional(
@@ -139,7 +141,7 @@ export type AppConfig = z.infer<typeof appConfig>;
 /** The figures that hold where `windlass.json` is silent. Times in seconds. */
 export const configDefaults = {
   instances: 1,
-  health: { path: '/', timeout: 60, interval: 1, watch: 60 },
+  health: { path: '/', timeout: 60, interval: 1, watch: 60, errors: 'warn' },
   build: { timeout: 1800 },
   cron: { timezone: 'UTC', overlap: 'skip', timeout: 3600 },
 } as const;

@@ -24,6 +24,8 @@ const descriptions: Readonly<Record<string, string>> = {
   'health.timeout': 'Seconds a new release has to become healthy. Default 60.',
   'health.interval': 'Seconds between two probes. Default 1.',
   'health.watch': 'Seconds a new release is watched, and rolled back when it misbehaves. Default 60.',
+  'health.errors':
+    'When far more errors are reported of a new release than of the one before it while it is watched: "off", "warn", or "rollback". Default "warn".',
   limits: 'What one running copy may use.',
   'limits.memory': 'Most memory of one copy, like "512m".',
   'limits.cpu': 'Most cores of one copy, like 0.5.',

@@ -59,6 +59,8 @@ export const deployment = z.object({
   /** The release that served before it. */
   previousRelease: z.nullable(z.number()),
   failure: z.nullable(failure),
+  /** What speaks against it, though it stays: it was live when far more errors were reported than before. */
+  warning: z.optional(z.nullable(z.string())),
   createdAt: z.number(),
   finishedAt: z.nullable(z.number()),
   /** When each phase began. */

@@ -33,7 +33,7 @@ export function DeploymentPage({ at, id }: { at: At; id: string }) {
     );
   }
   const words = phaseWords(deployment.phase);
-  const { failure, url } = deployment;
+  const { failure, url, warning } = deployment;
   return (
     <>
       <div className={styles.title}>
@@ -65,6 +65,11 @@ export function DeploymentPage({ at, id }: { at: At; id: string }) {
       </p>
       <Rope label="Phases of the deployment" steps={phaseRope(deployment, now)} />
       {cancel.error && <Notice message={cancel.error.message} hint={cancel.error.hint} />}
+      {warning && !failure && (
+        <Notice tone="warn" message="Far more errors are reported than of the release before." hint={warning}>
+          <Go to={{ kind: 'app', ...at, tab: 'errors' }}>Errors</Go>
+        </Notice>
+      )}
       {failure && (
         <Notice
           message={failure.message}
