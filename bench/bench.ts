@@ -25,6 +25,8 @@ export type BenchRuntime = (typeof runtimes)[number];
 
 export interface BenchContext {
   readonly runtime: BenchRuntime;
+  /** Text that the names of its cases must have to be measured; absent for all of them. */
+  readonly only?: string;
   /** Progress for a person, one line, never part of the result. */
   say(line: string): void;
   /** Empty, and gone when the benchmark is over. */

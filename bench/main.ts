@@ -1,4 +1,4 @@
-/** `npm run bench -- NAME… [--runtime docker] [--json] [--check]`: measures, and says each figure against its bar. */
+/** `npm run bench -- NAME… [--runtime docker] [--only TEXT] [--json] [--check]`: measures, and says each figure against its bar. */
 
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { buildHere } from '../tools/build.ts';
@@ -8,16 +8,16 @@ import { catalogue } from './catalogue.ts';
 import { type Report, reportLines } from './report.ts';
 import { runBench } from './run-bench.ts';
 
-const usage = `usage: npm run bench -- [NAME…] [--runtime docker] [--json] [--check]
+const usage = `usage: npm run bench -- [NAME…] [--runtime docker] [--only TEXT] [--json] [--check]
 
 ${catalogue.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 
-Without a name, all of them run. --runtime docker measures those that can with apps in containers. --json prints one document; --check exits 1 where a bar is missed.`;
+Without a name, all of them run. --runtime docker measures those that can with apps in containers. --only measures the cases with this text in their name, in benchmarks that have cases (attack). --json prints one document; --check exits 1 where a bar is missed.`;
 
 const args = process.argv.slice(2);
-const at = args.indexOf('--runtime');
-const [, asked] = at < 0 ? ['', 'native'] : args.splice(at, 2);
+const asked = given('--runtime') ?? 'native';
 const runtime = runtimes.find((each) => each === asked);
+const only = given('--only');
 const names = args.filter((arg) => !arg.startsWith('-'));
 const odd = args.find((arg) => arg.startsWith('-') && !['--json', '--check', '--help', '-h'].includes(arg));
 const unknown = names.find((name) => !catalogue.some((bench) => bench.name === name));
@@ -56,7 +56,10 @@ async function main(runtime: BenchRuntime): Promise<number> {
     if (interrupted.signal.aborted) break;
     say(`${bench.name}: ${bench.summary}`);
     try {
-      const report = await runBench(bench, (line) => say(`  ${line}`), interrupted.signal, runtime);
+      const report = await runBench(bench, (line) => say(`  ${line}`), interrupted.signal, {
+        runtime,
+        ...(only === undefined ? {} : { only }),
+      });
       reports.push(report);
       if (!json) console.log(`${reportLines(report).join('\n')}\n`);
     } catch (error) {
@@ -70,6 +73,12 @@ async function main(runtime: BenchRuntime): Promise<number> {
     );
   const missed = reports.some((report) => report.missed.length > 0);
   return broken || (args.includes('--check') && missed) ? 1 : 0;
+}
+
+/** Takes the flag and its value from the arguments; undefined where it is not there. */
+function given(flag: string): string | undefined {
+  const at = args.indexOf(flag);
+  return at < 0 ? undefined : args.splice(at, 2)[1];
 }
 
 /** What the figures were measured on. */

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bench, BenchRuntime } from './bench.ts';
+import type { Bench, BenchContext } from './bench.ts';
 import { makeReport, type Report } from './report.ts';
 
 /** The folder's path is short: a control socket's path may not be longer than 103 bytes. */
@@ -11,7 +11,7 @@ export async function runBench(
   bench: Bench,
   say: (line: string) => void,
   interrupted: AbortSignal,
-  runtime: BenchRuntime,
+  asked: Pick<BenchContext, 'runtime' | 'only'>,
 ): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), 'wl-bench-'));
   const cleanUps: (() => Promise<void>)[] = [];
@@ -20,7 +20,7 @@ export async function runBench(
   interrupted.addEventListener('abort', onInterrupt, { once: true });
   const from = performance.now();
   try {
-    const running = bench.run({ say, runtime, folder, defer: (cleanUp) => cleanUps.push(cleanUp) });
+    const running = bench.run({ say, ...asked, folder, defer: (cleanUp) => cleanUps.push(cleanUp) });
     const outcome = await Promise.race([running, stopped.promise]);
     return makeReport(bench.name, outcome, performance.now() - from);
   } finally {

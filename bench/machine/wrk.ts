@@ -14,6 +14,8 @@ export interface Load {
   rate?: number;
   /** Sends this in place of a GET; headers without a double quote. */
   post?: { body: string; headers: Readonly<Record<string, string>> };
+  /** What to put before the command. */
+  wrap?(argv: readonly string[]): string[];
   /** For its script. */
   folder: string;
 }
@@ -29,20 +31,24 @@ export interface LoadResult {
 }
 
 export async function load(options: Load): Promise<LoadResult> {
+  const { wrap = (argv: readonly string[]) => [...argv] } = options;
   const script = join(options.folder, 'wrk.lua');
   await Bun.write(script, lua(options));
   const output = await runProgram(
-    pinned(cores.load, [
-      program('wrk'),
-      '-t1',
-      `-c${options.connections}`,
-      `-d${options.seconds}s`,
-      '-s',
-      script,
-      '-H',
-      `Host: ${options.host}`,
-      options.url,
-    ]),
+    pinned(
+      cores.load,
+      wrap([
+        program('wrk'),
+        '-t1',
+        `-c${options.connections}`,
+        `-d${options.seconds}s`,
+        '-s',
+        script,
+        '-H',
+        `Host: ${options.host}`,
+        options.url,
+      ]),
+    ),
   );
   return parseReport(output);
 }

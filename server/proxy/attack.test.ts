@@ -165,3 +165,22 @@ function unsent(port: number): number {
   const queues = rows.filter(([, from, , state]) => from?.endsWith(local) && state === '01');
   return queues.reduce((sum, row) => sum + Number.parseInt(row[4] ?? '0', 16), 0);
 }
+
+test('a_flood_of_one_address_is_answered_whole_and_another_address_before_it', async () => {
+  const { rig } = attacked({});
+  const { port } = rig.path.listen({ hostname: '::', port: 0, reusePort: false });
+  const other = await connect(port, '::1');
+  const flood = await Promise.all(Array.from({ length: 200 }, () => connect(port)));
+  await until('all are in', () => rig.path.connections === 201);
+  const answered = () => flood.filter(({ bytes }) => bytes > 0).length;
+  let before = flood.length;
+  other.onText = () => {
+    before = answered();
+  };
+  for (const each of flood) each.send(get());
+  other.send(get());
+  await other.sees('hi');
+  expect(before).toBeLessThan(100);
+  await until('all are answered', () => flood.every(({ text }) => text.endsWith('hi')));
+  expect(rig.log).toHaveLength(201);
+});

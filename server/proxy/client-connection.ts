@@ -5,16 +5,17 @@ import type { Connection } from './connection.ts';
 import type { ClientShare } from './connection-room.ts';
 import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
+import type { InLine } from './fair-turns.ts';
 import { ForwardedLines } from './forwarded.ts';
 import { type Body, requestBody } from './http1/body.ts';
 import { hasBrokenLine } from './http1/broken-line.ts';
 import { textOf } from './http1/latin1.ts';
-import { HeadRefusal, maxRequestLine, parseRequestHead, RequestHead } from './http1/request-head.ts';
+import { HeadRefusal, maxRequestLine, parseRequestHead, type RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
 import { Pace } from './pace.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
-import type { AwayReason } from './requests/turned-away.ts';
-import { accessEntry } from './tally.ts';
+import { reasonOf } from './requests/turned-away.ts';
+import { turnedAwayEntry } from './tally.ts';
 import { type DoorPage, doorPage } from './tls/door-page.ts';
 import type { Tunnel, Visitor } from './visitor.ts';
 
@@ -30,17 +31,10 @@ type State =
 /** How long a client that still sends is listened to after the last answer, ms. */
 const lingerMs = 2_000;
 
-/** What a refusal is counted as; all others are malformed. */
-const refusals: Readonly<Partial<Record<OwnAnswer, AwayReason>>> = {
-  'request-timeout': 'slow-head',
-  'head-too-large': 'head-too-large',
-  'target-too-long': 'head-too-large',
-};
-
 /** Bytes of further requests read while one is answered. */
 const maxUnread = 65_536;
 
-export class ClientConnection implements Connection, Visitor {
+export class ClientConnection implements Connection, Visitor, InLine {
   readonly outbox: Outbox;
   readonly address: string;
   readonly port: number;
@@ -61,6 +55,8 @@ export class ClientConnection implements Connection, Visitor {
   readonly #share: ClientShare;
   readonly #pace = new Pace();
   #reading = false;
+  /** What was read waits for its turn. */
+  #inLine = false;
   #paused = false;
 
   constructor(socket: ClientSocket, context: DataPathContext, scheme: 'http' | 'https') {
@@ -79,7 +75,7 @@ export class ClientConnection implements Connection, Visitor {
 
   /** Whether it waits for a request and has not seen a byte of it. */
   get idle(): boolean {
-    return this.#state === 'head' && this.#partial === '';
+    return this.#state === 'head' && this.#partial === '' && !this.#inLine;
   }
 
   // ---- what the socket says
@@ -91,7 +87,8 @@ export class ClientConnection implements Connection, Visitor {
         return;
       case 'head':
         this.#unread = this.#unread === null ? chunk : Buffer.concat([this.#unread, chunk]);
-        this.#read();
+        if (this.#inLine) this.#boundUnread();
+        else this.#read();
         return;
       case 'tunnel':
         this.#tunnel?.received(chunk);
@@ -259,9 +256,24 @@ export class ClientConnection implements Connection, Visitor {
     // An exchange that ends at once calls `finished`, and that this: one loop instead of ever deeper calls.
     if (this.#reading) return;
     this.#reading = true;
-    while (this.#state === 'head' && this.#unread !== null) this.#readHead(this.#unread);
+    while (this.#state === 'head' && this.#unread !== null && this.#mayRead()) this.#readHead(this.#unread);
     this.#reading = false;
-    if (this.#state === 'head') this.resumeInput();
+    if (this.#state === 'head' && !this.#inLine) this.resumeInput();
+  }
+
+  #mayRead(): boolean {
+    const { turns, room, now } = this.#context;
+    this.#inLine = !turns.begin(this.#share.turns, this, now, room.clients < 2);
+    return !this.#inLine;
+  }
+
+  takeTurn(): void {
+    this.#inLine = false;
+    if (this.#state !== 'head' || this.#unread === null) return;
+    this.#reading = true;
+    this.#readHead(this.#unread);
+    this.#reading = false;
+    this.#read();
   }
 
   #readHead(chunk: Buffer): void {
@@ -347,27 +359,15 @@ export class ClientConnection implements Connection, Visitor {
   /** Answers a request that never became one, records it, and closes. */
   #refuse(answer: OwnAnswer, head: RequestHead | null): void {
     const method = head?.method ?? '';
-    this.#context.turnedAway.note(refusals[answer] ?? 'malformed');
+    this.#context.turnedAway.note(reasonOf(answer));
     const text = ownPage(answer, { method, accept: head?.accept ?? '', connection: 'Connection: close\r\n' });
     this.#turnAway({ status: statusOf(answer), text }, head);
   }
 
   #turnAway({ status, text }: DoorPage, head: RequestHead | null): void {
-    const { clock, log } = this.#context;
     this.outbox.sendHead(text, null, 0, 0);
-    log.record(
-      accessEntry(head ?? new RequestHead(), {
-        at: clock.now(),
-        service: null,
-        release: null,
-        target: null,
-        client: this.address,
-        status,
-        bytesIn: 0,
-        bytesOut: text.length,
-        ms: 0,
-        upstreamMs: null,
-      }),
+    this.#context.log.record(
+      turnedAwayEntry(head, this.#context.clock.now(), this.address, status, text.length),
     );
     this.#partial = '';
     this.#linger();

@@ -1,5 +1,6 @@
 /** How many connections there may be, in all and of one client, and what one client has waiting, so that none takes it all. */
 
+import { type ClientTurns, newTurns } from './fair-turns.ts';
 import { clientKey } from './rules/token-buckets.ts';
 
 export type Entry = 'fine' | 'full' | 'full-of-one';
@@ -9,7 +10,10 @@ export interface ClientShare {
   connections: number;
   /** Bytes of answers that it has not taken yet. */
   waiting: number;
+  readonly turns: ClientTurns;
 }
+
+const newShare = (): ClientShare => ({ connections: 0, waiting: 0, turns: newTurns() });
 
 export class ConnectionRoom {
   readonly #most: number;
@@ -26,6 +30,10 @@ export class ConnectionRoom {
     return this.#all;
   }
 
+  get clients(): number {
+    return this.#ofOne.size;
+  }
+
   /**
    * `bounded` is false for proxies that speak for many clients. `in-place-of-another`: one that has a place was cut and
    * will leave. What is `fine` is to be left again.
@@ -33,7 +41,7 @@ export class ConnectionRoom {
   enter(address: string, bounded: boolean, how: 'freely' | 'in-place-of-another' = 'freely'): Entry {
     if (this.#all >= this.#most && how === 'freely') return 'full';
     const key = clientKey(address);
-    const share = this.#ofOne.get(key) ?? { connections: 0, waiting: 0 };
+    const share = this.#ofOne.get(key) ?? newShare();
     if (bounded && share.connections >= this.#mostOfOne) return 'full-of-one';
     share.connections++;
     this.#ofOne.set(key, share);
@@ -50,6 +58,6 @@ export class ConnectionRoom {
 
   /** Of a client that has entered. */
   share(address: string): ClientShare {
-    return this.#ofOne.get(clientKey(address)) ?? { connections: 0, waiting: 0 };
+    return this.#ofOne.get(clientKey(address)) ?? newShare();
   }
 }

@@ -7,6 +7,7 @@ import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import type { ConnectionRoom } from './connection-room.ts';
 import type { BodyRoom } from './endpoints/body-room.ts';
+import type { FairTurns } from './fair-turns.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import type { Limits } from './limits.ts';
 import type { TurnedAway } from './requests/turned-away.ts';
@@ -21,6 +22,7 @@ export interface DataPathContext {
   /** For the bodies of requests that are held whole. */
   readonly bodyRoom: BodyRoom;
   readonly room: ConnectionRoom;
+  readonly turns: FairTurns;
   /** Counts whom the proxy does not let pass. */
   readonly turnedAway: TurnedAway;
   readonly log: AccessLog;

@@ -8,6 +8,7 @@ import type { Log } from '../kernel/log.ts';
 import { ConnectionRoom } from './connection-room.ts';
 import type { DataPathContext } from './context.ts';
 import { BodyRoom } from './endpoints/body-room.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { TrustedPeers } from './forwarded.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Listener, type ListenOptions } from './listener.ts';
@@ -71,6 +72,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     filters: options.filters ?? noFilters,
     challengeTask: options.challengeTask ?? noTask,
     room: new ConnectionRoom(limits.connections, limits.connectionsOfOne),
+    turns: new FairTurns(clock),
     turnedAway: options.turnedAway ?? new TurnedAway(),
     compressing: 0,
     bodyRoom: new BodyRoom(limits.heldBodies),

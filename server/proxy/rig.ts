@@ -108,9 +108,9 @@ const handler = {
   error() {},
 };
 
-export async function connect(port: number): Promise<RawEnd> {
+export async function connect(port: number, hostname = '127.0.0.1'): Promise<RawEnd> {
   const end = new RawEnd();
-  await Bun.connect<RawEnd>({ hostname: '127.0.0.1', port, data: end, socket: handler, allowHalfOpen: true });
+  await Bun.connect<RawEnd>({ hostname, port, data: end, socket: handler, allowHalfOpen: true });
   return end;
 }
 

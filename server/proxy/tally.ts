@@ -2,7 +2,7 @@
 
 import type { ServiceKey } from '../../shared/proxy/backend.ts';
 import type { DataPathContext } from './context.ts';
-import type { RequestHead } from './http1/request-head.ts';
+import { RequestHead } from './http1/request-head.ts';
 import { rounded } from './rounded.ts';
 import type { AccessEntry } from './service.ts';
 import type { Visitor } from './visitor.ts';
@@ -28,6 +28,28 @@ export function accessEntry(head: RequestHead, went: Omit<AccessEntry, OfHead>):
     userAgent,
     referrer,
   };
+}
+
+/** For who was sent `bytes` of a page and never became a request; `head` is null where none could be read. */
+export function turnedAwayEntry(
+  head: RequestHead | null,
+  at: number,
+  client: string,
+  status: number,
+  bytes: number,
+): AccessEntry {
+  return accessEntry(head ?? new RequestHead(), {
+    at,
+    service: null,
+    release: null,
+    target: null,
+    client,
+    status,
+    bytesIn: 0,
+    bytesOut: bytes,
+    ms: 0,
+    upstreamMs: null,
+  });
 }
 
 /** Who answered, as far as anybody did. */

@@ -1,5 +1,7 @@
 /** Whom the proxy did not let pass, and why, counted since the start. */
 
+import type { OwnAnswer } from '../pages.ts';
+
 export type AwayReason =
   | 'malformed'
   | 'head-too-large'
@@ -15,6 +17,19 @@ export type AwayReason =
   | 'busy'
   | 'password'
   | 'challenge';
+
+/** What a head that was refused is counted as. */
+export function reasonOf(refusal: OwnAnswer): AwayReason {
+  switch (refusal) {
+    case 'request-timeout':
+      return 'slow-head';
+    case 'head-too-large':
+    case 'target-too-long':
+      return 'head-too-large';
+    default:
+      return 'malformed';
+  }
+}
 
 export class TurnedAway {
   readonly #counts = new Map<AwayReason, number>();
