@@ -179,27 +179,6 @@ test(
 );
 
 test(
-  'a_file_that_does_not_serve_is_taken_back_by_itself',
-  async () => {
-    const broken = `${desk.folder}/broken`;
-    await Bun.write(broken, '#!/bin/sh\nexit 1\n');
-    const sha256 = new Bun.CryptoHasher('sha256').update(await Bun.file(broken).bytes()).digest('hex');
-    const size = Bun.file(broken).size;
-    const other = await openDesk({
-      findBinary: async (target) => ({
-        kind: 'found',
-        binary: { target, version: 'broken', path: broken, bytes: size, size, sha256, packed: 'none' },
-      }),
-    });
-    const server = await other.join(one, 'root', { kind: 'password' });
-    const result = await other.host.handlers['provision.upgrade']({ id: server.id }, other.context());
-    expect(result.outcome).toBe('went-back');
-    expect((await page(one)).status).toBe(200);
-  },
-  long,
-);
-
-test(
   'uninstalling_leaves_the_data_and_nothing_that_runs',
   async () => {
     await desk.until(id, 'connected');

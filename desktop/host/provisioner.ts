@@ -62,7 +62,7 @@ export function createProvisioner(findBinary: FindBinary, now: () => number): Pr
       const { looked } = await look(subject);
       return { drifts: driftOf(looked), checked: planOf(looked).steps.length, checkedAt: now() };
     },
-    upgrade: async (subject, emit) => upgradeServer(site(await look(subject), emit)),
+    upgrade: async (subject, emit) => upgradeServer(site(await look(subject), emit), emit, now),
     uninstall: async (subject, data, emit) =>
       uninstallServer(site(await look(subject), emit), data, emit, now),
   };

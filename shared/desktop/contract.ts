@@ -82,11 +82,21 @@ const provisionContract = {
     z.object({ ...onServer, ...sudo }),
     z.object({ drifts: z.array(drift), checked: z.number(), checkedAt: z.number() }),
   ),
-  /** Replaces the server's file by the desktop's own. Goes back by itself where the new one does not answer. */
+  /**
+   * Replaces the server's file by the desktop's own. The server hands over to it without losing a request; one that is too
+   * old for that is restarted. Goes back by itself where the new one does not answer.
+   */
   'provision.upgrade': stream(
     z.object({ ...onServer, ...sudo }),
     stepEvent,
-    z.object({ from: z.string(), to: z.string(), outcome: z.enum(['upgraded', 'unchanged', 'went-back']) }),
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      outcome: z.enum(['upgraded', 'unchanged', 'went-back']),
+      way: z.enum(['handed-over', 'restarted', 'none']),
+      /** Why it went back, where that is known; else empty. */
+      why: z.string(),
+    }),
   ),
   /** Takes the service away. `data: keep` leaves the apps' data and the folder it lies in. */
   'provision.uninstall': stream(

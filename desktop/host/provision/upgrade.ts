@@ -1,7 +1,9 @@
-/** Replaces the server's file, and puts the old one back where the new one does not answer. */
+/** Replaces the server's file: handed over where the server can, else by a restart. The old one is put back where the new one does not answer. */
 
+import type { StepEvent, StepId } from '../../../shared/desktop/provision.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import { programFolder, sendBinary } from './binary-step.ts';
+import { handOver } from './hand-over.ts';
 import { health } from './health.ts';
 import { change } from './run-as-root.ts';
 import type { Site } from './step.ts';
@@ -11,9 +13,13 @@ export interface Upgraded {
   from: string;
   to: string;
   outcome: 'upgraded' | 'unchanged' | 'went-back';
+  /** How the server came from one to the other; a restart is what is left where it cannot hand over. */
+  way: 'handed-over' | 'restarted' | 'none';
+  /** Why it went back, where the server says so; empty otherwise. */
+  why: string;
 }
 
-/** The whole swap is one script: it comes to its end, or back, also when the line is cut meanwhile. */
+/** For a server that cannot hand over. The whole swap is one script: it comes to its end, or back, also when the line is cut meanwhile. */
 const swapScript = `
 look() {
 ${surveyScript([health])}
@@ -32,10 +38,6 @@ answers() {
   return 1
 }
 cd ${programFolder}
-old=$(sha256sum windlass | cut -c1-64)
-cp --preserve=all windlass windlass.old.new
-sync windlass.old.new
-mv windlass.old.new windlass.old
 mv windlass.next windlass
 systemctl restart windlass || true
 if answers; then echo upgraded; exit 0; fi
@@ -46,7 +48,12 @@ answers || { echo 'neither the new nor the old file answers' >&2; exit 1; }
 echo went-back
 `;
 
-export async function upgradeServer(site: Site): Promise<Upgraded> {
+/** `emit` tells of the file on its way, and of the change. Throws `WindlassError`. */
+export async function upgradeServer(
+  site: Site,
+  emit: (event: StepEvent) => void,
+  now: () => number,
+): Promise<Upgraded> {
   const { binary, refused } = site.wish;
   if (refused !== null) throw new WindlassError('failed', refused.message, { hint: refused.hint });
   if (binary === null) throw new WindlassError('not-found', 'this desktop has no file for that server');
@@ -56,13 +63,30 @@ export async function upgradeServer(site: Site): Promise<Upgraded> {
     });
   }
   const from = await versionOf(site);
+  const to = binary.version;
   if (site.facts['binary.sha256'] === binary.sha256) {
-    return { from, to: binary.version, outcome: 'unchanged' };
+    return { from, to, outcome: 'unchanged', way: 'none', why: '' };
   }
-  await sendBinary(site, binary, 'windlass.next');
-  const said = await change(site, swapScript);
-  const outcome = said.trim().endsWith('went-back') ? 'went-back' : 'upgraded';
-  return { from, to: binary.version, outcome };
+  const step = async <T>(id: StepId, title: string, work: () => Promise<T>): Promise<T> => {
+    const begun = now();
+    emit({ kind: 'started', step: id, title });
+    const made = await work();
+    emit({ kind: 'ended', step: id, changed: true, tookMs: now() - begun, message: '' });
+    return made;
+  };
+  await step('binary', `Version ${to}`, () => sendBinary(site, binary, 'windlass.next'));
+  const handedOver = await step('health', 'Hand over to it', () => handOver(site));
+  switch (handedOver.kind) {
+    case 'upgraded':
+      return { from, to, outcome: 'upgraded', way: 'handed-over', why: '' };
+    case 'went-back':
+      return { from, to, outcome: 'went-back', way: 'handed-over', why: handedOver.why };
+    case 'cannot': {
+      const said = await step('unit', 'Restart with it', () => change(site, swapScript));
+      const outcome = said.trim().endsWith('went-back') ? 'went-back' : 'upgraded';
+      return { from, to, outcome, way: 'restarted', why: '' };
+    }
+  }
 }
 
 async function versionOf({ remote }: Site): Promise<string> {

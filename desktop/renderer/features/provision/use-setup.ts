@@ -9,6 +9,7 @@ import { useDesk } from '../../app/desk.ts';
 import { useServers } from '../../app/servers.tsx';
 import type { Checked } from './drift.tsx';
 import { climb, fall, type Rung, rungsOf } from './ladder.ts';
+import { upgradeSentence } from './upgrade-sentence.ts';
 
 export interface Setup {
   running: boolean;
@@ -82,11 +83,7 @@ export function useSetup(id: string, options: ProvisionOptions, sudoPassword: st
       work(async () => {
         setRungs([]);
         const done = await host.stream('provision.upgrade', given, onEvent);
-        return {
-          upgraded: `From ${done.from} to ${done.to}`,
-          unchanged: `${done.to} is there already`,
-          'went-back': `${done.to} did not answer; ${done.from} is back`,
-        }[done.outcome];
+        return upgradeSentence(done);
       }),
     uninstall: (data) =>
       work(async () => {
