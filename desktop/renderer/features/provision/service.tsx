@@ -22,8 +22,8 @@ export function ServiceSection({ name, version, running, onUpgrade, onUninstall 
   return (
     <Section title="Its Windlass">
       <p className={styles.quiet}>
-        {version === null ? 'The file on the server.' : `Version ${version}.`} An upgrade keeps the old file,
-        asks the new one for an answer, and goes back by itself if there is none.
+        {version === null ? 'The file on the server.' : `Version ${version}.`} An upgrade hands over while
+        visitors are answered, and goes back by itself if the new file does not come up.
       </p>
       <div className={styles.ways}>
         <Button busy={running} onClick={onUpgrade}>
