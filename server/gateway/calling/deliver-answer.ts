@@ -28,7 +28,9 @@ export async function deliverAnswer(
   };
   const dropped = made?.losses.dropped ?? [];
   if (dropped.length > 0) headers['windlass-dropped'] = dropped.join(', ');
-  return reply.head.headers.get('content-type')?.startsWith(streamType) === true
+  const type = reply.head.headers.get('content-type') ?? '';
+  const { streams } = kinds[target.provider.kind].dialect;
+  return type.startsWith(streamType) || (streams !== undefined && type.startsWith(streams.type))
     ? answerStream(room, request, call, result, made, headers)
     : answerWhole(room, request, call, result, made, headers, signal);
 }

@@ -2,8 +2,8 @@
 
 import type { Usage } from '../conversation/answer.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import type { ProviderDialect, SpokenDialect } from '../dialects/dialect.ts';
-import { FrameCutter, parseFrame, splitFrames } from '../stream/frames.ts';
+import type { Frame, ProviderDialect, SpokenDialect } from '../dialects/dialect.ts';
+import { sseFrames } from '../stream/frames.ts';
 import type { Passage } from './deliver.ts';
 
 const bytesPerToken = 4;
@@ -17,19 +17,16 @@ export interface Translation extends Passage {
 }
 
 export function translate(from: ProviderDialect, to: SpokenDialect, request: Conversation): Translation {
-  const cutter = new FrameCutter();
+  const reader = from.streams?.frames() ?? sseFrames();
   const parser = from.streamParser();
   const renderer = to.streamRenderer(request);
   let usage: Usage | null = null;
   let characters = 0;
   let error: string | null = null;
 
-  const take = (bytes: Buffer | null): string => {
-    if (bytes === null) return '';
+  const take = (frames: readonly Frame[]): string => {
     let text = '';
-    for (const raw of splitFrames(bytes)) {
-      const frame = parseFrame(raw);
-      if (frame === null) continue;
+    for (const frame of frames) {
       for (const event of parser.push(frame)) {
         if (event.kind === 'usage') usage = event.usage;
         else if (event.kind === 'text' || event.kind === 'thinking') characters += event.text.length;
@@ -41,8 +38,8 @@ export function translate(from: ProviderDialect, to: SpokenDialect, request: Con
     return text;
   };
   return {
-    push: (bytes) => Buffer.from(take(cutter.push(bytes)), 'utf8'),
-    end: () => Buffer.from(take(cutter.rest()) + renderer.end(), 'utf8'),
+    push: (bytes) => Buffer.from(take(reader.push(bytes)), 'utf8'),
+    end: () => Buffer.from(take(reader.rest()) + renderer.end(), 'utf8'),
     broken: (why) =>
       Buffer.from(
         to.streamFault({

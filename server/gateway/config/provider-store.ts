@@ -78,6 +78,15 @@ export function createProviderStore(
             hint: 'Give it with --url.',
           });
         }
+        if (wish.kind === 'bedrock' && address.includes('/openai')) {
+          throw new WindlassError(
+            'invalid',
+            "a provider of kind bedrock is asked by Bedrock's own Converse",
+            {
+              hint: 'Leave /openai/v1 out of the address, or take the kind compatible for that endpoint.',
+            },
+          );
+        }
         parseOrigin(address, wish.private);
         const values = wish.secrets ?? found?.secrets ?? [];
         secrets.remember(values);

@@ -23,3 +23,17 @@ export function thinkingEffort(thinking: Thinking): Effort {
   const words = ['none', 'minimal', 'low', 'medium'] as const;
   return words.find((word) => thinking.tokens <= tokensOf[word]) ?? 'high';
 }
+
+/** The least budget Anthropic's models take, tokens. */
+const leastBudget = 1024;
+
+/** Tokens that one of Anthropic's models may think; 0 where it may not, or nobody said. */
+export function thinkingBudget(thinking: Thinking | null): number {
+  const tokens = thinking === null ? 0 : thinkingTokens(thinking);
+  return tokens === 0 ? 0 : Math.max(leastBudget, tokens);
+}
+
+/** Thinking counts towards the bound of an answer there, and must leave room for one. */
+export function boundBeside(budget: number, bound: number): number {
+  return budget > 0 && bound <= budget ? budget + bound : bound;
+}

@@ -14,6 +14,14 @@ export interface Frame {
   readonly data: string;
 }
 
+/** Cuts the bytes of a stream, which come in any pieces, into its events. */
+export interface FrameReader {
+  /** Those that are whole now. Throws where the bytes are no such stream. */
+  push(bytes: Buffer): Frame[];
+  /** What is left at the end, where it can be read. */
+  rest(): Frame[];
+}
+
 export interface StreamParser {
   /** What a frame says; nothing for those without meaning to us. */
   push(frame: Frame): AnswerEvent[];
@@ -49,7 +57,9 @@ export interface SpokenDialect {
 
 /** A dialect providers speak. */
 export interface ProviderDialect {
-  readonly name: DialectName;
+  readonly name: DialectName | 'bedrock-converse';
+  /** How it streams, where that is not as server-sent events. */
+  readonly streams?: { readonly type: string; frames(): FrameReader };
   /** Throws `NotCarried` for what the dialect has no place for, unless `losses` lets it go. */
   renderRequest(conversation: Conversation, losses: Losses): Json;
   /** Throws where the body is no answer. */

@@ -2,7 +2,6 @@
 
 import type { ProviderKind } from '../../../shared/gateway/contract.ts';
 import type { Json } from '../conversation/fields.ts';
-import type { DialectName } from '../dialects/dialect.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import type { Provider } from './provider.ts';
 
@@ -22,7 +21,7 @@ export function openaiLike(accent: Accent): Provider {
     dialect: openaiChat,
     speaks: accent.responses === true ? ['openai-chat', 'openai-responses'] : ['openai-chat'],
     models: accent.models ?? [],
-    chatPath: (dialect: DialectName) => (dialect === 'openai-responses' ? '/responses' : '/chat/completions'),
+    chatPath: (dialect) => (dialect === 'openai-responses' ? '/responses' : '/chat/completions'),
     otherPath: (path) => path,
     headers: accent.headers ?? bearer,
     ...(adapt === undefined ? {} : { adapt }),

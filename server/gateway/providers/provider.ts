@@ -13,7 +13,7 @@ export interface Provider {
   /** Names its own models go by, with `*` for anything; empty where they may have any. */
   readonly models: readonly string[];
   /** Where a request of a dialect goes, behind the base URL. */
-  chatPath(dialect: DialectName, model: string, stream: boolean): string;
+  chatPath(dialect: ProviderDialect['name'], model: string, stream: boolean): string;
   /** Where what we do not model goes, by its OpenAI path (`/embeddings`); null where it has nothing of the kind. */
   otherPath(path: string): string | null;
   headers(secret: string | null): Readonly<Record<string, string>>;

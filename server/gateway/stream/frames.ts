@@ -1,6 +1,6 @@
 /** Server-sent events (WHATWG HTML, 9.2) cut out of bytes that come in any pieces: frames, then their data. */
 
-import type { Frame } from '../dialects/dialect.ts';
+import type { Frame, FrameReader } from '../dialects/dialect.ts';
 
 /** A frame longer than that is none. */
 const mostFrame = 16 * 1024 * 1024;
@@ -62,6 +62,14 @@ function blankLineEnd(data: Buffer, at: number): number {
   if (byte !== cr) return 0;
   if (data[at + 1] === cr) return at + 2;
   return data[at + 1] === lf && data[at + 2] === cr && data[at + 3] === lf ? at + 4 : 0;
+}
+
+/** Server-sent events as they come. */
+export function sseFrames(): FrameReader {
+  const cutter = new FrameCutter();
+  const read = (bytes: Buffer | null) =>
+    bytes === null ? [] : splitFrames(bytes).flatMap((raw) => parseFrame(raw) ?? []);
+  return { push: (bytes) => read(cutter.push(bytes)), rest: () => read(cutter.rest()) };
 }
 
 /** Null for a frame that says nothing: a comment, a heartbeat. */

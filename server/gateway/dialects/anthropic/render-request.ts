@@ -3,13 +3,11 @@
 import type { Conversation, Tool, ToolChoice } from '../../conversation/conversation.ts';
 import type { Json } from '../../conversation/fields.ts';
 import type { Losses } from '../../conversation/losses.ts';
-import { thinkingTokens } from '../../conversation/thinking.ts';
+import { boundBeside, thinkingBudget } from '../../conversation/thinking.ts';
 import { renderBlocks, renderCache } from './blocks.ts';
 
 /** The dialect wants a bound; other dialects need none. Every model of theirs can write as much. */
 const usualMaxTokens = 8192;
-/** The least budget for thinking that is taken. */
-const leastThinking = 1024;
 
 export function renderRequest(conversation: Conversation, losses: Losses): Json {
   const {
@@ -40,13 +38,10 @@ export function renderRequest(conversation: Conversation, losses: Losses): Json 
   if (frequencyPenalty !== null && frequencyPenalty !== 0) losses.drop('frequency_penalty');
   if (presencePenalty !== null && presencePenalty !== 0) losses.drop('presence_penalty');
   if (format.kind === 'json') losses.drop('response_format.type "json_object"');
-  const tokens = thinking === null ? 0 : thinkingTokens(thinking);
-  const budget = tokens === 0 ? 0 : Math.max(leastThinking, tokens);
-  const bound = maxTokens ?? usualMaxTokens;
+  const budget = thinkingBudget(thinking);
   return {
     model,
-    // Thinking counts towards the bound, and must leave room for an answer.
-    max_tokens: budget > 0 && bound <= budget ? budget + bound : bound,
+    max_tokens: boundBeside(budget, maxTokens ?? usualMaxTokens),
     ...(instructions.length === 0 ? {} : { system: renderBlocks(instructions, 'system', losses) }),
     messages: turns.map(({ role, parts }, index) => ({
       role,
