@@ -187,7 +187,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       },
       endpoints: [
         challengeEndpoint(theDesk, kernel.clock),
-        unlockEndpoint((service) => services.get(service)?.rules?.passwords ?? null, kernel.clock),
+        unlockEndpoint((service, path) => services.get(service)?.rules?.gatesOf(path) ?? [], kernel.clock),
       ],
       checks: proxyChecks({
         services,

@@ -59,4 +59,21 @@ export const proxyMigrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID
     `,
   },
+  {
+    // Passwords of a part of an environment; an empty path stands for all of it.
+    id: 'proxy-005-password-places',
+    sql: `
+      CREATE TABLE proxy_passwords_by_place (
+        service TEXT NOT NULL,
+        path TEXT NOT NULL,
+        user TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        PRIMARY KEY (service, path, user)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO proxy_passwords_by_place (service, path, user, sealed)
+        SELECT service, '', user, sealed FROM proxy_passwords;
+      DROP TABLE proxy_passwords;
+      ALTER TABLE proxy_passwords_by_place RENAME TO proxy_passwords
+    `,
+  },
 ];

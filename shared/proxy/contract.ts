@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { appName, environmentName } from '../names.ts';
 import { call } from '../rpc.ts';
 import { route } from './backend.ts';
-import { fileRules, routeRules } from './rules.ts';
+import { fileRules, placePath, routeRules } from './rules.ts';
 
 const environmentRef = { app: appName, environment: environmentName };
 
@@ -23,6 +23,8 @@ export const environmentRules = z.object({
   file: fileRules,
   set: routeRules,
   users: z.array(z.string()),
+  /** Who has a password for a part of it alone. A server from before there were such does not say. */
+  placeUsers: z.optional(z.array(z.object({ path: z.string(), users: z.array(z.string()) }))),
 });
 export type EnvironmentRules = z.infer<typeof environmentRules>;
 
@@ -62,10 +64,12 @@ export const proxyContract = {
     }),
     environmentRules,
   ),
-  /** Gives a user a password, or takes it away (null). Without any password the environment is open. */
+  /** Gives a user a password, or takes it away (null). Without any password the environment, or that part of it, is open. */
   'rules.password': call(
     z.object({
       ...environmentRef,
+      /** Absent for the whole environment. */
+      path: z.optional(placePath),
       user: z._default(z.string().check(z.maxLength(100), z.regex(/^[^:\p{Cc}]*$/u)), ''),
       password: z.nullable(z.string().check(z.minLength(1), z.maxLength(200))),
     }),

@@ -48,6 +48,16 @@ const origin = z
     z.regex(/^(?:\*|https?:\/\/[A-Za-z0-9.:[\]-]+)$/, 'an origin is like "https://app.example.com", or "*"'),
   );
 const page = z.string().check(z.maxLength(65_536));
+/** A part of an environment: this path and everything below it, by whole segments. Plain, as requests for it are compared in many spellings. */
+export const placePath = z
+  .string()
+  .check(
+    z.maxLength(500),
+    z.regex(
+      /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9\-._~!$&'()+,=:@]+)+$/,
+      'a place is like "/admin" or "/api/hooks", plain letters and digits without "*" at its end',
+    ),
+  );
 
 /** What `windlass.json` may say, and a hand may replace key by key. */
 export const ruleShape = {
@@ -118,6 +128,22 @@ export type FileRules = z.infer<typeof fileRules>;
 /** Everything that may be set by hand. */
 export const routeRules = z.strictObject({
   ...ruleShape,
+  /**
+   * Parts with visitors of their own. The most specific one that says something decides alone: over addresses by its `allow` and
+   * `deny`, over passwords by its own ones, or by `open`, which asks for none.
+   */
+  places: z.optional(
+    z
+      .array(
+        z.strictObject({
+          path: placePath,
+          allow: z.optional(z.array(range).check(z.maxLength(1000))),
+          deny: z.optional(z.array(range).check(z.maxLength(1000))),
+          open: z.optional(z.boolean()),
+        }),
+      )
+      .check(z.maxLength(100)),
+  ),
   /** The one host visitors should see; all others of the environment lead there. */
   canonicalHost: z.optional(z.string().check(z.maxLength(260))),
   /** Every visitor gets 503 but those of `allow`. */

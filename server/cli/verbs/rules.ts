@@ -1,7 +1,7 @@
 /** `windlass rules`: what an environment's requests are asked before the app hears of them. */
 
 import type { EnvironmentRules } from '../../../shared/proxy/contract.ts';
-import { type RouteRules, routeRules, ruleFault } from '../../../shared/proxy/rules.ts';
+import { placePath, type RouteRules, routeRules, ruleFault } from '../../../shared/proxy/rules.ts';
 import { type Aim, aimOf } from '../aim.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -16,13 +16,14 @@ export const rules: Verb = {
     'rules APP [show] [--env NAME]',
     'rules APP set KEY=VALUE… [--env NAME]',
     'rules APP clear KEY… [--env NAME]',
-    'rules APP password [USER] [--env NAME]',
-    'rules APP open [USER] [--env NAME]',
+    'rules APP password [USER] [--path PLACE] [--env NAME]',
+    'rules APP open [USER] [--path PLACE] [--env NAME]',
   ],
   about: [
     `Keys: ${Object.keys(routeRules.shape).join(', ')}.`,
     'A value is JSON, or text where it is none; KEY=- reads it from stdin. What is set here counts at once, in place',
     'of the same key in windlass.json. `password` reads a password from stdin; without USER any name will do.',
+    'With --path it is asked for that part alone, and there in place of any other.',
   ],
   examples: [
     { what: 'what holds now', line: 'windlass rules shop' },
@@ -39,10 +40,21 @@ export const rules: Verb = {
       what: 'a preview behind a password',
       line: 'windlass rules shop password --env preview < password.txt',
     },
+    {
+      what: 'one part behind its own',
+      line: 'windlass rules shop password ann --path /admin < password.txt',
+    },
+    {
+      what: 'one part for the office alone, one without a password',
+      line: `windlass rules shop set places='[{"path":"/admin","allow":["203.0.113.7"]},{"path":"/hooks","open":true}]'`,
+    },
     { what: 'under attack', line: `windlass rules shop set challenge='{}'` },
   ],
   arguments: [appArgument, { name: 'ACTION', required: false, completes: actions, rest: true }],
-  flags: [environmentFlag],
+  flags: [
+    environmentFlag,
+    { name: 'path', value: 'PLACE', summary: 'the part of the app a password is for, like /admin' },
+  ],
   run: async (context) => {
     const aim = aimOf(context);
     const [, action = 'show', ...words] = context.args;
@@ -74,12 +86,28 @@ async function change(
     case 'password':
       return control.call('rules.password', {
         ...aim,
+        ...placeOf(context),
         user: words[0] ?? '',
         password: await readPassword(context),
       });
     case 'open':
-      return control.call('rules.password', { ...aim, user: words[0] ?? '', password: null });
+      return control.call('rules.password', {
+        ...aim,
+        ...placeOf(context),
+        user: words[0] ?? '',
+        password: null,
+      });
   }
+}
+
+/** Nothing for the whole environment. */
+function placeOf({ flags }: VerbContext): { path?: string } {
+  const given = flags.text('path') ?? '';
+  const path = given.length > 1 && given.endsWith('/') ? given.slice(0, -1) : given;
+  if (path === '' || path === '/') return {};
+  const parsed = placePath.safeParse(path);
+  if (parsed.success) return { path: parsed.data };
+  throw new UsageError(ruleFault(parsed.error), 'Write it like --path /admin.');
 }
 
 async function readRules({ io }: VerbContext, words: readonly string[]): Promise<RouteRules> {
@@ -114,13 +142,18 @@ async function readPassword({ io }: VerbContext): Promise<string> {
   throw new UsageError('there was no password', 'It is read from stdin, one line.');
 }
 
-function ruleLines({ file, set, users }: EnvironmentRules, { style, width }: VerbContext): string[] {
+function ruleLines(
+  { file, set, users, placeUsers = [] }: EnvironmentRules,
+  { style, width }: VerbContext,
+): string[] {
   const rows = [
     ...Object.entries(set).map(([key, value]) => [key, JSON.stringify(value), '']),
     ...Object.entries(file)
       .filter(([key]) => !(key in set))
       .map(([key, value]) => [key, JSON.stringify(value), { text: 'windlass.json', paint: style.dim }]),
-    ...users.map((user) => ['password', user === '' ? 'for any name' : `of ${user}`, '']),
+    ...[{ path: '', users }, ...placeUsers].flatMap(({ path, users: own }) =>
+      own.map((user) => [`password ${path}`.trim(), user === '' ? 'for any name' : `of ${user}`, '']),
+    ),
   ];
   if (rows.length === 0) return ['no rules: every request goes to the app'];
   return renderTable(

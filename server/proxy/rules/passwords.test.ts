@@ -3,7 +3,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import type { Clock } from '../../kernel/clock.ts';
 import { answering, get, ok, startApps } from '../rig.ts';
-import type { Password } from './passwords.ts';
+import type { PlacePassword } from './passwords.ts';
 import { ServiceRules } from './service-rules.ts';
 import { unlockEndpoint } from './unlock-endpoint.ts';
 
@@ -12,12 +12,12 @@ afterEach(close);
 
 const secret = new Uint8Array(32).fill(3);
 
-function guarded(passwords: readonly Password[]) {
+function guarded(passwords: readonly PlacePassword[]) {
   let time = Date.now();
   const clock: Clock = { now: () => time, monotonic: () => performance.now() };
   const { rig, app } = one(answering(ok('the app')), {
     clock,
-    endpoints: [unlockEndpoint(() => rules.passwords, clock)],
+    endpoints: [unlockEndpoint((_, path) => rules.gatesOf(path), clock)],
   });
   const rules = new ServiceRules('shop/production', {}, passwords, secret);
   rig.service.rules = rules;
@@ -92,4 +92,25 @@ test('a_cookie_is_worth_nothing_when_it_is_old_forged_or_of_other_passwords_or_p
   expect(await ask(withCookie(cookie))).toStartWith('HTTP/1.1 200 ');
   later(31 * 86_400_000);
   expect(await ask(withCookie(cookie))).toStartWith('HTTP/1.1 401 ');
+});
+
+test('the_key_of_one_place_opens_no_other_and_a_browser_keeps_several', async () => {
+  const { ask, unlock } = guarded([
+    { user: '', password: 'open sesame' },
+    { path: '/admin', user: '', password: 'for few' },
+  ]);
+  const whole = cookieOf(await unlock({ password: 'open sesame', to: '/' }));
+  const admin = cookieOf(await unlock({ password: 'for few', to: '/admin/users' }));
+  expect(await unlock({ password: 'open sesame', to: '/admin/users' })).toStartWith('HTTP/1.1 401 ');
+  expect(await unlock({ password: 'for few', to: '/' })).toStartWith('HTTP/1.1 401 ');
+  const at = async (path: string, cookie: string) =>
+    Number((await ask(get(path, `Cookie: ${cookie}\r\n`))).slice(9, 12));
+  expect([await at('/', whole), await at('/admin', whole)]).toEqual([200, 401]);
+  expect([await at('/', admin), await at('/admin', admin)]).toEqual([401, 200]);
+  const both = `${admin}; ${whole}`;
+  expect([await at('/', both), await at('/admin/x', both)]).toEqual([200, 200]);
+  // A spelling that is the one place to one app and the other to another needs both keys.
+  expect([await at('/ADMIN', whole), await at('/ADMIN', admin), await at('/ADMIN', both)]).toEqual([
+    401, 401, 200,
+  ]);
 });

@@ -1,4 +1,4 @@
-/** Passwords in front of an environment: who may pass, by Basic authentication (RFC 7617) or by cookie, and how often to guess. */
+/** Passwords in front of an environment or a part of it: who may pass, by Basic authentication (RFC 7617) or by cookie, and how often to guess. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { fieldValue } from '../http1/field.ts';
@@ -12,7 +12,12 @@ export interface Password {
   readonly password: string;
 }
 
-export const unlockCookie = '__windlass_key';
+export interface PlacePassword extends Password {
+  /** The place it is asked for; empty or absent for the whole environment. */
+  readonly path?: string;
+}
+
+const unlockCookie = '__windlass_key';
 /** A browser is asked again after 30 days. */
 export const unlockSeconds = 2_592_000;
 
@@ -25,12 +30,19 @@ export class PasswordGate {
   readonly #sign: (until: string) => string;
   /** Whether a name has to go with the password. */
   readonly asksName: boolean;
+  /** The name of the cookie that lets a browser in: one for each place, as one browser may have keys of several. */
+  readonly cookie: string;
 
-  /** `secret` signs cookies; those of other passwords or of another environment are worth nothing. */
-  constructor(service: string, passwords: readonly Password[], secret: Uint8Array) {
+  /**
+   * `secret` signs cookies; those of other passwords, of another environment or of another place are worth nothing. `path` is
+   * empty for the whole environment.
+   */
+  constructor(service: string, path: string, passwords: readonly Password[], secret: Uint8Array) {
+    this.cookie = path === '' ? unlockCookie : `${unlockCookie}_${digest(path).toString('hex').slice(0, 12)}`;
     this.#wanted = passwords.map(({ user, password }) => ({ user, digest: digest(password) }));
     this.asksName = passwords.some(({ user }) => user !== '');
-    const bound = JSON.stringify([service, passwords]);
+    const given = passwords.map(({ user, password }) => ({ user, password }));
+    const bound = JSON.stringify(path === '' ? [service, given] : [service, path, given]);
     this.#sign = (until) =>
       createHmac('sha256', secret).update(`key\n${until}\n${bound}`).digest('base64url');
   }
@@ -38,7 +50,7 @@ export class PasswordGate {
   /** Null where the request carries a password or a cookie that fits. `now` monotonic, `time` since the epoch, ms. */
   judge(request: RuledRequest, now: number, time: number): Verdict | null {
     const cookies = fieldValue(request.fields, 'cookie');
-    if (cookies !== '' && this.#isKey(cookieValue(cookies, unlockCookie), time)) return null;
+    if (cookies !== '' && this.#isKey(cookieValue(cookies, this.cookie), time)) return null;
     const given = credentials(fieldValue(request.fields, 'authorization'));
     const wait = given === null ? 0 : this.open(given, request.client, now);
     if (wait === null) return null;

@@ -97,6 +97,7 @@ test('rules_passwords_and_trusted_proxies_hold_at_once_and_after_a_restart', asy
     file: {},
     set: { redirects: [{ from: '/a', to: '/b' }] },
     users: [''],
+    placeUsers: [],
   });
   await call('rules.password', { ...shop, user: '', password: null });
   await call('rules.set', { ...shop, rules: {}, clear: ['redirects'] });
@@ -140,7 +141,12 @@ test('what_makes_no_sense_is_refused_and_changes_nothing', async () => {
   );
   await expect(call('trusted.set', { ranges: ['cloudfare'] })).rejects.toThrow('is not an address or range');
   await set({ canonicalHost: 'SHOP.test' });
-  expect(await call('rules.get', shop)).toEqual({ file: {}, set: { canonicalHost: 'shop.test' }, users: [] });
+  expect(await call('rules.get', shop)).toEqual({
+    file: {},
+    set: { canonicalHost: 'shop.test' },
+    users: [],
+    placeUsers: [],
+  });
   expect(await call('trusted.list', {})).toEqual({ ranges: [] });
 });
 
@@ -171,5 +177,59 @@ test('rules_go_with_their_environment', async () => {
   await call('rules.password', { ...shop, user: 'ann', password: 'secret word' });
   proxy.edge.remove(key);
   proxy.edge.ensureService(key, 'shop.test');
-  expect(await call('rules.get', shop)).toEqual({ file: {}, set: {}, users: [] });
+  expect(await call('rules.get', shop)).toEqual({ file: {}, set: {}, users: [], placeUsers: [] });
+});
+
+test('a_part_has_passwords_and_addresses_of_its_own_at_once_and_after_a_restart', async () => {
+  const basic = (password: string) => ({ authorization: `Basic ${btoa(`me:${password}`)}` });
+  const status = async (path: string, headers: Record<string, string> = {}) =>
+    (await visit(path, headers)).status;
+  const places = [
+    { path: '/office', deny: ['127.0.0.0/8'] },
+    { path: '/hooks', open: true },
+  ];
+  await call('rules.set', { ...shop, rules: { places }, clear: [] });
+  await call('rules.password', { ...shop, user: '', password: 'for all' });
+  await call('rules.password', { ...shop, path: '/admin', user: '', password: 'for few' });
+  const holds = async () => {
+    expect(await status('/')).toBe(401);
+    expect(await status('/hooks/a')).toBe(200);
+    expect(await status('/Hooks/a')).toBe(401);
+    expect(await status('/office', basic('for all'))).toBe(403);
+    expect(await status('/admin', basic('for all'))).toBe(401);
+    expect(await status('/%2561dmin', basic('for all'))).toBe(401);
+    expect(await status('/admin', basic('for few'))).toBe(200);
+    expect(await status('/', basic('for few'))).toBe(401);
+  };
+  await holds();
+  await stop();
+  await start();
+  await holds();
+  expect(await call('rules.get', shop)).toMatchObject({
+    users: [''],
+    placeUsers: [{ path: '/admin', users: [''] }],
+  });
+  await call('rules.password', { ...shop, path: '/admin', user: '', password: null });
+  expect(await status('/admin', basic('for all'))).toBe(200);
+  expect(call('rules.password', { ...shop, path: '/admin', user: '', password: null })).rejects.toThrow(
+    'shop/production/admin has no password for everybody',
+  );
+});
+
+test('passwords_from_before_there_were_places_go_on_for_the_whole_environment', async () => {
+  await stop();
+  const path = join(folder, 'older.db');
+  const older = openStore(
+    path,
+    migrations.filter(({ id }) => id !== 'proxy-005-password-places'),
+    silent,
+  );
+  older.db.query("INSERT INTO proxy_passwords (service, user, sealed) VALUES ('a/b', 'ann', x'01')").run();
+  older.close();
+  const newer = openStore(path, migrations, silent);
+  expect(newer.db.query('SELECT service, path, user FROM proxy_passwords').all()).toEqual([
+    { service: 'a/b', path: '', user: 'ann' },
+  ]);
+  newer.close();
+  await start();
 });

@@ -20,7 +20,14 @@ export function ruleHandlers(
   onChange: () => void,
   onTrusted: (ranges: readonly string[]) => void,
 ): Pick<Handlers, 'rules.get' | 'rules.set' | 'rules.password' | 'trusted.list' | 'trusted.set'> {
-  const shown = (key: ServiceKey): EnvironmentRules => ({ ...store.rules(key), users: store.users(key) });
+  const shown = (key: ServiceKey): EnvironmentRules => {
+    const { '': whole = [], ...places } = Object.groupBy(store.users(key), ({ path }) => path);
+    const placeUsers = Object.entries(places).map(([path, own = []]) => ({
+      path,
+      users: own.map(({ user }) => user),
+    }));
+    return { ...store.rules(key), users: whole.map(({ user }) => user), placeUsers };
+  };
 
   return {
     'rules.get': ({ app, environment }) => shown(services.get(serviceKey(app, environment)).key),
@@ -40,14 +47,14 @@ export function ruleHandlers(
       onChange();
       return shown(key);
     },
-    'rules.password': ({ app, environment, user, password }) => {
+    'rules.password': ({ app, environment, path = '', user, password }) => {
       const key = serviceKey(app, environment);
       store.transaction(() => {
         services.get(key);
-        if (password !== null) store.putPassword(key, { user, password });
-        else if (!store.removePassword(key, user)) {
+        if (password !== null) store.putPassword(key, { path, user, password });
+        else if (!store.removePassword(key, path, user)) {
           const who = user === '' ? 'no password for everybody' : `no password of ${user}`;
-          throw new WindlassError('not-found', `${key} has ${who}`, {
+          throw new WindlassError('not-found', `${key}${path} has ${who}`, {
             hint: `See \`windlass rules ${app}\` for what there is.`,
           });
         }

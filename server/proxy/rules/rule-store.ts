@@ -7,7 +7,7 @@ import type { ServiceKey } from '../../../shared/proxy/backend.ts';
 import { type FileRules, fileRules, type RouteRules, routeRules } from '../../../shared/proxy/rules.ts';
 import type { Secrets } from '../../kernel/secrets.ts';
 import type { Store } from '../../kernel/store.ts';
-import type { Password } from './passwords.ts';
+import type { PlacePassword } from './passwords.ts';
 
 export interface StoredRules {
   readonly file: FileRules;
@@ -49,37 +49,43 @@ export class RuleStore {
       .run(service, origin, JSON.stringify(rules));
   }
 
-  passwords(service: ServiceKey): Password[] {
+  /** Those of the whole environment first. */
+  passwords(service: ServiceKey): PlacePassword[] {
     return this.#store.db
-      .query<{ user: string; sealed: Uint8Array }, [string]>(
-        'SELECT user, sealed FROM proxy_passwords WHERE service = ? ORDER BY user',
+      .query<{ path: string; user: string; sealed: Uint8Array }, [string]>(
+        'SELECT path, user, sealed FROM proxy_passwords WHERE service = ? ORDER BY path, user',
       )
       .all(service)
-      .map(({ user, sealed }) => ({ user, password: this.#secrets.open(sealed, `password:${service}`) }));
+      .map(({ path, user, sealed }) => ({
+        path,
+        user,
+        password: this.#secrets.open(sealed, sealedFor(service, path)),
+      }));
   }
 
-  /** Users alone, for whoever only lists them. */
-  users(service: ServiceKey): string[] {
+  /** Users alone, by place, for whoever only lists them. */
+  users(service: ServiceKey): { path: string; user: string }[] {
     return this.#store.db
-      .query<{ user: string }, [string]>('SELECT user FROM proxy_passwords WHERE service = ? ORDER BY user')
-      .all(service)
-      .map(({ user }) => user);
+      .query<{ path: string; user: string }, [string]>(
+        'SELECT path, user FROM proxy_passwords WHERE service = ? ORDER BY path, user',
+      )
+      .all(service);
   }
 
-  putPassword(service: ServiceKey, { user, password }: Password): void {
+  putPassword(service: ServiceKey, { path = '', user, password }: PlacePassword): void {
     this.#store.db
       .query(
-        `INSERT INTO proxy_passwords (service, user, sealed) VALUES (?1, ?2, ?3)
-         ON CONFLICT (service, user) DO UPDATE SET sealed = ?3`,
+        `INSERT INTO proxy_passwords (service, path, user, sealed) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (service, path, user) DO UPDATE SET sealed = ?4`,
       )
-      .run(service, user, this.#secrets.seal(password, `password:${service}`));
+      .run(service, path, user, this.#secrets.seal(password, sealedFor(service, path)));
   }
 
   /** False where there was none. */
-  removePassword(service: ServiceKey, user: string): boolean {
+  removePassword(service: ServiceKey, path: string, user: string): boolean {
     const { changes } = this.#store.db
-      .query('DELETE FROM proxy_passwords WHERE service = ? AND user = ?')
-      .run(service, user);
+      .query('DELETE FROM proxy_passwords WHERE service = ? AND path = ? AND user = ?')
+      .run(service, path, user);
     return changes > 0;
   }
 
@@ -146,4 +152,9 @@ export class RuleStore {
       );
     }
   }
+}
+
+/** What a sealed password belongs to: it is worth nothing anywhere else. */
+function sealedFor(service: ServiceKey, path: string): string {
+  return `password:${service}${path}`;
 }

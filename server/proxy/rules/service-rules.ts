@@ -7,7 +7,8 @@ import type { RouteRules } from '../../../shared/proxy/rules.ts';
 import { type ChallengeGate, createChallengeGate } from './challenge.ts';
 import { corsRule, preflight, withCors } from './cors.ts';
 import { HeaderRule } from './header-rules.ts';
-import { type Password, PasswordGate } from './passwords.ts';
+import { PasswordGate, type PlacePassword } from './passwords.ts';
+import { PlaceRules } from './place-rules.ts';
 import { redirected, toCanonicalHost } from './redirects.ts';
 import { clientKey, TokenBuckets } from './token-buckets.ts';
 import type { RuledRequest, Verdict } from './verdict.ts';
@@ -22,6 +23,12 @@ interface Room {
   readonly path: string | undefined;
   readonly most: number;
   taken: number;
+}
+
+/** Who may come by address. */
+interface Lists {
+  readonly allow: AddressSet;
+  readonly deny: AddressSet;
 }
 
 /** A request's places in the rooms it entered; to be left once. */
@@ -39,25 +46,23 @@ export class ServiceRules {
   readonly maxBody: number;
   readonly #rules: RouteRules;
   readonly #canonical: string | null;
-  readonly #allow: AddressSet;
-  readonly #deny: AddressSet;
+  readonly #lists: PlaceRules<Lists>;
   readonly #exempt: AddressSet;
   readonly #headers: readonly HeaderRule[];
   readonly #rates: readonly RateRule[];
   readonly #rooms: readonly Room[];
   /** Null where everybody may come. */
-  readonly passwords: PasswordGate | null;
+  readonly #passwords: PlaceRules<PasswordGate | null>;
   readonly #challenge: ChallengeGate | null;
   readonly #pages: ReadonlyMap<number, string>;
 
   /** Throws `WindlassError('invalid')` where a host or an address is none. `secret` signs what visitors have proven. */
-  constructor(service: string, rules: RouteRules, passwords: readonly Password[], secret: Uint8Array) {
+  constructor(service: string, rules: RouteRules, passwords: readonly PlacePassword[], secret: Uint8Array) {
     this.#rules = rules;
     this.compress = rules.compress ?? false;
     this.maxBody = rules.maxBody === undefined ? 0 : bytesOf(rules.maxBody);
     this.#canonical = rules.canonicalHost === undefined ? null : parseHostPattern(rules.canonicalHost);
-    this.#allow = addresses(rules.allow);
-    this.#deny = addresses(rules.deny);
+    this.#lists = listsOf(rules);
     this.#exempt = addresses(rules.maintenance?.allow);
     this.#headers = (rules.headers ?? []).map((rule) => new HeaderRule(rule));
     this.#rates = (rules.rates ?? []).map(({ path, requests, per, burst = requests, by = 'client' }) => ({
@@ -66,7 +71,7 @@ export class ServiceRules {
       buckets: new TokenBuckets({ perSecond: requests / per, burst }),
     }));
     this.#rooms = (rules.concurrency ?? []).map(({ path, most }) => ({ path, most, taken: 0 }));
-    this.passwords = passwords.length === 0 ? null : new PasswordGate(service, passwords, secret);
+    this.#passwords = gatesOf(service, rules, passwords, secret);
     this.#challenge =
       rules.challenge === undefined ? null : createChallengeGate(rules.challenge, secret, service);
     this.#pages = pagesOf(rules);
@@ -81,7 +86,7 @@ export class ServiceRules {
       this.#away(request) ??
       this.#rate(request, plain, now) ??
       this.#foreign(request, plain) ??
-      this.passwords?.judge(request, now, time) ??
+      this.#locked(request, now, time) ??
       this.#challenge?.judge(request, plain, time) ??
       null;
     return verdict === null ? this.#enter(plain) : { kind: 'stop', verdict };
@@ -103,9 +108,24 @@ export class ServiceRules {
     return this.#pages.get(status) ?? null;
   }
 
-  #access({ client }: RuledRequest): Verdict | null {
-    if (this.#deny.has(client)) return { kind: 'forbidden' };
-    return this.#allow.size > 0 && !this.#allow.has(client) ? { kind: 'forbidden' } : null;
+  /** Who guards a path, as a visitor sent it. None where everybody may come. */
+  gatesOf(path: string): PasswordGate[] {
+    return this.#passwords.of(path).filter((gate) => gate !== null);
+  }
+
+  #access({ client, path }: RuledRequest): Verdict | null {
+    const shut = this.#lists
+      .of(path)
+      .some(({ allow, deny }) => deny.has(client) || (allow.size > 0 && !allow.has(client)));
+    return shut ? { kind: 'forbidden' } : null;
+  }
+
+  #locked(request: RuledRequest, now: number, time: number): Verdict | null {
+    for (const gate of this.#passwords.of(request.path)) {
+      const verdict = gate?.judge(request, now, time) ?? null;
+      if (verdict !== null) return verdict;
+    }
+    return null;
   }
 
   #elsewhere(request: RuledRequest, plain: string): Verdict | null {
@@ -153,6 +173,35 @@ export class ServiceRules {
 
 function addresses(texts: readonly string[] | undefined): AddressSet {
   return new AddressSet((texts ?? []).map(requireRange));
+}
+
+function listsOf({ allow, deny, places = [] }: RouteRules): PlaceRules<Lists> {
+  const made = (lists: { allow?: string[] | undefined; deny?: string[] | undefined }) => ({
+    allow: addresses(lists.allow),
+    deny: addresses(lists.deny),
+  });
+  const own = places.filter((place) => place.allow !== undefined || place.deny !== undefined);
+  return new PlaceRules(
+    made({ allow, deny }),
+    own.map((place) => ({ path: place.path, rule: made(place) })),
+  );
+}
+
+/** A place with passwords is locked, whether or not it is also said to be open. */
+function gatesOf(
+  service: string,
+  { places = [] }: RouteRules,
+  passwords: readonly PlacePassword[],
+  secret: Uint8Array,
+): PlaceRules<PasswordGate | null> {
+  const locked = Map.groupBy(passwords, ({ path = '' }) => path);
+  const gate = (path: string, own: readonly PlacePassword[]) => new PasswordGate(service, path, own, secret);
+  const whole = locked.get('');
+  const open = places.filter((place) => place.open === true && !locked.has(place.path));
+  return new PlaceRules<PasswordGate | null>(whole === undefined ? null : gate('', whole), [
+    ...[...locked].filter(([path]) => path !== '').map(([path, own]) => ({ path, rule: gate(path, own) })),
+    ...open.map(({ path }) => ({ path, rule: null })),
+  ]);
 }
 
 function pagesOf({ pages = {}, maintenance }: RouteRules): ReadonlyMap<number, string> {

@@ -1,29 +1,37 @@
-/** Where the password page is sent to: a password that fits earns a cookie for this environment. */
+/** Where the password page is sent to: a password that fits earns a cookie for the place it was asked for. */
 
 import { serviceKey } from '../../../shared/proxy/backend.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Endpoint, EndpointAnswer } from '../../kernel/endpoint.ts';
 import { passwordPage } from './password-page.ts';
-import { type PasswordGate, unlockCookie, unlockSeconds } from './passwords.ts';
+import { type PasswordGate, unlockSeconds } from './passwords.ts';
 
 const html = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' };
 
-/** `gateOf`: who guards an environment; null for nobody. */
-export function unlockEndpoint(gateOf: (service: string) => PasswordGate | null, clock: Clock): Endpoint {
+/** `gatesOf`: who guards a path of an environment. */
+export function unlockEndpoint(
+  gatesOf: (service: string, path: string) => readonly PasswordGate[],
+  clock: Clock,
+): Endpoint {
   return {
     name: 'unlock',
     maxBody: 4096,
     answer({ method, site, client, body, scheme }) {
       if (method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
-      const gate = site === null ? null : gateOf(serviceKey(site.app, site.environment));
       const fields = new URLSearchParams(Buffer.from(body).toString());
       const to = inside(fields.get('to') ?? '/');
-      if (gate === null) return onward(to);
+      const gates = site === null ? [] : gatesOf(serviceKey(site.app, site.environment), to);
+      if (gates.length === 0) return onward(to);
       const offered = { user: fields.get('name') ?? '', password: fields.get('password') ?? '' };
-      const wait = gate.open(offered, client, clock.monotonic());
-      if (wait === null) {
+      let wait = 0;
+      for (const gate of gates) {
+        const more = gate.open(offered, client, clock.monotonic());
+        if (more !== null) {
+          wait = Math.max(wait, more);
+          continue;
+        }
         const secure = scheme === 'https' ? '; Secure' : '';
-        const cookie = `${unlockCookie}=${gate.key(clock.now())}; Path=/; Max-Age=${unlockSeconds}; HttpOnly; SameSite=Lax${secure}`;
+        const cookie = `${gate.cookie}=${gate.key(clock.now())}; Path=/; Max-Age=${unlockSeconds}; HttpOnly; SameSite=Lax${secure}`;
         return onward(to, { 'Set-Cookie': cookie });
       }
       const text =
@@ -31,7 +39,7 @@ export function unlockEndpoint(gateOf: (service: string) => PasswordGate | null,
       return {
         status: wait === 0 ? 401 : 429,
         headers: wait === 0 ? html : { ...html, 'Retry-After': String(wait) },
-        body: passwordPage({ asksName: gate.asksName, to, text }),
+        body: passwordPage({ asksName: gates.some(({ asksName }) => asksName), to, text }),
       };
     },
   };

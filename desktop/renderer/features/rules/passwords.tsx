@@ -1,6 +1,8 @@
-/** Who has a password for an environment; without any it is open to everybody. */
+/** Who has a password for an environment or a part of it; without any it is open to everybody. */
 
 import { useState } from 'react';
+import type { EnvironmentRules } from '../../../../shared/proxy/contract.ts';
+import { placePath, ruleFault } from '../../../../shared/proxy/rules.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAction } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
@@ -10,33 +12,41 @@ import { Notice } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
 import styles from './rules-page.module.css';
 
-export function Passwords({ at, users }: { at: At; users: readonly string[] }) {
+export function Passwords({ at, rules }: { at: At; rules: EnvironmentRules }) {
+  const { users, placeUsers } = rules;
   const client = useServerClient(at.server);
   const { running, error, run } = useAction();
   const [user, setUser] = useState('');
   const [password, setPassword] = useState('');
-  const change = (who: string, value: string | null) =>
+  const [path, setPath] = useState('');
+  const parsedPath = placePath.safeParse(path);
+  const held = [{ path: '', users }, ...(placeUsers ?? [])].flatMap(({ path: place, users: own }) =>
+    own.map((each) => ({ place, user: each })),
+  );
+  const change = (place: string, who: string, value: string | null) =>
     run(async () => {
-      const place = { app: at.app, environment: at.environment };
-      await client.call('rules.password', { ...place, user: who, password: value });
+      const where = { app: at.app, environment: at.environment, ...(place === '' ? {} : { path: place }) };
+      await client.call('rules.password', { ...where, user: who, password: value });
+      setPath('');
       setUser('');
       setPassword('');
     });
   return (
     <Section title="Passwords">
       {error && <Notice message={error.message} hint={error.hint} />}
-      {users.length === 0 ? (
+      {held.length === 0 ? (
         <p className={styles.none}>Everybody may visit. With the first password nobody may without one.</p>
       ) : (
-        <Table label="Passwords" heads={['Name', '']}>
-          {users.map((each) => (
-            <tr key={each}>
+        <Table label="Passwords" heads={['Place', 'Name', '']}>
+          {held.map(({ place, user: each }) => (
+            <tr key={`${place} ${each}`}>
+              <td>{place === '' ? 'everywhere' : <code>{place}</code>}</td>
               <td>{each === '' ? 'any name' : each}</td>
               <td className={styles.right}>
                 <Button
                   weight="quiet"
-                  aria-label={`Take the password of ${each === '' ? 'any name' : each} away`}
-                  onClick={() => void change(each, null)}
+                  aria-label={`Take the password of ${each === '' ? 'any name' : each} ${place === '' ? '' : `for ${place} `}away`}
+                  onClick={() => void change(place, each, null)}
                 >
                   Take away
                 </Button>
@@ -49,9 +59,12 @@ export function Passwords({ at, users }: { at: At; users: readonly string[] }) {
         className={styles.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (password !== '') void change(user, password);
+          if (password !== '' && (path === '' || parsedPath.success)) void change(path, user, password);
         }}
       >
+        {placeUsers !== undefined && (
+          <Field label="Place" value={path} onValue={setPath} mono placeholder="everywhere, or /admin" />
+        )}
         <Field label="Name" value={user} onValue={setUser} placeholder="any" />
         <Field
           label="Password"
@@ -60,10 +73,15 @@ export function Passwords({ at, users }: { at: At; users: readonly string[] }) {
           value={password}
           onValue={setPassword}
         />
-        <Button type="submit" busy={running} disabled={password === ''}>
+        <Button
+          type="submit"
+          busy={running}
+          disabled={password === '' || (path !== '' && !parsedPath.success)}
+        >
           Set password
         </Button>
       </form>
+      {path !== '' && !parsedPath.success && <p className={styles.none}>{ruleFault(parsedPath.error)}</p>}
     </Section>
   );
 }

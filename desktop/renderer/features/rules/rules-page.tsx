@@ -7,6 +7,7 @@ import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { AllRules } from './all-rules.tsx';
 import { Passwords } from './passwords.tsx';
+import { Places } from './places.tsx';
 import { RateLimit } from './rate-limit.tsx';
 import { SwitchRules } from './switch-rules.tsx';
 
@@ -32,7 +33,8 @@ export function RulesPage({ at }: { at: At }) {
       {asked.value !== null && (
         <>
           <SwitchRules rules={asked.value} onSet={set} />
-          <Passwords at={at} users={asked.value.users} />
+          <Passwords at={at} rules={asked.value} />
+          {asked.value.placeUsers !== undefined && <Places rules={asked.value} onSet={set} />}
           <RateLimit rules={asked.value} onSet={set} />
           <AllRules rules={asked.value} onSet={set} />
         </>
