@@ -1,5 +1,6 @@
 /** The one file that knows every feature: which there are, in which order they start, and how they meet. */
 
+import { join } from 'node:path';
 import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
 import { countriesIn } from './analytics/countries.ts';
@@ -62,6 +63,7 @@ export async function compose(
   const certificates = createCertificates(kernel, {
     served: () => proxy.served(),
     port: () => proxy.httpsPort,
+    changed: () => proxy.certificatesChanged(),
     acmeCommand: [...options.self, 'acme'],
   });
   const { book, challenges } = certificates;
@@ -72,11 +74,18 @@ export async function compose(
     https: {
       port: options.takeOver?.https ?? options.https.port,
       certificates: book,
+      pairs: () => book.pairs(),
       insists: (host) => book.insists(host),
       challenge: (token) => challenges.find(token),
     },
     endpoints: () => endpoints,
     filters: () => filters,
+    forwarders: {
+      wish: options.forwarders,
+      cores: navigator.hardwareConcurrency,
+      command: [...options.self, 'forward'],
+      door: join(kernel.paths.run, `forward-${process.pid}.sock`),
+    },
     countries: countriesIn(kernel.paths.analytics),
   });
   const deployer = await createDeployer(kernel, {
@@ -127,6 +136,7 @@ export async function compose(
       http: proxy.edge.port === null ? null : address(),
       baseDomain: options.baseDomain,
       runtimes: deployer.runtimes,
+      cores: proxy.cores,
     }),
     () => features.flatMap((feature) => feature.checks ?? []),
   );

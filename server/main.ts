@@ -24,6 +24,10 @@ if (argv[0] === 'serve') {
   // Started by the server for one order, which comes on standard input.
   const { speakAcme } = await import('./certificates/acme/acme-process.ts');
   await exit(await speakAcme(process.stdin, process.stdout));
+} else if (argv[0] === 'forward') {
+  // Started by the server where one core is not enough; what to do comes over the line between them.
+  const { forwardFor } = await import('./proxy/forwarders/forwarder-process.ts');
+  await exit(await forwardFor(process));
 } else if (argv[0] === 'ctl') {
   const { ctlSocket } = await import('./cli/verbs/ctl.ts');
   const wanted = ctlSocket(argv.slice(1), io);
@@ -48,6 +52,7 @@ async function serve(options: ServeOptions): Promise<void> {
       https: { port: options.https },
       baseDomain: options.domain,
       runtime: options.runtime,
+      forwarders: options.forwarders,
       execPath: process.execPath,
       self: compiled ? [process.execPath] : [process.execPath, import.meta.path],
       argv: compiled ? [process.execPath, ...argv] : [process.execPath, import.meta.path, ...argv],

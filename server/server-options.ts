@@ -11,6 +11,8 @@ export interface ServerOptions {
   https: { port: number };
   /** Apps get `<app>.<baseDomain>`. */
   baseDomain: string;
+  /** Processes that send requests on beside the server itself; `auto`: as many as are needed, where there are cores for them. */
+  forwarders: 'auto' | number;
   /** How apps run: in containers, or natively, or as each needs it. */
   runtime: 'auto' | 'native' | 'docker';
   /** This very program, to build and run apps with. */

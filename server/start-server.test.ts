@@ -21,6 +21,7 @@ beforeAll(async () => {
     https: { port: 0 },
     baseDomain: 'localhost',
     runtime: 'native',
+    forwarders: 0,
     execPath: process.execPath,
     argv: [],
     self: [process.execPath],

@@ -14,6 +14,8 @@ export interface BookOptions {
   readonly clock: Clock;
   /** Hosts and wildcards that lead somewhere. */
   served(): ReadonlySet<string>;
+  /** Called after `follow`. */
+  onFollowed?(): void;
 }
 
 /** What a person chose goes before what was ordered, and that before what we signed ourselves. */
@@ -53,6 +55,7 @@ export class CertificateBook {
     this.#served = this.#options.served();
     this.#policies.clear();
     this.version++;
+    this.#options.onFollowed?.();
   }
 
   /** What is shown for a host or wildcard; null for nothing yet. */
@@ -69,7 +72,23 @@ export class CertificateBook {
     const pattern = this.#patternOf(host);
     // A certificate for a host that leads nowhere would tell who else is here.
     if (pattern === null) return null;
-    const known = this.shown(host);
+    return this.#pairOf(this.shown(host), pattern);
+  }
+
+  /** All that `find` may answer with, by host or wildcard: a name itself goes before the wildcard over it. */
+  pairs(): Record<string, KeyedChain & { id: string }> {
+    const pairs: Record<string, KeyedChain & { id: string }> = {};
+    for (const name of new Set([...this.#served, ...this.#byName.keys()])) {
+      const wild = name.startsWith('*.');
+      const pattern = wild ? (this.#served.has(name) ? name : null) : this.#patternOf(name);
+      if (pattern === null) continue;
+      const pair = this.#pairOf(wild ? (this.#byName.get(name) ?? null) : this.shown(name), pattern);
+      if (pair !== null) pairs[name] = pair;
+    }
+    return pairs;
+  }
+
+  #pairOf(known: Certificate | null, pattern: string): (KeyedChain & { id: string }) | null {
     const own =
       known === null || (known.kind === 'self-signed' && known.notAfter <= this.#options.clock.now());
     const shown = own ? this.#sign(pattern) : known;

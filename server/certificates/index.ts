@@ -21,6 +21,8 @@ export interface CertificatesOptions {
   served(): ReadonlySet<string>;
   /** The port HTTPS is served on; null where it is not. */
   port(): number | null;
+  /** Other certificates are shown from now on, or hosts want to be visited in another way. */
+  changed?(): void;
   /** The program that speaks ACME, see `acme/acme-process.ts`. */
   readonly acmeCommand: readonly string[];
   /** The port an authority asks over HTTP. Default 80 (RFC 8555, 8.3). */
@@ -45,7 +47,13 @@ export function createCertificates(kernel: CertificatesKernel, options: Certific
   const hosts = new HostStore(db);
   const authorities = new AuthorityStore(db, secrets);
   const challenges = new Challenges();
-  const book = new CertificateBook({ store, hosts, clock, served });
+  const book = new CertificateBook({
+    store,
+    hosts,
+    clock,
+    served,
+    onFollowed: () => options.changed?.(),
+  });
   const keeper = new Keeper({
     store,
     hosts,

@@ -106,6 +106,7 @@ describe('flags', () => {
         http: 9000,
         https: 0,
         runtime: 'auto',
+        forwarders: 'auto',
         domain: 'example.com',
       },
     });

@@ -37,6 +37,7 @@ function doctor(gate: GateState, dropped = 0, port: number | null = 80, turnedAw
   const checks = proxyChecks({
     services,
     turnedAway,
+    spread: { forwarding: 1, most: 1 },
     telemetry: {
       define: () => {},
       append: () => {},

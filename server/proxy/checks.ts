@@ -12,11 +12,14 @@ export interface ProxyChecksOptions {
   readonly hostname: string;
   readonly wantedPort: number;
   port(): number | null;
+  /** Where else requests are sent on. */
+  readonly spread: { readonly forwarding: number; readonly most: number };
 }
 
 export function proxyChecks(options: ProxyChecksOptions): readonly DoctorCheck[] {
   return [
     { name: 'proxy listener', run: async () => [listener(options)] },
+    { name: 'cores', run: async () => [cores(options.spread)] },
     { name: 'proxy targets', run: async () => targets(options.services) },
     { name: 'held traffic', run: async () => heldTraffic(options.services) },
     { name: 'turned away', run: async () => turnedAwayFindings(options.turnedAway) },
@@ -34,6 +37,12 @@ function listener({ hostname, wantedPort, port }: ProxyChecksOptions): Finding {
     message: `the proxy does not listen on ${endText(hostname, wantedPort)}`,
     hint: 'See the server log for why, then restart the server.',
   };
+}
+
+function cores({ forwarding, most }: ProxyChecksOptions['spread']): Finding {
+  if (forwarding > 0) return { state: 'ok', message: `forwarding on ${forwarding + 1} cores` };
+  const more = most === 0 ? 'and on no other' : `and on up to ${most + 1} where one is not enough`;
+  return { state: 'ok', message: `forwarding on one core, ${more}` };
 }
 
 /** As an address is written: an IPv6 host in brackets, and "every address" where it is all of them. */

@@ -7,6 +7,7 @@ import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import type { InLine } from './fair-turns.ts';
 import { ForwardedLines } from './forwarded.ts';
+import type { HandOver } from './forwarders/hand-over.ts';
 import { type Body, requestBody } from './http1/body.ts';
 import { hasBrokenLine } from './http1/broken-line.ts';
 import { textOf } from './http1/latin1.ts';
@@ -295,6 +296,11 @@ export class ClientConnection implements Connection, Visitor, InLine {
       this.#refuse(ownAnswerFor(head.status), null);
       return;
     }
+    const { handOver } = this.#context;
+    if (handOver?.wants(head, this.#scheme) === true) {
+      this.#handOver(handOver, text.slice(start, end + 4), chunk.subarray(end + 4 - before));
+      return;
+    }
     if (this.#scheme === 'http') {
       const page = doorPage(
         head,
@@ -320,6 +326,13 @@ export class ClientConnection implements Connection, Visitor, InLine {
     this.#exchange = exchange;
     exchange.begin();
     if (this.#exchange === exchange) this.#boundUnread();
+  }
+
+  #handOver(to: HandOver, head: string, rest: Buffer): void {
+    this.#state = 'exchange';
+    this.deadline = 0;
+    this.#unread = Buffer.concat([Buffer.from(head, 'latin1'), rest]);
+    this.enterTunnel(to.open(this, this.#scheme, this.#socket.localAddress));
   }
 
   /** The first `seen` characters of `text` were judged as they came. */

@@ -16,14 +16,23 @@ export interface ClientShare {
 const newShare = (): ClientShare => ({ connections: 0, waiting: 0, turns: newTurns() });
 
 export class ConnectionRoom {
-  readonly #most: number;
-  readonly #mostOfOne: number;
+  /** Of the whole server. */
+  readonly #places: { readonly most: number; readonly mostOfOne: number };
+  #most: number;
+  #mostOfOne: number;
   readonly #ofOne = new Map<string, ClientShare>();
   #all = 0;
 
   constructor(most: number, mostOfOne: number) {
+    this.#places = { most, mostOfOne };
     this.#most = most;
     this.#mostOfOne = mostOfOne;
+  }
+
+  /** Leaves the other parts of all places to other processes. Who has a place keeps it. */
+  divide(parts: number): void {
+    this.#most = Math.ceil(this.#places.most / parts);
+    this.#mostOfOne = Math.ceil(this.#places.mostOfOne / parts);
   }
 
   get all(): number {

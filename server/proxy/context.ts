@@ -9,6 +9,7 @@ import type { ConnectionRoom } from './connection-room.ts';
 import type { BodyRoom } from './endpoints/body-room.ts';
 import type { FairTurns } from './fair-turns.ts';
 import type { TrustedPeers } from './forwarded.ts';
+import type { HandOver } from './forwarders/hand-over.ts';
 import type { Limits } from './limits.ts';
 import type { TurnedAway } from './requests/turned-away.ts';
 import type { AccessLog, RouteTable } from './service.ts';
@@ -31,6 +32,8 @@ export interface DataPathContext {
   readonly limits: Limits;
   readonly pool: UpstreamPool;
   readonly trusted: TrustedPeers;
+  /** Who answers what this process may not; null where it may answer everything. */
+  readonly handOver: HandOver | null;
   /** Features that may change answers; mostly none. */
   readonly filters: () => readonly AnswerFilter[];
   /** Sets a visitor the task that proves it is a browser. */

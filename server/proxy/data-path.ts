@@ -7,9 +7,11 @@ import type { Endpoint } from '../kernel/endpoint.ts';
 import type { Log } from '../kernel/log.ts';
 import { ConnectionRoom } from './connection-room.ts';
 import type { DataPathContext } from './context.ts';
+import type { Door } from './door.ts';
 import { BodyRoom } from './endpoints/body-room.ts';
 import { FairTurns } from './fair-turns.ts';
 import type { TrustedPeers } from './forwarded.ts';
+import type { HandOver } from './forwarders/hand-over.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Listener, type ListenOptions } from './listener.ts';
 import { TurnedAway } from './requests/turned-away.ts';
@@ -37,6 +39,8 @@ export interface DataPathOptions {
   trusted?: TrustedPeers;
   /** Default none: everything may come without TLS. */
   door?: PlainDoor;
+  /** Who answers what this process may not. Default: it may answer everything. */
+  handOver?: HandOver;
   /** Value of Strict-Transport-Security on a host. Default none. */
   strictTransport?(host: string): string | null;
 }
@@ -47,6 +51,10 @@ export interface DataPath {
    * (EADDRINUSE, EACCES).
    */
   listen(options: ListenOptions): { readonly port: number };
+  /** Takes connections in by a door of another kind. */
+  add<D extends Door>(make: (context: DataPathContext) => D): D;
+  /** From now on this process has one of `parts` equal shares of all places for connections. */
+  shareRoom(parts: number): void;
   /** Accepts no more, lets exchanges finish for up to `graceMs`, then cuts what is left. */
   stop(graceMs: number): Promise<void>;
   /** Closes idle connections to a target nobody is sent to any more. */
@@ -83,36 +91,43 @@ export function createDataPath(options: DataPathOptions): DataPath {
     pool,
     trusted: options.trusted ?? new Set(),
     door: options.door ?? null,
+    handOver: options.handOver ?? null,
     strictTransport: (host) => options.strictTransport?.(host) ?? null,
     probeToken: options.probeToken,
     now: clock.monotonic(),
     stopping: false,
   };
-  const listeners: Listener[] = [];
-  const connections = () => listeners.reduce((sum, listener) => sum + listener.connections, 0);
+  const doors: Door[] = [];
+  const connections = () => doors.reduce((sum, door) => sum + door.connections, 0);
   const tick = setInterval(() => {
     context.now = clock.monotonic();
     pool.sweep(context.now);
-    for (const listener of listeners) listener.sweep(context.now);
+    for (const door of doors) door.sweep(context.now);
   }, limits.tickMs);
 
   return {
     listen(where) {
       const listener = new Listener(context, where);
-      listeners.push(listener);
+      doors.push(listener);
       return { port: listener.port };
     },
+    add(make) {
+      const door = make(context);
+      doors.push(door);
+      return door;
+    },
+    shareRoom: (parts) => context.room.divide(parts),
     async stop(graceMs) {
       context.stopping = true;
-      for (const listener of listeners) listener.stopAccepting();
+      for (const door of doors) door.stopAccepting();
       const started = clock.monotonic();
       let passed = 0;
       while (connections() > 0 && passed < graceMs) {
         await Bun.sleep(Math.min(20, graceMs - passed));
         passed = clock.monotonic() - started;
-        if (passed >= idleGraceMs) for (const listener of listeners) listener.closeIdle();
+        if (passed >= idleGraceMs) for (const door of doors) door.closeIdle();
       }
-      for (const listener of listeners) listener.abort();
+      for (const door of doors) door.abort();
       clearInterval(tick);
       pool.close();
     },

@@ -11,8 +11,12 @@ import { proxyContracts } from './contracts.ts';
 import { createDataPath, type DataPath } from './data-path.ts';
 import { siteOf } from './endpoints/endpoint-ask.ts';
 import { endpointHosts } from './endpoints/endpoint-hosts.ts';
+import { movesWaiting } from './forwarders/moves-waiting.ts';
+import { settledAfter } from './forwarders/settled-after.ts';
+import { takeSnapshot } from './forwarders/snapshot.ts';
+import { type ForwarderWish, Spread } from './forwarders/spread.ts';
 import { proxyHandlers } from './handlers.ts';
-import type { Limits } from './limits.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import { openPorts } from './open-ports.ts';
 import { probeTarget } from './probe.ts';
 import { ProxyEdge } from './proxy-edge.ts';
@@ -30,7 +34,7 @@ import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
 import { createSites, type Sites } from './sites.ts';
-import type { CertificateSource } from './tls/certificate-source.ts';
+import type { CertificateSource, ServerCertificate } from './tls/certificate-source.ts';
 import { TlsContexts } from './tls/tls-contexts.ts';
 
 export type { ProxyEdge } from './proxy-edge.ts';
@@ -61,6 +65,8 @@ export interface ProxyOptions {
   readonly reprobeMs?: number;
   /** How long requests get to finish when the server stops, ms. Default 10,000. */
   readonly drainMs?: number;
+  /** Processes that send requests on beside this one, where one core is not enough. Default none. */
+  readonly forwarders?: ForwardersWish;
 }
 
 export interface HttpsOptions {
@@ -69,10 +75,23 @@ export interface HttpsOptions {
   /** The port visitors use, where it is not the one listened on. */
   readonly publicPort?: number;
   readonly certificates: CertificateSource;
+  /** Every pair that may be shown, by host or wildcard. Default none: forwarders then serve no HTTPS. */
+  pairs?(): Readonly<Record<string, ServerCertificate>>;
   /** Whether plain requests to this host (as the Host field has it) must come by HTTPS. */
   insists(host: string): boolean;
   /** What is shown under a token to a certificate authority that looks over HTTP (RFC 8555, 8.3). */
   challenge(token: string): string | null;
+}
+
+export interface ForwardersWish {
+  readonly wish: ForwarderWish;
+  readonly cores: number;
+  /** The program of a forwarder, see `forwarders/forwarder-process.ts`. */
+  readonly command: readonly string[];
+  /** Path for the socket by which they hand connections over. */
+  readonly door: string;
+  /** Default: what the kernel says. */
+  movesWaiting?(): boolean;
 }
 
 export interface Proxy {
@@ -83,6 +102,10 @@ export interface Proxy {
   readonly httpsPort: number | null;
   /** For whoever deploys. */
   readonly edge: ProxyEdge;
+  /** Cores that requests are forwarded on now. */
+  readonly cores: number;
+  /** Other certificates are shown from now on. */
+  certificatesChanged(): void;
   /** For features that answer whole hosts. */
   readonly hosts: EndpointHosts;
   /** What a host serves, in lower case and without a port; null where it is no app's. */
@@ -129,6 +152,15 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     onWake: (service) => edge.woken(service),
     onTargetGone: (target) => dataPath?.forgetTarget(target.id),
   });
+  const { forwarders } = options;
+  const spread = new Spread({
+    wish: forwarders?.wish ?? 0,
+    cores: forwarders?.cores ?? 1,
+    log,
+    movesWaiting: forwarders?.movesWaiting ?? movesWaiting,
+    graceMs: drainMs,
+    monotonic: () => kernel.clock.monotonic(),
+  });
   const live = new LiveRequests();
   const traffic = new TrafficCounts();
   const turnedAway = new TurnedAway();
@@ -148,10 +180,51 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     publicPort: options.publicPort ?? null,
     secureUrl: (host) => secureUrl(host),
     onFollowed: () => kernel.events.emit('hosts.changed', {}),
+    onChanged: () => spread.changed(),
+    elsewhere: spread,
     probeHeaders: { 'Windlass-Probe': probeToken },
     selfProbeMs: probeMs,
   });
   const { https } = options;
+  const beginSpread = (path: DataPath, opened: { http: number; https: number | null }) => {
+    if (forwarders === undefined) return;
+    const { pairs, certificates } = https ?? {};
+    spread.begin(async () => {
+      // Loaded when first needed: most servers never do.
+      const { Forwarders } = await import('./forwarders/forwarders.ts');
+      return new Forwarders({
+        command: forwarders.command,
+        door: forwarders.door,
+        hostname: options.hostname,
+        http: opened.http,
+        https: pairs === undefined ? null : opened.https,
+        limits: { ...defaultLimits, ...options.limits },
+        path,
+        log: log.child('forwarders'),
+        table: () => services.table,
+        snapshot: (version) =>
+          takeSnapshot(version, {
+            stored: () => store.all(),
+            live: (key) => services.get(key),
+            rules: (key) => book.written(key),
+            filters: () => options.filters?.() ?? noFilters,
+            trusted: () => rules.trusted(),
+            https: https ?? null,
+          }),
+        certificates: () =>
+          pairs === undefined || certificates === undefined
+            ? null
+            : { names: pairs(), nameless: certificates.nameless() },
+        monotonic: () => kernel.clock.monotonic(),
+        record(entry) {
+          accessLog.record(entry);
+          if (entry.service !== null && entry.release !== null)
+            services.get(entry.service)?.answeredElsewhere(entry.release, entry.status);
+        },
+        turnedAway: (reason, count) => turnedAway.note(reason, count),
+      });
+    });
+  };
   const secureUrl = (host: string): string | null => {
     if (https === undefined || httpsPort === null || !https.insists(host)) return null;
     const visible = https.publicPort ?? httpsPort;
@@ -164,6 +237,13 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     get httpsPort() {
       return httpsPort;
     },
+    get cores() {
+      return spread.forwarding + 1;
+    },
+    certificatesChanged: () => {
+      spread.certificatesChanged();
+      spread.changed();
+    },
     hosts: endpointHosts(store, () => edge.follow()),
     siteOf: (host) => siteOf(services.table.site(host)),
     sites: createSites(store, edge),
@@ -172,16 +252,20 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       migrations: proxyMigrations,
       contract: proxyContracts,
       handlers: {
-        ...proxyHandlers(store, edge, rules, (ranges) => {
-          trusted = new AddressSet(ranges.map(requireRange));
-        }),
+        ...settledAfter(
+          proxyHandlers(store, edge, rules, (ranges) => {
+            trusted = new AddressSet(ranges.map(requireRange));
+            spread.changed();
+          }),
+          () => spread.settled(),
+        ),
         ...requestHandlers({
           clock: kernel.clock,
           telemetry: kernel.telemetry,
           live,
           traffic,
           turnedAway,
-          connections: () => dataPath?.connections ?? 0,
+          connections: () => (dataPath?.connections ?? 0) + spread.connections,
           countries: options.countries ?? nowhere,
         }),
       },
@@ -193,6 +277,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
         services,
         telemetry: kernel.telemetry,
         turnedAway,
+        spread,
         hostname: options.hostname,
         wantedPort: options.port,
         port: () => port,
@@ -201,7 +286,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
         edge.restore();
         trusted = new AddressSet(rules.trusted().map(requireRange));
         dataPath = createDataPath({
-          table: () => services.table,
+          table: () => spread.held ?? services.table,
           endpoints: () => options.endpoints?.() ?? noEndpoints,
           filters: () => options.filters?.() ?? noFilters,
           challengeTask: (service, client, bits) => theDesk().task(service, client, bits, kernel.clock.now()),
@@ -229,6 +314,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
           });
           port = opened.http;
           httpsPort = opened.https;
+          beginSpread(dataPath, opened);
         } catch (error) {
           await dataPath.stop(0);
           throw error;
@@ -237,6 +323,8 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
       async stop() {
         port = null;
         httpsPort = null;
+        // First, and with everything still open: what a forwarder cannot answer is answered here.
+        await spread.stop(drainMs);
         await Promise.all([dataPath?.stop(drainMs), services.shutDown(drainMs)]);
         dataPath = null;
       },

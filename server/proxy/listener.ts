@@ -4,6 +4,7 @@ import type { Socket, SocketHandler } from 'bun';
 import { ClientConnection } from './client-connection.ts';
 import type { Connection } from './connection.ts';
 import type { DataPathContext } from './context.ts';
+import type { Door } from './door.ts';
 import { LateConnection } from './http2/late-connection.ts';
 import { ownPage } from './pages.ts';
 import { Sweep } from './sweep.ts';
@@ -26,7 +27,7 @@ interface NamedHandler extends SocketHandler<Connection> {
   serverName?(listener: unknown, name: string): object | undefined;
 }
 
-export class Listener {
+export class Listener implements Door {
   readonly #context: DataPathContext;
   readonly #connections = new Set<Connection>();
   readonly #sweep: Sweep;

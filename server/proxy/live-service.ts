@@ -159,6 +159,14 @@ export class LiveService implements Service {
     return { ...(this.#shares.get(release) ?? { requests: 0, errors: 0 }) };
   }
 
+  /** A request of the release that another process answered. */
+  answeredElsewhere(release: number, status: number): void {
+    const share = this.#shares.get(release);
+    if (share === undefined) return;
+    share.requests++;
+    if (status >= 500) share.errors++;
+  }
+
   /** The current targets, and which of them are out of the rotation. */
   targets(): { all: readonly Target[]; ejected: readonly Target[] } {
     if (this.#current === null) return { all: [], ejected: [] };

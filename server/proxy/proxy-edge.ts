@@ -26,10 +26,22 @@ export interface ProxyEdgeOptions {
   secureUrl?(host: string): string | null;
   /** The live services and routes are now what is stored. */
   onFollowed?(): void;
+  /** What requests meet has changed, in whatever way. */
+  onChanged?(): void;
+  /** Other processes that send requests on by the same routes. Default none. */
+  readonly elsewhere?: Elsewhere;
   /** Headers by which the listener knows its own probe, and adds `Windlass-Release` to the answer. */
   readonly probeHeaders: Readonly<Record<string, string>>;
   /** For one question through the listener, ms. */
   readonly selfProbeMs: number;
+}
+
+/** Where else requests of services are under way. */
+export interface Elsewhere {
+  /** Resolves once everybody goes by the newest routes. */
+  settled(): Promise<void>;
+  drain(service: ServiceKey, timeoutMs: number): Promise<Drained>;
+  inFlight(service: ServiceKey): number;
 }
 
 export class ProxyEdge {
@@ -96,6 +108,7 @@ export class ProxyEdge {
       if (swapped) return;
       swapped = true;
       this.#services.swap(service, backend);
+      this.#changed();
     };
   }
 
@@ -104,7 +117,12 @@ export class ProxyEdge {
    * one; all of them, whatever their `release`, as none of them will ever get a request again.
    */
   async drain(service: ServiceKey, _release: number, timeoutMs: number): Promise<Drained> {
-    return (await this.#services.get(service)?.drain(timeoutMs)) ?? { finished: 0, cut: 0 };
+    const none: Drained = { finished: 0, cut: 0 };
+    const [here, elsewhere] = await Promise.all([
+      this.#services.get(service)?.drain(timeoutMs) ?? none,
+      this.#options.elsewhere?.drain(service, timeoutMs) ?? none,
+    ]);
+    return { finished: here.finished + elsewhere.finished, cut: here.cut + elsewhere.cut };
   }
 
   /** One GET at the target itself (for a folder: a look for the file), with the service's given host. Never rejects. */
@@ -126,6 +144,7 @@ export class ProxyEdge {
     const listening = this.#options.listening();
     const stored = this.#store.find(service);
     if (listening === null || stored === null) return null;
+    await this.#options.elsewhere?.settled();
     const answer = await ask({
       ...listening,
       host: stored.givenHost,
@@ -174,6 +193,7 @@ export class ProxyEdge {
     });
     this.#onceStored(() => {
       if (this.#store.find(service)?.gate.kind === 'stopped') this.#services.get(service)?.stop();
+      this.#changed();
     });
   }
 
@@ -182,7 +202,7 @@ export class ProxyEdge {
     const live = this.#services.get(service);
     const release = live?.backend?.release;
     const requests = release === undefined ? 0 : (live?.errorShare(release).requests ?? 0);
-    return { requests, inFlight: live?.inFlight ?? 0 };
+    return { requests, inFlight: (live?.inFlight ?? 0) + this.#elsewhere(service) };
   }
 
   /**
@@ -191,12 +211,14 @@ export class ProxyEdge {
    */
   sleep(service: ServiceKey): boolean {
     const live = this.#services.get(service);
-    if (live === undefined || live.backend === null || live.inFlight > 0) return false;
+    if (live === undefined || live.backend === null) return false;
+    if (live.inFlight + this.#elsewhere(service) > 0) return false;
     this.#store.transaction(() => {
       this.#store.setBackend(service, null);
       this.#store.setAsleep(service, true);
     });
     live.lieDown(holdMs);
+    this.#changed();
     return true;
   }
 
@@ -237,6 +259,7 @@ export class ProxyEdge {
     const state = nextGateState(this.#store.get(service).gate, event);
     this.#store.setGate(service, state);
     this.#services.get(service)?.gate.set(state);
+    this.#changed();
     return state;
   }
 
@@ -244,6 +267,16 @@ export class ProxyEdge {
   restore(): void {
     this.#services.sync(this.#store.all(), this.#store.endpointHosts());
     this.#options.onFollowed?.();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#options.onChanged?.();
+  }
+
+  /** Requests under way in other processes, as they last said. */
+  #elsewhere(service: ServiceKey): number {
+    return this.#options.elsewhere?.inFlight(service) ?? 0;
   }
 
   /** As `restore`, or, within a caller's transaction, as soon as that has ended. */

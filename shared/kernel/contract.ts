@@ -16,6 +16,8 @@ export const serverInfo = z.object({
   runtimes: z.array(z.string()),
   /** Resident set of the server process, bytes. */
   memory: z.number(),
+  /** Cores that requests are forwarded on; more than one while one is not enough. Not said by older servers. */
+  cores: z.optional(z.number()),
 });
 export type ServerInfo = z.infer<typeof serverInfo>;
 

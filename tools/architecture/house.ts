@@ -21,6 +21,7 @@ export const zones: readonly Zone[] = [
       'server/cli',
       'server/start-server.ts',
       'server/certificates/acme',
+      'server/proxy/forwarders',
       'server/upgrade/successor.ts',
     ],
     platform: 'bun',

@@ -18,6 +18,7 @@ export interface ServeOptions {
   http: number;
   https: number;
   runtime: (typeof runtimes)[number];
+  forwarders: 'auto' | number;
   /** Apps get `<app>.<domain>`. */
   domain: string;
 }
@@ -26,7 +27,7 @@ export const serve: Verb = {
   name: 'serve',
   summary: 'run the server',
   usage: [
-    'serve [--data DIR] [--http PORT] [--https PORT] [--socket PATH] [--runtime auto|native|docker] [--domain HOST]',
+    'serve [--data DIR] [--http PORT] [--https PORT] [--socket PATH] [--runtime auto|native|docker] [--domain HOST] [--forwarders auto|N]',
   ],
   about: [
     'As root: data in /var/lib/windlass, socket /run/windlass/control.sock, ports 80 and 443.',
@@ -54,6 +55,12 @@ export const serve: Verb = {
       value: 'HOST',
       summary: 'apps get APP.HOST (default: localhost)',
       mirror: 'WINDLASS_DOMAIN',
+    },
+    {
+      name: 'forwarders',
+      value: 'auto|N',
+      summary: 'processes that forward beside the server: as needed (auto), or always N; 0 for none',
+      mirror: 'WINDLASS_FORWARDERS',
     },
   ],
   run: async () => {
@@ -92,6 +99,10 @@ export function serveOptions(
         http: flags.whole('http', 0, 65_535) ?? (root ? 80 : 8080),
         https: flags.whole('https', 0, 65_535) ?? (root ? 443 : 8443),
         runtime: known,
+        forwarders:
+          (flags.text('forwarders') ?? 'auto') === 'auto'
+            ? 'auto'
+            : (flags.whole('forwarders', 0, 64) ?? 'auto'),
         domain: domainOf(flags.text('domain') ?? 'localhost'),
       },
     };

@@ -39,7 +39,7 @@ async function serverStatus(context: VerbContext): Promise<number> {
   const { style } = context;
   context.show({ server, apps }, () => [
     `${style.bold('windlass')} ${server.version}, up ${durationText(context.now() - server.startedAt)}, ${bytesText(server.memory)} resident, pid ${server.pid}`,
-    `  ${style.dim('http')}      ${server.http ?? 'not listening'}`,
+    `  ${style.dim('http')}      ${server.http ?? 'not listening'}${coresText(server.cores)}`,
     `  ${style.dim('apps at')}   APP.${server.baseDomain}`,
     `  ${style.dim('runtimes')}  ${server.runtimes.join(', ')}`,
     `  ${style.dim('data')}      ${server.dataDir}`,
@@ -47,6 +47,10 @@ async function serverStatus(context: VerbContext): Promise<number> {
     ...appLines(apps, context),
   ]);
   return 0;
+}
+
+function coresText(cores = 1): string {
+  return cores === 1 ? '' : `, forwarding on ${cores} cores`;
 }
 
 function statusLines(

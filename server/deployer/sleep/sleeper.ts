@@ -71,6 +71,8 @@ export function createSleeper(kernel: Kernel, parts: SleeperParts): Sleeper {
     track(
       turns.take(environment.id, async () => {
         if (!edge.isAsleep(keyOf(environment))) return;
+        // Another process of the proxy may have let one in at the last moment.
+        await edge.drain(keyOf(environment), release.number, stopGraceMs);
         await fleet.stop(environment.id, release.number, stopGraceMs);
       }),
     );

@@ -34,8 +34,8 @@ export function reasonOf(refusal: OwnAnswer): AwayReason {
 export class TurnedAway {
   readonly #counts = new Map<AwayReason, number>();
 
-  note(reason: AwayReason): void {
-    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  note(reason: AwayReason, count = 1): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
   }
 
   of(reason: AwayReason): number {

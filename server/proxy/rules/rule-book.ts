@@ -1,10 +1,23 @@
 /** The rules of every environment as they count now, kept as one object each while nothing of them changes. */
 
 import type { ServiceKey } from '../../../shared/proxy/backend.ts';
-import { effectiveRules } from '../../../shared/proxy/rules.ts';
+import { effectiveRules, type RouteRules } from '../../../shared/proxy/rules.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { RuleStore } from './rule-store.ts';
 import { ServiceRules } from './service-rules.ts';
+
+/** Rules that say the same of a request whoever asks them, and how often. */
+const uncounted: ReadonlySet<string> = new Set<keyof RouteRules>([
+  'redirects',
+  'headers',
+  'cors',
+  'compress',
+  'maxBody',
+  'allow',
+  'deny',
+  'canonicalHost',
+  'pages',
+]);
 
 export class RuleBook {
   readonly #store: RuleStore;
@@ -33,6 +46,19 @@ export class RuleBook {
     } catch (error) {
       this.#log.error('rules cannot be read; the environment is closed', { service, error });
       return new ServiceRules(service, { maintenance: {} }, [], new Uint8Array(32));
+    }
+  }
+
+  /** The rules as they are written; `counted` where they keep something from one request to the next. */
+  written(service: ServiceKey): RouteRules | null | 'counted' {
+    try {
+      const { file, set } = this.#store.rules(service);
+      const rules = effectiveRules(file, set);
+      if (Object.keys(rules).some((name) => !uncounted.has(name))) return 'counted';
+      if (this.#store.passwords(service).length > 0) return 'counted';
+      return Object.keys(rules).length === 0 ? null : rules;
+    } catch {
+      return 'counted';
     }
   }
 
