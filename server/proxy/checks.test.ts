@@ -56,11 +56,17 @@ function doctor(gate: GateState, dropped = 0, port: number | null = 80, turnedAw
         checks.map(async (check) => (await check.run()).map(({ state }) => `${check.name}: ${state}`)),
       )
     ).flat();
-  return { services, states };
+  const messages = async (name: string) =>
+    (await checks.find((check) => check.name === name)?.run())?.map(({ message }) => message);
+  return { services, states, messages };
 }
 
 test('a_proxy_in_order_has_nothing_to_warn_of', async () => {
-  expect(await doctor(flowing).states()).toEqual(['proxy listener: ok', 'access log: ok']);
+  expect(await doctor(flowing).states()).toEqual(['proxy listener: ok', 'cores: ok', 'access log: ok']);
+});
+
+test('it_is_told_on_how_many_cores_requests_are_forwarded', async () => {
+  expect(await doctor(flowing).messages('cores')).toEqual(['forwarding on 2 cores']);
 });
 
 test('a_closed_port_dropped_lines_and_a_pause_are_told', async () => {
@@ -68,6 +74,7 @@ test('a_closed_port_dropped_lines_and_a_pause_are_told', async () => {
   turnedAway.note('slow-head');
   expect(await doctor({ kind: 'paused', maxPauseMs: 1000 }, 2, null, turnedAway).states()).toEqual([
     'proxy listener: failing',
+    'cores: ok',
     'held traffic: warning',
     'turned away: ok',
     'access log: warning',
