@@ -1,5 +1,6 @@
 /** The one file that knows every feature: which there are, in which order they start, and how they meet. */
 
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { production } from '../shared/names.ts';
 import { serviceKey } from '../shared/proxy/backend.ts';
@@ -82,7 +83,7 @@ export async function compose(
     filters: () => filters,
     forwarders: {
       wish: options.forwarders,
-      cores: navigator.hardwareConcurrency,
+      cores: availableParallelism(),
       command: [...options.self, 'forward'],
       door: join(kernel.paths.run, `forward-${process.pid}.sock`),
     },

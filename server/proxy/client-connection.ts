@@ -7,11 +7,10 @@ import type { DataPathContext } from './context.ts';
 import { Exchange } from './exchange.ts';
 import type { InLine } from './fair-turns.ts';
 import { ForwardedLines } from './forwarded.ts';
-import type { HandOver } from './forwarders/hand-over.ts';
 import { type Body, requestBody } from './http1/body.ts';
-import { hasBrokenLine } from './http1/broken-line.ts';
 import { textOf } from './http1/latin1.ts';
-import { HeadRefusal, maxRequestLine, parseRequestHead, type RequestHead } from './http1/request-head.ts';
+import { faultOfPartial } from './http1/partial-head.ts';
+import { HeadRefusal, parseRequestHead, type RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
 import { Pace } from './pace.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
@@ -102,8 +101,7 @@ export class ClientConnection implements Connection, Visitor, InLine {
   socketDrained(): void {
     if (!this.outbox.flush()) return;
     if (this.#state === 'lingering') this.#socket.shutdown();
-    else if (this.#tunnel !== null) this.#tunnel.drained();
-    else this.#exchange?.drained();
+    else (this.#tunnel ?? this.#exchange)?.drained();
   }
 
   /** The client sent its FIN. Before the answer is whole that means it went away, as for nearly all clients it does. */
@@ -298,15 +296,15 @@ export class ClientConnection implements Connection, Visitor, InLine {
     }
     const { handOver } = this.#context;
     if (handOver?.wants(head, this.#scheme) === true) {
-      this.#handOver(handOver, text.slice(start, end + 4), chunk.subarray(end + 4 - before));
+      const raw = Buffer.from(text.slice(start, end + 4), 'latin1');
+      this.#state = 'exchange';
+      this.#unread = Buffer.concat([raw, chunk.subarray(end + 4 - before)]);
+      this.enterTunnel(handOver.open(this, this.#scheme, this.#socket.localAddress));
       return;
     }
     if (this.#scheme === 'http') {
-      const page = doorPage(
-        head,
-        { local: this.local, scheme: this.forwarded.schemeFor(head) },
-        this.#context,
-      );
+      const came = { local: this.local, scheme: this.forwarded.schemeFor(head) };
+      const page = doorPage(head, came, this.#context);
       if (page !== null) {
         this.#turnAway(page, head);
         return;
@@ -328,20 +326,10 @@ export class ClientConnection implements Connection, Visitor, InLine {
     if (this.#exchange === exchange) this.#boundUnread();
   }
 
-  #handOver(to: HandOver, head: string, rest: Buffer): void {
-    this.#state = 'exchange';
-    this.deadline = 0;
-    this.#unread = Buffer.concat([Buffer.from(head, 'latin1'), rest]);
-    this.enterTunnel(to.open(this, this.#scheme, this.#socket.localAddress));
-  }
-
   /** The first `seen` characters of `text` were judged as they came. */
   #readPartial(text: string, start: number, seen: number, limit: number): void {
-    const line = text.indexOf('\r\n', start);
-    if (hasBrokenLine(text, seen)) this.#refuse('bad-request', null);
-    else if ((line === -1 ? text.length : line) - start > maxRequestLine)
-      this.#refuse('target-too-long', null);
-    else if (text.length - start > limit) this.#refuse('head-too-large', null);
+    const fault = faultOfPartial(text, start, seen, limit);
+    if (fault !== null) this.#refuse(fault, null);
     else {
       if (this.#partial === '') this.deadline = this.#context.now + this.#context.limits.headMs;
       this.#partial = text;
@@ -379,9 +367,8 @@ export class ClientConnection implements Connection, Visitor, InLine {
 
   #turnAway({ status, text }: DoorPage, head: RequestHead | null): void {
     this.outbox.sendHead(text, null, 0, 0);
-    this.#context.log.record(
-      turnedAwayEntry(head, this.#context.clock.now(), this.address, status, text.length),
-    );
+    const { clock, log } = this.#context;
+    log.record(turnedAwayEntry(head, clock.now(), this.address, status, text.length));
     this.#partial = '';
     this.#linger();
   }

@@ -39,6 +39,13 @@ export async function until(what: string, holds: () => boolean): Promise<void> {
   }
 }
 
+/** Process ids of the forwarders of a server. */
+export function childrenOf(server: number): number[] {
+  const { stdout } = Bun.spawnSync(['ps', '-o', 'pid=,args=', '--ppid', String(server)]);
+  const lines = stdout.toString().split('\n');
+  return lines.filter((line) => line.endsWith(' forward')).map((line) => Number.parseInt(line, 10));
+}
+
 export class SpreadRig {
   readonly folder = mkdtempSync(join(tmpdir(), 'windlass-cores-'));
   readonly rows: (readonly Cell[])[] = [];
@@ -102,19 +109,9 @@ export class SpreadRig {
     return this.proxy.edge.port ?? 0;
   }
 
-  /** Process ids of the forwarders that were started, the oldest first. */
+  /** Process ids of the forwarders there are. */
   pids(): number[] {
-    const children = new Set(this.#children());
-    return [...children];
-  }
-
-  #children(): number[] {
-    const { stdout } = Bun.spawnSync(['ps', '-o', 'pid=,args=', '--ppid', String(process.pid)]);
-    return stdout
-      .toString()
-      .split('\n')
-      .filter((line) => line.endsWith(' forward'))
-      .map((line) => Number.parseInt(line, 10));
+    return childrenOf(process.pid);
   }
 
   /** An app whose every answer is its name. */

@@ -27,6 +27,8 @@ export class RelayTunnel implements Tunnel {
 
   constructor(visitor: Visitor, options: RelayOptions) {
     this.#visitor = visitor;
+    // Main's connection has all the deadlines there are.
+    visitor.deadline = 0;
     this.#options = options;
     this.#early = [Buffer.from(prefaceLine(options.preface), 'latin1')];
     Bun.connect<RelayTunnel>({

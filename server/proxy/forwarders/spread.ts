@@ -165,7 +165,7 @@ export class Spread {
       try {
         this.#forwarders ??= await make();
         this.#forwarders.start();
-        this.#options.log.info('one core is not enough: a forwarder starts', { cores: this.#count + 1 });
+        this.#options.log.info('a forwarder starts', { cores: this.#count + 1 });
       } catch (error) {
         this.#notBefore = now + waitMs;
         this.#options.log.error('a forwarder cannot be started', { error });
