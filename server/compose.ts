@@ -17,7 +17,7 @@ import type { Kernel } from './kernel/kernel.ts';
 import { kernelFeature } from './kernel/kernel.ts';
 import { createNotify, migrations as notifyMigrations } from './notify/index.ts';
 import { createProxy, migrations as proxyMigrations } from './proxy/index.ts';
-import { createReplays } from './replay/index.ts';
+import { createReplays, migrations as replayMigrations } from './replay/index.ts';
 import type { ServerOptions } from './server-options.ts';
 import { createStatus, migrations as statusMigrations } from './status/index.ts';
 import { createUpgrade, migrations as upgradeMigrations } from './upgrade/index.ts';
@@ -48,6 +48,7 @@ export const migrations = [
   ...errorsMigrations,
   ...analyticsMigrations,
   ...gatewayMigrations,
+  ...replayMigrations,
 ];
 
 /** Makes every feature and joins them; nothing runs yet. `beginUpgrade` hands this server over to the file in its place. */
@@ -60,7 +61,9 @@ export async function compose(
   const endpoints = new Map<string, Endpoint>();
   const filters: AnswerFilter[] = [];
   const notify = createNotify(kernel);
-  const replays = createReplays(kernel);
+  // One script in a page is enough: where analytics puts its own into pages, what starts the recorder goes along with it.
+  const replays = createReplays(kernel, (service) => analytics.givesScript(service));
+  const analytics = createAnalytics(kernel, replays.scriptPart);
   const certificates = createCertificates(kernel, {
     served: () => proxy.served(),
     port: () => proxy.httpsPort,
@@ -117,6 +120,19 @@ export async function compose(
   });
   features.push(errors.feature);
   features.push(createAnalytics(kernel));
+  features.push(
+    createErrors(kernel, {
+      replays,
+      siteOf: proxy.siteOf,
+      urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
+      uploads: {
+        // Names under `localhost` are not found by every resolver; the address is the same machine.
+        usualHost: options.baseDomain === 'localhost' ? '127.0.0.1' : `sentry.${options.baseDomain}`,
+        claim: (host) => proxy.hosts.claim(host, 'api'),
+      },
+    }),
+  );
+  features.push(analytics.feature);
   features.push(createGateway(kernel));
   features.push(uptime.feature);
   features.push(createStatus(kernel, { facts: uptime.facts, hosts: proxy.hosts, mailer: notify }));

@@ -9,8 +9,8 @@ export interface EndpointParts {
   readonly now: () => number;
   readonly intake: () => Promise<Intake>;
   readonly settings: SettingsStore;
-  /** The script as it is sent, by encoding. */
-  readonly script: () => Promise<ScriptFile>;
+  /** The script as it is sent, by encoding, for pages of `<app>/<environment>`. */
+  readonly script: (service: string) => Promise<ScriptFile>;
 }
 
 export interface ScriptFile {
@@ -87,12 +87,12 @@ const umamiAnswer = JSON.stringify({
 });
 
 async function sendScript(
-  { method, headers }: EndpointRequest,
+  { method, headers, site }: EndpointRequest,
   { script }: EndpointParts,
 ): Promise<EndpointAnswer> {
   if (method !== 'GET' && method !== 'HEAD')
     return { status: 405, headers: { ...plain, allow: 'GET, HEAD' } };
-  const file = await script();
+  const file = await script(site === null ? '' : `${site.app}/${site.environment}`);
   const accepted = headers.get('accept-encoding') ?? '';
   const coding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null;
   const common = {

@@ -20,7 +20,17 @@ export type AnalyticsKernel = Pick<Kernel, 'clock' | 'log' | 'store' | 'paths'>;
 
 const tidyEveryMs = 3_600_000;
 
-export function createAnalytics(kernel: AnalyticsKernel): Feature {
+export interface Analytics {
+  readonly feature: Feature;
+  /** Whether pages of `<app>/<environment>` are given the script. */
+  readonly givesScript: (service: string) => boolean;
+}
+
+/** `scriptPart`: what others have to say in the script of `<app>/<environment>`; empty for nothing. */
+export function createAnalytics(
+  kernel: AnalyticsKernel,
+  scriptPart: (service: string) => Promise<string> = async () => '',
+): Analytics {
   const { clock } = kernel;
   const root = kernel.paths.analytics;
   const log = kernel.log.child('analytics');
@@ -46,14 +56,14 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
   };
   let timer: Timer | undefined;
 
-  return {
+  const feature: Feature = {
     name: 'analytics',
     migrations: analyticsMigrations,
     endpoints: analyticsEndpoints({
       now: clock.now,
       intake: getIntake,
       settings,
-      script: async () => (await import('./script-file.ts')).scriptFile(),
+      script: async (service) => (await import('./script-file.ts')).scriptFile(await scriptPart(service)),
     }),
     answerFilters: [
       scriptInjection(settings),
@@ -83,4 +93,5 @@ export function createAnalytics(kernel: AnalyticsKernel): Feature {
       (await asker)?.close();
     },
   };
+  return { feature, givesScript: (service) => settings.of(service).inject };
 }

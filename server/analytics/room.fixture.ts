@@ -30,7 +30,7 @@ export const room = {
       writeLog: () => {},
       clock: { now: () => room.now, monotonic: () => performance.now() },
     });
-    room.feature = createAnalytics(room.kernel.kernel);
+    room.feature = createAnalytics(room.kernel.kernel).feature;
   },
 
   async stop(): Promise<void> {

@@ -6,17 +6,21 @@ import type { ScriptFile } from './endpoints.ts';
 /** Put there by `tools/build/bundle.ts`. */
 declare const WINDLASS_ANALYTICS_SCRIPT: string;
 
-let file: Promise<ScriptFile> | null = null;
+/** By what was added to it: few say different things. */
+const files = new Map<string, Promise<ScriptFile>>();
 
-export function scriptFile(): Promise<ScriptFile> {
-  file ??= makeFile();
-  return file;
+/** `part`: what is added to it, a script of its own; empty for nothing. */
+export function scriptFile(part: string): Promise<ScriptFile> {
+  const known = files.get(part);
+  if (known !== undefined) return known;
+  const made = makeFile(part);
+  files.set(part, made);
+  return made;
 }
 
-async function makeFile(): Promise<ScriptFile> {
-  const plain = Buffer.from(
-    typeof WINDLASS_ANALYTICS_SCRIPT === 'string' ? WINDLASS_ANALYTICS_SCRIPT : await buildScript(),
-  );
+async function makeFile(part: string): Promise<ScriptFile> {
+  const own = typeof WINDLASS_ANALYTICS_SCRIPT === 'string' ? WINDLASS_ANALYTICS_SCRIPT : await buildScript();
+  const plain = Buffer.from(own + part);
   return {
     plain,
     brotli: brotliCompressSync(plain),

@@ -13,6 +13,17 @@ export interface ReplayEvent {
   readonly user: string | null;
   readonly release: string | null;
   readonly environment: string | null;
+  /** What it is called; no version, nothing that tells one browser from another. */
+  readonly browser: string | null;
+  /** What happened in this part. Null from recorders that do not count. */
+  readonly counts: Counts | null;
+}
+
+export interface Counts {
+  readonly clicks: number;
+  readonly rage: number;
+  readonly dead: number;
+  readonly errors: number;
 }
 
 export interface Recording {
@@ -45,7 +56,22 @@ export function readReplayEvent(payload: Uint8Array, now: number): ReplayEvent |
       null,
     release: text(raw.release, 200),
     environment: text(raw.environment, 64),
+    browser: browserName(text(object(object(raw.request).headers)['User-Agent'], 1000) ?? ''),
+    counts: counts(raw.windlass),
   };
+}
+
+/** Null where none of the usual ones is named. Most name several: the particular comes before what it claims to be like. */
+export function browserName(agent: string): string | null {
+  const names = [
+    [/\bEdgA?\//, 'Edge'],
+    [/\bOPR\//, 'Opera'],
+    [/\bSamsungBrowser\//, 'Samsung Internet'],
+    [/\b(?:Firefox|FxiOS)\//, 'Firefox'],
+    [/\b(?:Chrome|CriOS|HeadlessChrome)\//, 'Chrome'],
+    [/\bVersion\/.*\bSafari\//, 'Safari'],
+  ] as const;
+  return names.find(([pattern]) => pattern.test(agent))?.[1] ?? null;
 }
 
 /** A line of JSON with the number, and what follows it. */
@@ -54,6 +80,13 @@ export function readRecording(payload: Uint8Array): Recording | null {
   if (end === -1 || end > 1000) return null;
   const segment = wholeNumber(jsonObject(payload.subarray(0, end))?.segment_id);
   return segment === null ? null : { segment, bytes: payload.subarray(end + 1) };
+}
+
+function counts(value: unknown): Counts | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { clicks, rage, dead, errors } = object(value);
+  const [c, r, d, e] = [clicks, rage, dead, errors].map((each) => wholeNumber(each) ?? 0);
+  return { clicks: c ?? 0, rage: r ?? 0, dead: d ?? 0, errors: e ?? 0 };
 }
 
 function jsonObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {

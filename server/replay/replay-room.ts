@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Replay } from '../../shared/replay/contract.ts';
 import { readRecording, readReplayEvent } from './read-items.ts';
-import { openReplayStore } from './replay-store.ts';
+import { openReplayStore, type ReplayFilter } from './replay-store.ts';
 import { createSegments } from './segments.ts';
 
 /** An item of an envelope. */
@@ -14,13 +14,21 @@ export interface ReplayItem {
   readonly payload: Uint8Array;
 }
 
+/** Whose pages it is of, as the server knows it. */
+export interface ReplayOrigin {
+  readonly app: string;
+  readonly environment: string;
+  readonly release: string | null;
+  /** ms. */
+  readonly now: number;
+  /** Where what is sent does not say it. */
+  readonly browser?: string | null;
+}
+
 export interface ReplayRoom {
   /** Resolves when everything is on disk. What is no replay, or beyond its bounds, is left out. */
-  take(
-    from: { app: string; environment: string; release: string | null; now: number },
-    items: readonly ReplayItem[],
-  ): Promise<void>;
-  list(filter: { app: string | null; error: string | null; limit: number }): Replay[];
+  take(from: ReplayOrigin, items: readonly ReplayItem[]): Promise<void>;
+  list(filter: ReplayFilter): Replay[];
   get(id: string): Promise<Replay & { numbers: number[] }>;
   segment(id: string, segment: number): Promise<string>;
   /** From the disk, too. */

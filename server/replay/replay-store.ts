@@ -3,17 +3,30 @@
 import { Database } from 'bun:sqlite';
 import type { Replay } from '../../shared/replay/contract.ts';
 import type { ReplayEvent } from './read-items.ts';
+import type { ReplayOrigin } from './replay-room.ts';
+
+/** Only those for which all of it is so. */
+export interface ReplayFilter {
+  readonly app: string | null;
+  /** An event that happened meanwhile. */
+  readonly error: string | null;
+  /** A page that was seen; `*` stands for anything. */
+  readonly path?: string | undefined;
+  readonly browser?: string | undefined;
+  /** Something went wrong. */
+  readonly faulty?: boolean | undefined;
+  /** Somebody clicked again and again. */
+  readonly rage?: boolean | undefined;
+  /** ms. */
+  readonly longerThan?: number | undefined;
+  readonly limit: number;
+}
 
 export interface ReplayStore {
   /** Adds what one segment says; in any order, and twice makes no difference. `bytes` it added on disk. */
-  note(
-    from: { app: string; environment: string; release: string | null; now: number },
-    event: ReplayEvent,
-    bytes: number,
-    fresh: boolean,
-  ): void;
+  note(from: ReplayOrigin, event: ReplayEvent, bytes: number, fresh: boolean): void;
   get(id: string): Replay | null;
-  list(filter: { app: string | null; error: string | null; limit: number }): Replay[];
+  list(filter: ReplayFilter): Replay[];
   /** Ids of all of an app. */
   idsOf(app: string): string[];
   /** Ids of what is too old, or beyond the bytes, the oldest first. */
@@ -34,6 +47,11 @@ interface Row {
   user: string | null;
   segments: number;
   bytes: number;
+  browser: string | null;
+  clicks: number;
+  rage: number;
+  dead: number;
+  faults: number;
 }
 
 interface Names {
@@ -60,6 +78,7 @@ export function openReplayStore(path: string): ReplayStore {
     CREATE TABLE IF NOT EXISTS replay_errors (error TEXT NOT NULL, replay TEXT NOT NULL, PRIMARY KEY (error, replay))
       STRICT, WITHOUT ROWID;
   `);
+  addColumns(db);
   const get = (id: string) => db.query<Row, [string]>('SELECT * FROM replays WHERE id = ?').get(id);
   return {
     note(from, event, bytes, fresh) {
@@ -76,8 +95,9 @@ export function openReplayStore(path: string): ReplayStore {
         };
         const startedAt = event.startedAt ?? event.endedAt;
         db.query(
-          `INSERT OR REPLACE INTO replays (id, app, environment, release, started_at, ended_at, kind, names, user, segments, bytes)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          `INSERT OR REPLACE INTO replays (id, app, environment, release, started_at, ended_at, kind, names, user, segments, bytes,
+             browser, clicks, rage, dead, faults)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         ).run(
           ...[
             event.id,
@@ -91,6 +111,11 @@ export function openReplayStore(path: string): ReplayStore {
           ],
           ...[event.kind, JSON.stringify(names), event.user ?? before?.user ?? null],
           ...[(before?.segments ?? 0) + (fresh ? 1 : 0), (before?.bytes ?? 0) + bytes],
+          ...[event.browser ?? before?.browser ?? from.browser ?? null],
+          ...(['clicks', 'rage', 'dead'] as const).map(
+            (each) => (before?.[each] ?? 0) + (fresh ? (event.counts?.[each] ?? 0) : 0),
+          ),
+          (before?.faults ?? 0) + (fresh ? (event.counts?.errors ?? 0) : 0),
         );
         for (const error of event.errors) {
           db.query('INSERT OR IGNORE INTO replay_errors (error, replay) VALUES (?, ?)').run(error, event.id);
@@ -101,22 +126,13 @@ export function openReplayStore(path: string): ReplayStore {
       const row = get(id);
       return row === null ? null : show(row);
     },
-    list({ app, error, limit }) {
-      const where = ['1'];
-      const params: (string | number)[] = [];
-      if (app !== null) {
-        where.push('app = ?');
-        params.push(app);
-      }
-      if (error !== null) {
-        where.push('id IN (SELECT replay FROM replay_errors WHERE error = ?)');
-        params.push(error);
-      }
+    list(filter) {
+      const { where, params } = conditions(filter);
       return db
         .query<Row, (string | number)[]>(
           `SELECT * FROM replays WHERE ${where.join(' AND ')} ORDER BY started_at DESC LIMIT ?`,
         )
-        .all(...params, limit)
+        .all(...params, filter.limit)
         .map(show);
     },
     idsOf: (app) =>
@@ -147,9 +163,49 @@ export function openReplayStore(path: string): ReplayStore {
   };
 }
 
+/** Files of before the recorder have none of these. */
+function addColumns(db: Database): void {
+  const known = new Set(
+    db
+      .query<{ name: string }, []>("SELECT name FROM pragma_table_info('replays')")
+      .all()
+      .map(({ name }) => name),
+  );
+  if (!known.has('browser')) db.run('ALTER TABLE replays ADD COLUMN browser TEXT');
+  for (const name of ['clicks', 'rage', 'dead', 'faults']) {
+    if (!known.has(name)) db.run(`ALTER TABLE replays ADD COLUMN ${name} INTEGER NOT NULL DEFAULT 0`);
+  }
+}
+
+function conditions(filter: ReplayFilter): { where: string[]; params: (string | number)[] } {
+  const where = ['1'];
+  const params: (string | number)[] = [];
+  const only = (condition: string, ...values: (string | number)[]) => {
+    where.push(condition);
+    params.push(...values);
+  };
+  if (filter.app !== null) only('app = ?', filter.app);
+  if (filter.error !== null) only('id IN (SELECT replay FROM replay_errors WHERE error = ?)', filter.error);
+  if (filter.browser !== undefined) only('browser = ?', filter.browser);
+  if (filter.faulty) only("(faults > 0 OR json_array_length(names, '$.errors') > 0)");
+  if (filter.rage) only('rage > 0');
+  if (filter.longerThan !== undefined) only('ended_at - started_at >= ?', filter.longerThan);
+  if (filter.path !== undefined) {
+    // Recorders say a page with its host or without it.
+    const glob = filter.path.replace(/[[?]/g, '[$&]');
+    only(
+      `EXISTS (SELECT 1 FROM json_each(names, '$.urls') AS page
+         WHERE page.value GLOB ? OR page.value GLOB 'http*://[^/]*' || ? OR page.value GLOB 'http*://[^/]*' || ? || '[?#]*')`,
+      ...[glob, glob, glob],
+    );
+  }
+  return { where, params };
+}
+
 function show(row: Row): Replay {
   const names: Names = JSON.parse(row.names);
-  const { id, app, environment, release, kind, user, segments, bytes } = row;
+  const { id, app, environment, release, kind, user, segments, bytes, browser, clicks, rage, dead, faults } =
+    row;
   return {
     id,
     app,
@@ -159,6 +215,8 @@ function show(row: Row): Replay {
     user,
     segments,
     bytes,
+    browser,
+    counts: { clicks, rage, dead, errors: faults },
     ...names,
     startedAt: row.started_at,
     endedAt: row.ended_at,

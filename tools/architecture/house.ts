@@ -126,6 +126,7 @@ export const packageHomes: readonly PackageHome[] = [
   { name: 'electron-updater', home: ['desktop/main/update-source.ts'] },
   { name: 'electron', home: ['desktop/main', 'desktop/preload'] },
   { name: 'radix-ui', home: ['desktop/renderer/ui', 'desktop/renderer/app/palette.tsx'] },
+  { name: '@rrweb/record', home: ['sdk/recorder/observe.ts'] },
   { name: '@rrweb/replay', home: ['desktop/renderer/ui/replay-player.tsx'] },
   { name: '@xterm/xterm', home: ['desktop/renderer/ui/terminal-view.tsx'] },
   { name: '@xterm/addon-fit', home: ['desktop/renderer/ui/terminal-view.tsx'] },

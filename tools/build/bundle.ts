@@ -1,5 +1,6 @@
 /** Bundles and compiles: what `compile.ts` starts as a process of its own, with a `Bundle` as its one argument. */
 
+import { brotliCompressSync } from 'node:zlib';
 import type { BunPlugin } from 'bun';
 
 export interface Bundle {
@@ -32,9 +33,9 @@ const leaveOut: BunPlugin = {
   },
 };
 
-/** The script for pages, built first and carried by the file as text. */
-async function analyticsScript(): Promise<string> {
-  const entry = new URL('../../sdk/script.ts', import.meta.url).pathname;
+/** A script for pages, built first and carried by the file as text. */
+async function pageScript(path: string): Promise<string> {
+  const entry = new URL(`../../sdk/${path}`, import.meta.url).pathname;
   const built = await Bun.build({ entrypoints: [entry], target: 'browser', format: 'iife', minify: true });
   return (await built.outputs[0]?.text()) ?? '';
 }
@@ -57,7 +58,12 @@ if (import.meta.main) {
     format: 'esm',
     define: {
       WINDLASS_VERSION: JSON.stringify(bundle.version),
-      WINDLASS_ANALYTICS_SCRIPT: JSON.stringify(await analyticsScript()),
+      WINDLASS_ANALYTICS_SCRIPT: JSON.stringify(await pageScript('script.ts')),
+      WINDLASS_RECORDER_START: JSON.stringify(await pageScript('recorder/start.ts')),
+      // Compressed once and for all: it is served so, and never unpacked for most browsers.
+      WINDLASS_RECORDER: JSON.stringify(
+        brotliCompressSync(await pageScript('recorder/recorder.ts')).toString('base64'),
+      ),
     },
     plugins: [leaveOut],
     throw: false,
