@@ -1,27 +1,35 @@
-/** `windlass replays`: recorded sessions, listed, taken out whole, deleted. */
+/** `windlass replays`: recorded sessions, listed, taken out whole, deleted; and whether pages are recorded. */
 
 import { agoText, bytesText, durationText } from '../amounts.ts';
 import { printable } from '../style.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Verb, VerbContext } from '../verb.ts';
+import { environmentFlag, type Verb, type VerbContext } from '../verb.ts';
+import { record } from './replays-record.ts';
 
-const actions = ['list', 'show', 'export', 'remove'] as const;
+const actions = ['list', 'show', 'export', 'remove', 'record'] as const;
 
 export const replays: Verb = {
   name: 'replays',
-  summary: 'list recorded sessions, take one out, delete them',
+  summary: 'record visits, list the recordings, take one out, delete them',
   usage: [
-    'replays [list] [APP] [--error EVENT]',
+    'replays [list] [APP] [--error EVENT] [--path PATH] [--browser NAME] [--faulty] [--rage] [--longer 1m]',
     'replays show ID',
     'replays export ID',
     'replays remove ID…',
+    'replays record APP [on|off] [KEY=VALUE…] [--env NAME]',
   ],
   about: [
-    'Replays come from the replay integration of a Sentry SDK, which masks text and inputs unless told otherwise.',
+    '`record APP on` puts a recorder into the pages of an app: it masks all text and fields and keeps no pictures. Keys:',
+    'sample=10% of tabs whole, on-error=100% of the others from an error on, unmask=SELECTOR, block=SELECTOR,',
+    'left-out=PATH,…, messages=on|off. The replay integration of a Sentry SDK sends its recordings here as well.',
     '`export` writes the events in the form of rrweb, as one JSON array, to stdout.',
   ],
   examples: [
+    {
+      what: 'record every tenth visit, and all with an error',
+      line: 'windlass replays record shop on sample=10%',
+    },
     { what: 'of one app', line: 'windlass replays shop' },
     {
       what: 'kept for later',
@@ -34,7 +42,13 @@ export const replays: Verb = {
   ],
   flags: [
     { name: 'error', value: 'EVENT', summary: 'list: during which this event happened' },
+    { name: 'path', value: 'PATH', summary: 'list: that saw this page; * stands for anything' },
+    { name: 'browser', value: 'NAME', summary: 'list: of this browser' },
+    { name: 'faulty', summary: 'list: in which something went wrong' },
+    { name: 'rage', summary: 'list: in which somebody clicked again and again' },
+    { name: 'longer', value: 'TIME', summary: 'list: at least so long, 90s or 5m' },
     { name: 'limit', value: 'N', summary: 'list: how many (default: 20)' },
+    environmentFlag,
   ],
   run: async (context) => {
     const [first = 'list', ...words] = context.args;
@@ -54,6 +68,8 @@ export const replays: Verb = {
       }
       case 'export':
         return exportOne(context, idOf(words[0]));
+      case 'record':
+        return record(context, words);
       case 'remove':
         context.show(await context.control.call('replays.remove', { ids: words.map(idOf) }), () => [
           'removed',
@@ -66,7 +82,17 @@ export const replays: Verb = {
 async function list(context: VerbContext, app: string | undefined): Promise<number> {
   const { flags, now, width, style } = context;
   const limit = flags.whole('limit', 1, 200) ?? 20;
-  const result = await context.control.call('replays.list', { app, error: flags.text('error'), limit });
+  const longer = flags.text('longer');
+  const result = await context.control.call('replays.list', {
+    app,
+    error: flags.text('error'),
+    path: flags.text('path'),
+    browser: flags.text('browser'),
+    faulty: flags.on('faulty'),
+    rage: flags.on('rage'),
+    longerThan: longer === undefined ? undefined : lengthOf(longer),
+    limit,
+  });
   context.show(result, () => {
     if (result.replays.length === 0) return ['no replays'];
     const rows = result.replays.map((each) => [
@@ -74,11 +100,12 @@ async function list(context: VerbContext, app: string | undefined): Promise<numb
       each.app,
       agoText(each.startedAt, now()),
       durationText(each.endedAt - each.startedAt),
-      String(each.errors.length),
+      String(Math.max(each.errors.length, each.counts?.errors ?? 0)),
+      String(each.counts?.rage ?? 0),
       bytesText(each.bytes),
       printable(each.urls[0] ?? '-'),
     ]);
-    const titles = ['id', 'app', 'when', 'length', 'errors', 'size'].map((title) => ({ title }));
+    const titles = ['id', 'app', 'when', 'length', 'errors', 'rage', 'size'].map((title) => ({ title }));
     return renderTable([...titles, { title: 'page', flexible: true }], rows, width, style.dim);
   });
   return 0;
@@ -97,6 +124,13 @@ async function exportOne({ control, io }: VerbContext, id: string): Promise<numb
   }
   io.stdout.write(before === '[' ? '[]\n' : ']\n');
   return 0;
+}
+
+/** ms of `90s`, `5m` or `1h`. */
+function lengthOf(text: string): number {
+  const [, number, unit] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
+  if (number === undefined) throw new UsageError(`"${text}" is no time`, 'Write 90s, 5m or 1h.');
+  return Number(number) * (unit === 'h' ? 3_600_000 : unit === 'm' ? 60_000 : 1000);
 }
 
 function idOf(word: string | undefined): string {

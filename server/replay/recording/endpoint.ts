@@ -30,14 +30,14 @@ export function recordingEndpoint(parts: RecordingParts): Endpoint {
     answer: (request) => {
       const path = request.path.replace(/\?.*$/s, '');
       switch (path) {
-        case '/replay/options':
+        case '/options':
           return sendOptions(request, parts);
-        case '/replay/start.js':
+        case '/start.js':
           return sendStart(request, parts);
-        case '/replay/segment':
+        case '/segment':
           return takeSegment(request, parts);
         default:
-          return /^\/replay\/recorder-\w{1,20}\.js$/.test(path)
+          return /^\/recorder-\w{1,20}\.js$/.test(path)
             ? sendRecorder(request, parts, path)
             : { status: 404, headers: plain, body: 'nothing is here\n' };
       }
@@ -77,7 +77,7 @@ async function sendRecorder(
   if (!reads(request)) return notAllowed('GET, HEAD');
   const file = await parts.recorder();
   // A page that was told of it before an upgrade is not recorded; the next one is.
-  if (path !== `/replay/recorder-${file.version}.js`) {
+  if (path !== `/recorder-${file.version}.js`) {
     return { status: 404, headers: plain, body: 'there is another version now\n' };
   }
   const headers = {

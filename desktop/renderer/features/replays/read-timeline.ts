@@ -3,13 +3,15 @@
 export interface Moment {
   /** ms since the epoch. */
   at: number;
-  kind: 'page' | 'click' | 'rage' | 'input' | 'console' | 'network' | 'error' | 'other';
+  /** `rage`: clicked again and again. `dead`: clicked, and nothing came of it. */
+  kind: 'page' | 'click' | 'rage' | 'dead' | 'input' | 'console' | 'network' | 'error' | 'other';
   text: string;
 }
 
 const most = 5000;
-/** Three clicks on one thing within this time are those of somebody who is angry. */
+/** So many clicks on one thing within this time are those of somebody who is angry. */
 const rageMs = 1000;
+const rageClicks = 3;
 
 export function readTimeline(events: readonly unknown[]): Moment[] {
   const moments: Moment[] = [];
@@ -44,7 +46,7 @@ function momentOf(event: unknown): Moment | null {
     case 'breadcrumb':
       return {
         at: timestamp,
-        kind: kindOf(text(payload.category)),
+        kind: kindOf(text(payload.category), details),
         text: text(payload.message) || text(payload.category),
       };
     default:
@@ -52,9 +54,16 @@ function momentOf(event: unknown): Moment | null {
   }
 }
 
-function kindOf(category: string): Moment['kind'] {
+function kindOf(category: string, details: Readonly<Record<string, unknown>>): Moment['kind'] {
   if (category === 'ui.click') return 'click';
-  if (category === 'ui.multiClick' || category === 'ui.slowClickDetected') return 'rage';
+  if (category === 'ui.multiClick') return 'rage';
+  if (category === 'ui.slowClickDetected') {
+    return Number(details.clickCount) >= rageClicks
+      ? 'rage'
+      : details.endReason === 'timeout'
+        ? 'dead'
+        : 'other';
+  }
   if (category === 'ui.input' || category === 'ui.keyDown') return 'input';
   if (category === 'console') return 'console';
   if (category === 'navigation') return 'page';
@@ -66,8 +75,8 @@ function kindOf(category: string): Moment['kind'] {
 function markRage(moments: Moment[]): Moment[] {
   const clicks = moments.filter(({ kind }) => kind === 'click');
   for (const [at, click] of clicks.entries()) {
-    const third = clicks[at + 2];
-    const same = clicks.slice(at, at + 3).every(({ text: on }) => on === click.text);
+    const third = clicks[at + rageClicks - 1];
+    const same = clicks.slice(at, at + rageClicks).every(({ text: on }) => on === click.text);
     if (third !== undefined && same && third.at - click.at <= rageMs) third.kind = 'rage';
   }
   return moments;

@@ -17,12 +17,16 @@ const kinds: readonly Moment['kind'][] = [
   'page',
   'click',
   'rage',
+  'dead',
   'input',
   'console',
   'network',
   'error',
   'other',
 ];
+
+/** What the line of the player shows; a page alone has hundreds of the others. */
+const marked: readonly Moment['kind'][] = ['click', 'rage', 'dead', 'console', 'network', 'error'];
 
 export function ReplayPage({ at, id }: { at: At; id: string }) {
   const client = useServerClient(at.server);
@@ -38,7 +42,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
     }
     const moments = readTimeline(events);
     const marks = moments
-      .filter(({ kind }) => kind === 'click' || kind === 'rage' || kind === 'error')
+      .filter(({ kind }) => marked.includes(kind))
       .map(({ at: when, kind, text }) => ({
         at: when - replay.startedAt,
         label: `${kind}: ${text}`,
