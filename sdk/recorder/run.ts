@@ -114,6 +114,7 @@ function createRecording(
   let traces: string[] = [];
   let path = location.pathname;
   let active = false;
+  let last = session.startedAt;
   let observer: Observer | null = null;
 
   const give = (events: readonly string[], since: number) => {
@@ -122,7 +123,7 @@ function createRecording(
       replay_id: session.id,
       replay_type: session.mode === 'from-error' ? 'buffer' : 'session',
       replay_start_timestamp: session.startedAt / 1000,
-      timestamp: Date.now() / 1000,
+      timestamp: last / 1000,
       urls,
       error_ids: errors,
       trace_ids: traces,
@@ -134,8 +135,10 @@ function createRecording(
     keep();
   };
   const tape = createTape(session.mode === 'on-error', give, ended);
-  const put = (event: RecordedEvent) =>
+  const put = (event: RecordedEvent) => {
+    last = Math.max(last, event.timestamp);
     tape.add(JSON.stringify(event), event.timestamp, event.type === kinds.meta);
+  };
   const release = () => {
     if (!tape.keeping) return;
     session.mode = 'from-error';

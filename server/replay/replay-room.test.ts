@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -150,4 +151,66 @@ test('what_is_no_replay_is_left_out', async () => {
     await room.take(from, [{ type: 'replay_event', payload: Buffer.from(payload) }]);
   }
   expect(room.list({ app: null, error: null, limit: 99 })).toHaveLength(1);
+});
+
+test('replays_are_found_by_page_browser_faults_anger_and_length', async () => {
+  const agents = {
+    Firefox: 'Mozilla/5.0 Gecko/20100101 Firefox/140.0',
+    Edge: 'Chrome/131.0.0.0 Safari/537.36 Edg/131.0',
+  };
+  const put = (letter: string, agent: keyof typeof agents, more: object) =>
+    room.take(
+      { ...from, app: 'found' },
+      items(id(letter), 0, [1], undefined, {
+        request: { headers: { 'User-Agent': agents[agent] } },
+        ...more,
+      }),
+    );
+  await put('3', 'Firefox', {
+    urls: ['/cart', '/pay/1'],
+    windlass: { rage: 2, errors: 0, clicks: 1e9, dead: 'x' },
+  });
+  await put('4', 'Edge', {
+    urls: ['https://shop.example/cart?x=1'],
+    error_ids: [id('e')],
+    timestamp: now / 1000 + 90,
+  });
+  await put('5', 'Edge', { urls: ['/cart[1]'], windlass: { errors: 3 } });
+  const found = (filter: object) =>
+    room
+      .list({ app: 'found', error: null, limit: 9, ...filter })
+      .map((each) => each.id[0])
+      .sort()
+      .join('');
+  expect(found({})).toBe('345');
+  expect(found({ path: '/cart' })).toBe('34');
+  expect(found({ path: '/pay/*' })).toBe('3');
+  expect(found({ path: '/cart[1]' })).toBe('5');
+  expect(found({ browser: 'Edge' })).toBe('45');
+  expect(found({ faulty: true })).toBe('45');
+  expect(found({ rage: true })).toBe('3');
+  expect(found({ longerThan: 60_000 })).toBe('4');
+  expect(found({ browser: 'Edge', longerThan: 60_000, path: '/pay/*' })).toBe('');
+  // Twice is once.
+  await put('3', 'Firefox', { windlass: { rage: 2 } });
+  expect((await room.get(id('3'))).counts).toEqual({ clicks: 0, rage: 2, dead: 0, errors: 0 });
+  await room.removeApp('found');
+});
+
+test('a_file_of_before_the_recorder_is_read_on', async () => {
+  const old = mkdtempSync(join(tmpdir(), 'replay-old-'));
+  const db = new Database(join(old, 'replays.db'), { create: true });
+  db.run(`CREATE TABLE replays (
+    id TEXT PRIMARY KEY, app TEXT NOT NULL, environment TEXT NOT NULL, release TEXT, started_at INTEGER NOT NULL,
+    ended_at INTEGER NOT NULL, kind TEXT NOT NULL, names TEXT NOT NULL, user TEXT, segments INTEGER NOT NULL,
+    bytes INTEGER NOT NULL) STRICT`);
+  db.run(`INSERT INTO replays VALUES ('${id('a')}', 'shop', 'production', NULL, 1, 2, 'session',
+    '{"urls":["/"],"errors":[],"traces":[]}', NULL, 1, 9)`);
+  db.close();
+  const reopened = openReplayRoom(old, bounds);
+  expect(reopened.list({ app: 'shop', error: null, limit: 9 })).toMatchObject([
+    { id: id('a'), browser: null, counts: { clicks: 0, errors: 0 } },
+  ]);
+  reopened.close();
+  rmSync(old, { recursive: true });
 });

@@ -45,3 +45,26 @@ test('nonsense_is_left_out', () => {
     readTimeline([null, 7, {}, { type: 5, timestamp: 1 }, { type: 5, timestamp: 'x', data: {} }]),
   ).toEqual([]);
 });
+
+test('clicks_nothing_came_of_are_told_from_angry_ones', () => {
+  const slow = (timestamp: number, data: object) => ({
+    type: 5,
+    timestamp,
+    data: { tag: 'breadcrumb', payload: { category: 'ui.slowClickDetected', message: 'button', data } },
+  });
+  const multi = {
+    type: 5,
+    timestamp: 4,
+    data: {
+      tag: 'breadcrumb',
+      payload: { category: 'ui.multiClick', message: 'button', data: { clickCount: 3 } },
+    },
+  };
+  const moments = readTimeline([
+    slow(1, { endReason: 'timeout' }),
+    slow(2, { endReason: 'timeout', clickCount: 5 }),
+    slow(3, { endReason: 'mutation' }),
+    multi,
+  ]);
+  expect(moments.map(({ kind }) => kind)).toEqual(['dead', 'rage', 'other', 'rage']);
+});
