@@ -119,19 +119,6 @@ export async function compose(
     },
   });
   features.push(errors.feature);
-  features.push(createAnalytics(kernel));
-  features.push(
-    createErrors(kernel, {
-      replays,
-      siteOf: proxy.siteOf,
-      urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
-      uploads: {
-        // Names under `localhost` are not found by every resolver; the address is the same machine.
-        usualHost: options.baseDomain === 'localhost' ? '127.0.0.1' : `sentry.${options.baseDomain}`,
-        claim: (host) => proxy.hosts.claim(host, 'api'),
-      },
-    }),
-  );
   features.push(analytics.feature);
   features.push(createGateway(kernel));
   features.push(uptime.feature);
