@@ -100,6 +100,9 @@ test('what_one_client_lets_wait_is_bounded_over_all_its_connections_and_given_ba
     reader.send(get('/', 'Connection: close\r\n'));
   }
   await until('some are cut', () => turnedAway.of('slow-reader') > 0);
+  const asked = app.received.length;
+  expect(await (await rig.ask(get('/', 'Connection: close\r\n'))).closes()).toStartWith('HTTP/1.1 503 ');
+  expect(app.received.length).toBe(asked);
   await until(
     'it is calm',
     () => rig.path.connections > 0 && rig.log.length === turnedAway.of('slow-reader'),

@@ -12,6 +12,7 @@ import { textOf } from './http1/latin1.ts';
 import { faultOfPartial } from './http1/partial-head.ts';
 import { HeadRefusal, parseRequestHead, type RequestHead } from './http1/request-head.ts';
 import { Outbox } from './outbox.ts';
+import { Overdraft } from './overdraft.ts';
 import { Pace } from './pace.ts';
 import { type OwnAnswer, ownAnswerFor, ownPage, statusOf } from './pages.ts';
 import { reasonOf } from './requests/turned-away.ts';
@@ -40,6 +41,7 @@ export class ClientConnection implements Connection, Visitor, InLine {
   readonly port: number;
   readonly local: boolean;
   readonly forwarded: ForwardedLines;
+  readonly overdraft: Overdraft;
   deadline = 0;
   readonly #socket: ClientSocket;
   readonly #context: DataPathContext;
@@ -68,6 +70,7 @@ export class ClientConnection implements Connection, Visitor, InLine {
     this.port = socket.remotePort;
     this.#share = context.room.share(this.address);
     this.outbox = new Outbox(socket, this.#share);
+    this.overdraft = new Overdraft(context, this.address, this.#share);
     this.local = this.address.startsWith('127.') || this.address === '::1' || peer === socket.localAddress;
     this.forwarded = new ForwardedLines(this.address, scheme, context.trusted);
     this.deadline = context.now + context.limits.headMs;
@@ -179,13 +182,6 @@ export class ClientConnection implements Connection, Visitor, InLine {
   strictLine(host: string): string {
     const value = this.#scheme === 'https' ? this.#context.strictTransport(host) : null;
     return value === null ? '' : `Strict-Transport-Security: ${value}\r\n`;
-  }
-
-  isOverdrawn(): boolean {
-    const { limits, trusted, turnedAway } = this.#context;
-    if (this.#share.waiting <= limits.waitingOfOne || trusted.has(this.address)) return false;
-    turnedAway.note('slow-reader');
-    return true;
   }
 
   pauseInput(): void {

@@ -10,10 +10,17 @@ export interface ClientShare {
   connections: number;
   /** Bytes of answers that it has not taken yet. */
   waiting: number;
+  /** When an answer was last cut as too many waited, monotonic ms. */
+  cutAt: number;
   readonly turns: ClientTurns;
 }
 
-const newShare = (): ClientShare => ({ connections: 0, waiting: 0, turns: newTurns() });
+const newShare = (): ClientShare => ({
+  connections: 0,
+  waiting: 0,
+  cutAt: Number.NEGATIVE_INFINITY,
+  turns: newTurns(),
+});
 
 export class ConnectionRoom {
   /** Of the whole server. */

@@ -83,6 +83,10 @@ export class Exchange implements Answering {
   begin(): void {
     const { host, path } = this.head;
     this.visitor.deadline = 0;
+    if (this.visitor.overdraft.isCutOff() && !this.#isOwnProbe) {
+      this.#answer('busy');
+      return;
+    }
     if (isReserved(path)) {
       this.#answerFrom(endpointBehind(this.context, host, path));
       return;
@@ -171,7 +175,7 @@ export class Exchange implements Answering {
   going(free: boolean): void {
     const { now, limits } = this.context;
     this.visitor.deadline = now + (free ? limits.responseIdleMs : limits.bodyIdleMs);
-    if (!free && this.visitor.isOverdrawn()) this.broken(this.#tally.status);
+    if (!free && this.visitor.overdraft.isOverdrawn()) this.broken(this.#tally.status);
   }
 
   unanswered(repeatable: boolean): void {

@@ -2,6 +2,7 @@
 
 import type { ForwardedLines } from './forwarded.ts';
 import type { Outbox } from './outbox.ts';
+import type { Overdraft } from './overdraft.ts';
 
 /** Takes the raw bytes of a connection that no longer speaks HTTP. */
 export interface Tunnel {
@@ -20,6 +21,7 @@ export interface Tunnel {
 export interface Visitor {
   readonly outbox: Outbox;
   readonly forwarded: ForwardedLines;
+  readonly overdraft: Overdraft;
   /** Peer address without IPv4-in-IPv6 prefix. */
   readonly address: string;
   readonly port: number;
@@ -29,8 +31,6 @@ export interface Visitor {
   deadline: number;
   /** The line that tells browsers to come by HTTPS only; empty where it is not for them, or not by it that they came. */
   strictLine(host: string): string;
-  /** Whether the client lets more of its answers wait than one may, over all its connections. */
-  isOverdrawn(): boolean;
   pauseInput(): void;
   resumeInput(): void;
   /** The exchange is over and its answer handed to the socket. `reuse`: the connection may carry another. */

@@ -2,12 +2,12 @@
 
 import type { Endpoint } from '../../kernel/endpoint.ts';
 import { htmlInjection } from '../../kernel/html-injection.ts';
-import { answering, get, ok, type RawApp, type RawEnd, type Rig, startApp, startRig } from '../rig.ts';
+import { answering, ok, type Rig, startApp, startRig } from '../rig.ts';
 import { ServiceRules } from '../rules/service-rules.ts';
+import { closed, harvest, patienceMs, stillWell, within } from './aftermath.ts';
 import { pickRequest } from './corpus.ts';
 import { mutate } from './mutate.ts';
 import { pick, type Random, seeded } from './random.ts';
-import { witness } from './witness.ts';
 
 export interface FuzzReport {
   readonly mutations: number;
@@ -22,8 +22,6 @@ export interface FuzzReport {
 const atOnce = 200;
 /** Long enough for whatever is answered at once; then the client says that it has no more to send. */
 const answerMs = 40;
-/** A client that does not close is given up after this, ms. */
-const patienceMs = 5_000;
 
 /** Every second connection goes through rules, compression and a filter; one in eight is sent in pieces. */
 export async function runFuzz(options: { mutations: number; seed: number }): Promise<FuzzReport> {
@@ -53,7 +51,7 @@ export async function runFuzz(options: { mutations: number; seed: number }): Pro
       await stillWell(plain, faults);
       if (faults.length > 20) break;
     }
-    await closed(plain, shaped, faults);
+    await closed([plain, shaped], faults);
     await Promise.all([plain.close(), shaped.close()]);
     for (const connection of app.connections) await within(patienceMs, connection);
     forwarded += harvest(app, faults);
@@ -92,12 +90,6 @@ async function visit(rig: Rig, parts: readonly string[], faults: string[]): Prom
   return client.text;
 }
 
-/** Waits until the other side ends the connection, `ms` at most. */
-async function within(ms: number, client: RawEnd): Promise<void> {
-  const until = performance.now() + ms;
-  while (client.state === 'open' && performance.now() < until) await Bun.sleep(5);
-}
-
 function pieces(text: string, random: Random): string[] {
   if (random(8) > 0 || text.length > 2_000) return [text];
   const parts: string[] = [];
@@ -113,36 +105,4 @@ function count(text: string, statuses: Map<number, number>): void {
   for (const [, status] of text.matchAll(/HTTP\/1\.1 (\d{3}) /g)) {
     statuses.set(Number(status), (statuses.get(Number(status)) ?? 0) + 1);
   }
-}
-
-/** Reads the app's connections that are over and forgets them. */
-function harvest(app: RawApp, faults: string[]): number {
-  let requests = 0;
-  for (let index = app.connections.length - 1; index >= 0; index--) {
-    const connection = app.connections[index];
-    if (connection === undefined || connection.state === 'open') continue;
-    const testimony = witness(connection.text);
-    requests += testimony.requests;
-    faults.push(...testimony.faults);
-    app.connections.splice(index, 1);
-  }
-  return requests;
-}
-
-/** A request in order is answered, by the app and with its own answer. */
-async function stillWell(rig: Rig, faults: string[]): Promise<void> {
-  const client = await rig.ask(get('/well', 'Connection: close\r\n'));
-  await within(patienceMs, client);
-  if (!client.text.startsWith('HTTP/1.1 200 ') || !client.text.endsWith('hi')) {
-    faults.push(`a request in order got ${JSON.stringify(client.text.slice(0, 200))}`);
-  }
-}
-
-async function closed(plain: Rig, shaped: Rig, faults: string[]): Promise<void> {
-  const until = performance.now() + patienceMs;
-  const open = () =>
-    plain.path.connections + shaped.path.connections + plain.service.open + shaped.service.open;
-  while (open() > 0 && performance.now() < until) await Bun.sleep(5);
-  if (open() > 0) faults.push(`${open()} connections or leases are left`);
-  for (const error of [...plain.errors, ...shaped.errors]) faults.push(`a bug was logged: ${error}`);
 }
