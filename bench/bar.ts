@@ -34,6 +34,7 @@ export const bars = {
   'half-live deployments': { kind: 'most', limit: 0 },
   'stray processes': { kind: 'most', limit: 0 },
   "others' p99 under attack": { kind: 'most', limit: 2 },
+  'faults of mutated requests': { kind: 'most', limit: 0 },
   'serving again after a kill': { kind: 'most', limit: 1000 },
   /** Of a core, in percent, and MB on top, for 2,000 HTTP checks every 30 s; ms a check may begin late. */
   'core of 2,000 checks': { kind: 'most', limit: 10 },

@@ -6,6 +6,7 @@ import type { Bench } from './bench.ts';
 import { build } from './build.ts';
 import { deploy } from './deploy.ts';
 import { errors } from './errors.ts';
+import { fuzz } from './fuzz.ts';
 import { gateway } from './gateway.ts';
 import { idle } from './idle.ts';
 import { kill } from './kill.ts';
@@ -34,5 +35,6 @@ export const catalogue: readonly Bench[] = [
   analytics,
   uptime,
   attack,
+  fuzz,
   gateway,
 ];

@@ -2,8 +2,10 @@
 
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { row } from './case-row.ts';
+import { frameTypes } from './fuzz/h2-frames.ts';
 import { seeded } from './fuzz/random.ts';
 import { runFuzz } from './fuzz/run-fuzz.ts';
+import { runH2Fuzz } from './fuzz/run-h2-fuzz.ts';
 import { witness } from './fuzz/witness.ts';
 import { smuggling } from './http1/smuggling.ts';
 import { answering, ok, type RawApp, type Rig, startApp, startRig } from './rig.ts';
@@ -84,6 +86,15 @@ test('ten_thousand_mutated_requests_never_crash_it_nor_reach_an_app_malformed', 
   // The witness had enough to read, and the proxy was asked every way it refuses.
   expect(forwarded).toBeGreaterThan(1_000);
   expect([...statuses.keys()]).toContainValues([200, 400, 404, 414, 417, 431]);
+}, 60_000);
+
+test('mutated_conversations_of_http2_never_reach_an_app_malformed_and_never_break_the_proxy', async () => {
+  const { faults, forwarded, frames } = await runH2Fuzz({ mutations: 250, seed: 42 });
+  expect(faults).toEqual([]);
+  expect(forwarded).toBeGreaterThan(50);
+  // Answers, resets of single streams, and the end of whole connections.
+  const { headers, reset, goAway } = frameTypes;
+  expect([...frames.keys()]).toContainValues([headers, reset, goAway]);
 }, 60_000);
 
 test('the_witness_sees_what_it_is_there_to_see', () => {

@@ -20,7 +20,8 @@ export interface H2FuzzReport {
   readonly faults: readonly string[];
 }
 
-const atOnce = 50;
+/** Some linger for two seconds after their answer, so many go on together. */
+const atOnce = 250;
 /** Long enough for whatever is answered at once; then the client says that it has no more to send. */
 const answerMs = 40;
 

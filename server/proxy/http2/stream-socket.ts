@@ -65,10 +65,15 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     this.connection.received(Buffer.from(this.#request.text, 'latin1'));
   }
 
+  /** A stream that was reset is destroyed some time before it says that it is closed, and throws at whoever answers it. */
+  get #isGone(): boolean {
+    return this.#closed || this.#stream.destroyed;
+  }
+
   // ---- what the client sends
 
   #receive(bytes: Buffer): void {
-    if (this.#closed) return;
+    if (this.#isGone) return;
     this.#received += bytes.length;
     if (this.#request.framing === 'chunked') {
       const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
@@ -82,7 +87,7 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   }
 
   #receivedAll(): void {
-    if (this.#closed) return;
+    if (this.#isGone) return;
     if (this.#request.framing === 'chunked') {
       this.connection.received(Buffer.from(`0\r\n${this.#requestTrailers}\r\n`, 'latin1'));
     } else if (this.#received < this.#request.length) {
@@ -93,11 +98,11 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   // ---- what the data path asks of a socket
 
   write(bytes: Uint8Array, offset = 0, length = bytes.length - offset): number {
-    if (this.#closed) return -1;
+    if (this.#isGone) return -1;
     if (this.#stream.writableNeedDrain) return 0;
     let taken = 0;
     // No more than the stream wants: the rest waits in the outbox, where what one client lets wait is counted.
-    while (taken < length && !this.#stream.writableNeedDrain && !this.#closed) {
+    while (taken < length && !this.#stream.writableNeedDrain && !this.#isGone) {
       const end = Math.min(length, taken + mostAtOnce);
       // Copied: who writes uses its buffer again, and a stream keeps what it was given.
       this.#answer.write(Buffer.from(bytes.subarray(offset + taken, offset + end)));
@@ -123,22 +128,22 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   /** What the client still sends is of no use any more (RFC 9113, 8.1). */
   end(): void {
     this.#answer.finish();
-    if (!this.#closed) this.#stream.close(noError);
+    if (!this.#isGone) this.#stream.close(noError);
   }
 
   /** By an error and not by `close`, which ends what was written as if it were whole: the client must see the cut. */
   terminate(): void {
-    if (!this.#closed) this.#stream.destroy(new Error('the answer was cut short'));
+    if (!this.#isGone) this.#stream.destroy(new Error('the answer was cut short'));
   }
 
   // ---- what the answer says
 
   onInterim(status: number, fields: Fields): void {
-    if (!this.#closed) this.#stream.additionalHeaders({ ':status': status, ...fields });
+    if (!this.#isGone) this.#stream.additionalHeaders({ ':status': status, ...fields });
   }
 
   onHead(status: number, fields: Fields, rest: Rest): void {
-    if (this.#closed) return;
+    if (this.#isGone) return;
     const waitForTrailers = rest === 'body-and-trailers';
     if (waitForTrailers) this.#stream.on('wantTrailers', () => this.#sayTrailers());
     this.#stream.respond(
@@ -148,14 +153,14 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   }
 
   onBody(bytes: Buffer, last: boolean): void {
-    if (this.#closed) return;
+    if (this.#isGone) return;
     if (last) this.#stream.end(bytes);
     else this.#stream.write(bytes);
   }
 
   onEnd(trailers: Fields | null): void {
     this.#trailers = trailers;
-    if (!this.#closed) this.#stream.end();
+    if (!this.#isGone) this.#stream.end();
   }
 
   onBroken(): void {
@@ -163,7 +168,7 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   }
 
   #sayTrailers(): void {
-    if (!this.#closed) this.#stream.sendTrailers(this.#trailers ?? {});
+    if (!this.#isGone) this.#stream.sendTrailers(this.#trailers ?? {});
   }
 }
 
