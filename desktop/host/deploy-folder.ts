@@ -19,7 +19,7 @@ export async function deployFolder(
   emit: (event: Event<DeployFolder>) => void,
   signal: AbortSignal,
 ): Promise<z.infer<typeof deployment>> {
-  const { stream, summary } = await packFolder(path);
+  const { stream, summary, history } = await packFolder(path);
   let bytes = 0;
   let told = 0;
   async function* counted(): AsyncGenerator<Uint8Array, void> {
@@ -39,7 +39,7 @@ export async function deployFolder(
   const from = path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
   const made = (await control.call(
     'deployments.create',
-    { app, environment, source: { kind: 'upload', upload, from } },
+    { app, environment, source: { kind: 'upload', upload, from }, history: await history },
     signal,
   )) as z.infer<typeof deployment>;
   emit({ kind: 'queued', deployment: made });

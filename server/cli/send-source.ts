@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { Commit } from '../../shared/deployer/commit.ts';
 import { imageReference, type Source } from '../../shared/deployer/model.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import { bytesText, countText } from './amounts.ts';
@@ -13,6 +14,7 @@ import type { Pack, VerbContext } from './verb.ts';
 interface Parcel {
   stream: ReadableStream<Uint8Array>;
   summary?: Awaited<ReturnType<Pack>>['summary'];
+  history?: Promise<Commit[]>;
 }
 
 const sourceFlags = ['dir', 'git', 'tar', 'image'] as const;
@@ -52,20 +54,25 @@ export function sourceText({ flags, io }: VerbContext): string {
   return resolve(io.cwd, flags.text('dir') ?? '.');
 }
 
-export async function sendSource(context: VerbContext, display: Display): Promise<Source> {
+/** `history`: the commits of the folder, where it is in a repository. */
+export async function sendSource(
+  context: VerbContext,
+  display: Display,
+): Promise<{ source: Source; history?: Commit[] }> {
   const { flags, io } = context;
   const url = flags.text('git');
   if (url !== undefined) {
     const ref = flags.text('ref');
-    return { kind: 'git', url, ...(ref === undefined ? {} : { ref }) };
+    return { source: { kind: 'git', url, ...(ref === undefined ? {} : { ref }) } };
   }
   const image = flags.text('image');
-  if (image !== undefined) return { kind: 'image', reference: image };
+  if (image !== undefined) return { source: { kind: 'image', reference: image } };
   const tar = flags.text('tar');
   const parcel = tar === undefined ? await packed(context) : await archive(context, tar);
   const upload = await send(context, display, parcel);
   const from = tar === undefined ? basename(resolve(io.cwd, flags.text('dir') ?? '.')) : tar;
-  return { kind: 'upload', upload, from: from === '-' ? 'stdin' : from };
+  const source: Source = { kind: 'upload', upload, from: from === '-' ? 'stdin' : from };
+  return { source, history: (await parcel.history) ?? [] };
 }
 
 async function send(context: VerbContext, display: Display, parcel: Parcel): Promise<string> {

@@ -66,10 +66,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'uploads.create': (_params, { body, signal }) => parts.uploads.receive(body, signal),
 
-    'deployments.create': async ({ app, environment, source }) => {
+    'deployments.create': async ({ app, environment, source, history }) => {
       // Asked for now, so that a wrong id is refused at the door and not in a queued job.
       if (source.kind === 'upload') await parts.uploads.path(source.upload);
-      return orders.deploy(app, environment, source);
+      return orders.deploy(app, environment, source, history);
     },
     'deployments.get': ({ id }) => progress.show(deployments.get(id)),
     'deployments.list': ({ app, environment, limit }) => {

@@ -13,6 +13,7 @@ import { deployerChecks } from './checks.ts';
 import { createCommands } from './commands/commands.ts';
 import { commandHandlers } from './commands/handlers.ts';
 import { createReleaseCommand } from './commands/release-command.ts';
+import type { CommitStore } from './commit-store.ts';
 import { createCompanions } from './composition/companions.ts';
 import { deployerContracts } from './contracts.ts';
 import { createCronRoom } from './cron/room.ts';
@@ -57,6 +58,8 @@ export interface Deployer {
   readonly runtimes: string[];
   /** For whoever watches. */
   readonly inForce: InForce;
+  /** For whoever asks what changed. */
+  readonly commits: CommitStore;
   /** Ends every instance, for good. */
   endInstances(): Promise<void>;
 }
@@ -67,7 +70,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
   const log = kernel.log.child('deployer');
 
   const stores = createStores(kernel);
-  const { apps, releases, deployments, variables } = stores;
+  const { apps, releases, deployments, variables, commits } = stores;
   const logs = createLogs({
     root: paths.logs,
     run: join(paths.run, 'out'),
@@ -193,6 +196,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     apps,
     releases,
     deployments,
+    commits,
     fleet,
     companions,
     edge,
@@ -266,6 +270,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     get runtimes() {
       return [...runtimes.keys()].filter((kind) => kind !== 'docker' || containers.connected);
     },
+    commits,
     inForce: createInForce({ apps, releases, deployments, fleet }),
     async endInstances() {
       for (const environment of apps.environments()) {

@@ -12,12 +12,13 @@ import { diskLimit } from './builders/build-limits.ts';
 import type { BuildQueue } from './builders/build-queue.ts';
 import type { Builder } from './builders/builder.ts';
 import { guardDisk } from './builders/disk-guard.ts';
+import type { CommitStore } from './commit-store.ts';
 import { checkSchedules } from './cron/schedule.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Progress } from './progress.ts';
 import type { ReleaseStore } from './release-store.ts';
 import type { LaunchPlan, Runtime } from './runtimes/runtime.ts';
-import type { Fetcher } from './sources/fetcher.ts';
+import type { Fetched, Fetcher } from './sources/fetcher.ts';
 import type { VariableStore } from './variable-store.ts';
 
 export interface ReleaseMaker {
@@ -44,6 +45,7 @@ export interface ReleaseMakerParts {
   apps: AppStore;
   releases: ReleaseStore;
   deployments: DeploymentStore;
+  commits: CommitStore;
   variables: VariableStore;
   progress: Progress;
   fetcher: Fetcher;
@@ -82,10 +84,11 @@ export function createReleaseMaker(parts: ReleaseMakerParts): ReleaseMaker {
 
       progress.move(deployment.id, { kind: 'begun', from: 'source' });
       const image = source.kind === 'image' ? source.reference : undefined;
-      const fetched =
+      const fetched: Fetched =
         source.kind === 'image'
           ? { from: source.reference }
           : await parts.fetcher.fetch({ source, into: folder, onLine, signal });
+      if (fetched.commits !== undefined) parts.commits.put(deployment.id, fetched.commits);
       const config = await readConfig(folder);
       progress.move(deployment.id, { kind: 'fetched' });
 

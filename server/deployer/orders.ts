@@ -1,5 +1,6 @@
 /** What a person can order: deploy, go back, promote, restart, scale, stop, start, remove, cancel. */
 
+import type { Commit } from '../../shared/deployer/commit.ts';
 import { after } from '../../shared/deployer/deployment.ts';
 import type { Deployment, Source } from '../../shared/deployer/model.ts';
 import { WindlassError } from '../../shared/errors.ts';
@@ -8,6 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Jobs } from '../kernel/jobs.ts';
 import type { Store } from '../kernel/store.ts';
 import type { AppStore, EnvironmentRow } from './app-store.ts';
+import type { CommitStore } from './commit-store.ts';
 import type { Companions } from './composition/companions.ts';
 import type { DeploymentRow, DeploymentStore } from './deployment-store.ts';
 import type { Edge } from './edge.ts';
@@ -22,7 +24,8 @@ import { drainMs, stopGraceMs } from './switcher.ts';
 export const deployJob = 'deploy';
 
 export interface Orders {
-  deploy(app: string, environment: string, source: Source): Deployment;
+  /** `commits`: what the source says of its history, newest first. */
+  deploy(app: string, environment: string, source: Source, commits?: readonly Commit[]): Deployment;
   /** Resolves once the older release serves. Throws `not-found` (no such release, none before) or `failed`. */
   rollback(
     environment: EnvironmentRow,
@@ -52,6 +55,7 @@ export interface OrdersParts {
   apps: AppStore;
   releases: ReleaseStore;
   deployments: DeploymentStore;
+  commits: CommitStore;
   fleet: Fleet;
   companions: Companions;
   edge: Edge;
@@ -134,11 +138,13 @@ export function createOrders(parts: OrdersParts): Orders {
     ensureEnvironment,
     calledOff: (id) => off.get(id),
 
-    deploy: (app, environment, source) =>
+    deploy: (app, environment, source, history = []) =>
       store.transaction(() => {
         const row = ensureEnvironment(app, environment);
         if (source.kind === 'release') return ofSameFiles(row, 'restart', source.release);
-        return progress.show(queue(row, 'deploy', source, null));
+        const queued = queue(row, 'deploy', source, null);
+        parts.commits.put(queued.id, history);
+        return progress.show(queued);
       }),
 
     async rollback(environment, to, signal) {

@@ -89,4 +89,13 @@ export const migrations: readonly Migration[] = [
     `,
   },
   { id: 'deployer-004-warning', sql: 'ALTER TABLE deployments ADD COLUMN warning TEXT' },
+  {
+    id: 'deployer-005-commits',
+    sql: `
+      CREATE TABLE deployment_commits (
+        deployment TEXT PRIMARY KEY REFERENCES deployments ON DELETE CASCADE,
+        commits TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -2,6 +2,7 @@
 
 import type { Kernel } from '../kernel/kernel.ts';
 import { type AppStore, createAppStore } from './app-store.ts';
+import { type CommitStore, createCommitStore } from './commit-store.ts';
 import { createDeploymentStore, type DeploymentStore } from './deployment-store.ts';
 import { createReleaseStore, type ReleaseStore } from './release-store.ts';
 import { createVariableStore, type VariableStore } from './variable-store.ts';
@@ -11,6 +12,7 @@ export interface Stores {
   readonly releases: ReleaseStore;
   readonly deployments: DeploymentStore;
   readonly variables: VariableStore;
+  readonly commits: CommitStore;
 }
 
 export function createStores({ store, secrets }: Kernel): Stores {
@@ -19,5 +21,6 @@ export function createStores({ store, secrets }: Kernel): Stores {
     releases: createReleaseStore(store),
     deployments: createDeploymentStore(store),
     variables: createVariableStore(store, secrets),
+    commits: createCommitStore(store),
   };
 }

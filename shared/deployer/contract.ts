@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { appName, environmentName, production, variableName } from '../names.ts';
 import { call, nothing, stream, upload } from '../rpc.ts';
+import { history } from './commit.ts';
 import { app, deployment, logLine, phase, release, source } from './model.ts';
 
 const inApp = { app: appName };
@@ -31,7 +32,10 @@ export const deployerContract = {
   'uploads.create': upload(nothing, z.object({ upload: z.string(), bytes: z.number(), sha256: z.string() })),
 
   /** Queues it and answers at once; a queued older one of the same environment is superseded. */
-  'deployments.create': call(z.object({ ...inEnvironment, source }), deployment),
+  'deployments.create': call(
+    z.object({ ...inEnvironment, source, history: z.optional(history) }),
+    deployment,
+  ),
   'deployments.get': call(z.object({ id: z.string() }), deployment),
   'deployments.list': call(
     z.object({ ...inApp, environment: z.optional(environmentName), limit: z._default(z.number(), 20) }),

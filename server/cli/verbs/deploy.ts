@@ -1,6 +1,5 @@
 /** `windlass deploy`: from a folder, a repository or an archive to a release that answers. */
 
-import type { Source } from '../../../shared/deployer/model.ts';
 import { aimOf } from '../aim.ts';
 import { openDisplay } from '../display.ts';
 import { follow, followFlags } from '../follow.ts';
@@ -47,10 +46,10 @@ export const deploy: Verb = {
     context.say(`${style.bold(`deploying ${placeText(app, environment)}`)} from ${sourceText(context)}`);
     const display = openDisplay(context);
     try {
-      const source: Source = await sendSource(context, display);
+      const sent = await sendSource(context, display);
       return await follow(
         context,
-        await control.call('deployments.create', { app, environment, source }),
+        await control.call('deployments.create', { app, environment, ...sent }),
         display,
       );
     } finally {

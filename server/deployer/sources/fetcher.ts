@@ -1,5 +1,6 @@
 /** What turns a deployment's source into a folder. */
 
+import type { Commit } from '../../../shared/deployer/commit.ts';
 import type { Source } from '../../../shared/deployer/model.ts';
 
 export interface FetchRequest {
@@ -13,6 +14,8 @@ export interface FetchRequest {
 export interface Fetched {
   /** For people: the folder's name, the URL with its commit. */
   from: string;
+  /** Of a repository, newest first. */
+  commits?: readonly Commit[];
 }
 
 export interface Fetcher {

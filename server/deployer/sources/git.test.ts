@@ -47,7 +47,7 @@ afterAll(() => rm(room, { recursive: true, force: true }));
 interface Outcome {
   into: string;
   lines: string[];
-  result: { commit: string; shown: string } | null;
+  result: Awaited<ReturnType<typeof fetchRepository>> | null;
   error: WindlassError | null;
 }
 
@@ -74,6 +74,15 @@ async function fetched(
 }
 
 const content = ({ into }: Outcome): Promise<string> => readFile(join(into, 'a.txt'), 'utf8');
+
+test('what_the_latest_commits_touched_is_told', async () => {
+  const outcome = await fetched(repository);
+  expect(outcome.result?.history).toMatchObject([
+    { id: second, subject: 'second', files: ['a.txt', 'inward', 'outward'] },
+    { id: first, subject: 'first', files: [] },
+  ]);
+  expect((await fetched(repository, first)).result?.history).toMatchObject([{ id: first }]);
+});
 
 test('without_a_ref_the_default_branch_comes_and_no_history', async () => {
   const outcome = await fetched(repository);

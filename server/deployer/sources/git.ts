@@ -4,8 +4,10 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Commit, mostCommits } from '../../../shared/deployer/commit.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import { gitFailure } from './git-failure.ts';
+import { gitHistory } from './git-history.ts';
 import {
   type AddressRules,
   checkGitRef,
@@ -45,16 +47,18 @@ interface Session {
 const passedOn =
   /^(PATH|HOME|USER|LANG|LC_ALL|TZ|SSH_AUTH_SOCK|GIT_SSL_CAINFO|GIT_SSL_CAPATH|SSL_CERT_FILE|SSL_CERT_DIR|CURL_CA_BUNDLE|(https?|all|no)_proxy)$/i;
 const stderrKept = 64 * 1024;
+const historyMs = 20_000;
 
 /**
- * Fills the folder with the files of one commit, submodules included, without its history. Answers the commit id.
+ * Fills the folder with the files of one commit, submodules included, without its history. Answers the commit id, and what
+ * the latest commits touched, where the host tells.
  * Throws `WindlassError` in plain words (`invalid`, `not-found`, `forbidden`, `unavailable`, `timeout`, `cancelled`);
  * then the folder is empty again. No credential of the address gets into an argument, a line or an error.
  */
 export async function fetchRepository(
   options: GitOptions,
   request: GitRequest,
-): Promise<{ commit: string; shown: string }> {
+): Promise<{ commit: string; shown: string; history: Commit[] }> {
   const address = parseGitUrl(request.url, options);
   const ref = request.ref === undefined ? undefined : checkGitRef(request.ref);
   if (options.program === null) {
@@ -66,11 +70,12 @@ export async function fetchRepository(
   const session: Session = { options, request, address, signal: AbortSignal.any([request.signal, timeout]) };
   try {
     const commit = await checkOut(session, ref);
+    const history = await latest(session, commit);
     await rm(join(request.into, '.git'), { recursive: true, force: true });
     for (const link of await removeOutwardLinks(request.into)) {
       request.onLine(`left out ${link}: a link that leaves the repository`);
     }
-    return { commit, shown: address.shown };
+    return { commit, shown: address.shown, history };
   } catch (error) {
     await emptyFolder(request.into);
     if (request.signal.aborted)
@@ -120,6 +125,20 @@ async function checkOut(session: Session, ref: string | undefined): Promise<stri
     await removeSubmoduleFolders(session.request.into);
   }
   return commit;
+}
+
+/** Names of files only; without what is in them. Nothing depends on it, so it fails in silence and in little time. */
+async function latest(session: Session, commit: string): Promise<Commit[]> {
+  const { options, request, address } = session;
+  const signal = AbortSignal.any([session.signal, AbortSignal.timeout(historyMs)]);
+  const quiet = { ...session, signal, request: { ...request, onLine: () => {} } };
+  const bounds = [`--depth=${mostCommits}`, '--filter=blob:none', '--no-tags', '--no-recurse-submodules'];
+  await git(quiet, ['fetch', '--quiet', ...bounds, '--', address.url, commit], undefined).catch(() => '');
+  session.signal.throwIfAborted();
+  return gitHistory(request.into, {
+    program: options.program ?? 'git',
+    env: gitEnvironment(options, address),
+  });
 }
 
 /** Each submodule has a `.git` file in its folder. */

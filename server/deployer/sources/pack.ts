@@ -6,7 +6,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import type { Commit } from '../../../shared/deployer/commit.ts';
 import { WindlassError } from '../../../shared/errors.ts';
+import { gitHistory } from './git-history.ts';
 import { type IgnoreRules, isIgnored, rulesAbove, rulesIn } from './ignore-rules.ts';
 import { insideTarget } from './links.ts';
 import { openTarWriter, type TarWriter } from './tar.ts';
@@ -24,6 +26,8 @@ export interface PackedFolder {
   readonly stream: ReadableStream<Uint8Array>;
   /** Resolves when the stream was read to its end, rejects where it failed. */
   readonly summary: Promise<PackSummary>;
+  /** The latest commits of the repository it is in, newest first; empty where it is in none. */
+  readonly history: Promise<Commit[]>;
 }
 
 interface Found {
@@ -55,7 +59,11 @@ export async function packFolder(folder: string): Promise<PackedFolder> {
     pipeline(tar, gzip),
   ]).then(([counts]) => counts);
   summary.catch(() => undefined);
-  return { stream: Readable.toWeb(gzip) as unknown as ReadableStream<Uint8Array>, summary };
+  return {
+    stream: Readable.toWeb(gzip) as unknown as ReadableStream<Uint8Array>,
+    summary,
+    history: gitHistory(root),
+  };
 }
 
 async function fill(tar: TarWriter, root: string): Promise<PackSummary> {

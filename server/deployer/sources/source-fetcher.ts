@@ -26,7 +26,7 @@ export function createSourceFetcher({ uploads, git, maxBytes }: SourceFetcherOpt
           return { from: source.from };
         }
         case 'git': {
-          const { commit, shown } = await fetchRepository(git, {
+          const { commit, shown, history } = await fetchRepository(git, {
             url: source.url,
             ref: source.ref,
             into,
@@ -35,7 +35,7 @@ export function createSourceFetcher({ uploads, git, maxBytes }: SourceFetcherOpt
           });
           const at = source.ref === undefined || source.ref === commit ? commit : `${commit} (${source.ref})`;
           onLine(`fetched ${shown} at ${at}`);
-          return { from: `${shown} at ${at}` };
+          return { from: `${shown} at ${at}`, commits: history };
         }
       }
     },
