@@ -111,6 +111,7 @@ export async function compose(
   const errors = createErrors(kernel, {
     replays,
     siteOf: proxy.siteOf,
+    commitsOf: deployer.commits.newIn,
     urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
     uploads: {
       // Names under `localhost` are not found by every resolver; the address is the same machine.

@@ -13,7 +13,11 @@ export function issueLines(issue: IssueDetails, now: number): string[] {
     `in ${issue.culprit || 'an unknown place'} of ${issue.app}`,
     `${state.kind}${issue.assignee === null ? '' : `, ${issue.assignee}'s`}; ${countText(issue.events, 'event')} of ${countText(issue.users, 'user')}`,
     `first ${agoText(issue.firstAt, now)} in ${issue.firstRelease ?? 'no release'}, last ${agoText(issue.lastAt, now)} in ${issue.lastRelease ?? 'no release'}`,
-    ...(issue.commit === null ? [] : [`suspect commit ${issue.commit}`]),
+    ...(issue.commit === null ? [] : [`brought by the release of commit ${issue.commit}`]),
+    ...(issue.suspects ?? []).map(
+      ({ id, author, subject, file }) =>
+        `suspect commit ${id.slice(0, 10)} of ${author}, which touched ${file}: ${subject}`,
+    ),
     ...issue.tags.map(
       ({ key, values }) =>
         `  ${key}: ${values.map(({ value, events }) => `${value} (${events})`).join(', ')}`,

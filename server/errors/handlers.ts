@@ -1,5 +1,6 @@
 /** The methods of the contract: params to questions, answers to results. */
 
+import type { Commit } from '../../shared/deployer/commit.ts';
 import type { errorsContract } from '../../shared/errors/contract.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Handlers } from '../kernel/feature.ts';
@@ -10,7 +11,10 @@ import type { EventDetails, EventHead } from './read/event-details.ts';
 import type { IssueDetails } from './read/issue-details.ts';
 import type { ShownIssue } from './read/issue-row.ts';
 import type { Dropped, ReleaseHealth } from './read/releases.ts';
+import type { SuspectEvidence } from './read/suspect-evidence.ts';
 import type { Slow, Trace } from './read/traces.ts';
+import { numberOf } from './release-name.ts';
+import { suspectsOf } from './suspects.ts';
 import type { WorkerLine } from './worker-line.ts';
 
 /** Where uploaders reach us: `sentry-cli` takes no address with a path. */
@@ -26,17 +30,14 @@ export interface HandlerParts {
   urlOf(app: string): string | null;
   uploads: UploadHost;
   line: Pick<WorkerLine, 'ask'>;
+  /** Commits that are new in a release, newest first; of null none. */
+  commitsOf(app: string, release: number | null): readonly Commit[];
 }
 
 const hourMs = 3_600_000;
 
-export function errorsHandlers({
-  projects,
-  now,
-  line,
-  urlOf,
-  uploads,
-}: HandlerParts): Handlers<typeof errorsContract> {
+export function errorsHandlers(parts: HandlerParts): Handlers<typeof errorsContract> {
+  const { projects, now, line, urlOf, uploads } = parts;
   const projectOf = (app: string): ProjectRow => {
     const found = projects.byApp(app);
     if (found !== null) return found;
@@ -71,7 +72,15 @@ export function errorsHandlers({
       });
       return { issues: answer.issues.map(named), total: answer.total };
     },
-    'issues.get': async ({ id }) => named(await line.ask<IssueDetails>({ name: 'issue', id, now: now() })),
+    async 'issues.get'({ id }) {
+      const issue = named(await line.ask<IssueDetails>({ name: 'issue', id, now: now() }));
+      const found = await line.ask<SuspectEvidence>({ name: 'suspects', issue: id });
+      const commits =
+        found.commits.length > 0
+          ? found.commits
+          : parts.commitsOf(issue.app, numberOf(found.release, issue.app));
+      return { ...issue, suspects: suspectsOf(found.files, commits) };
+    },
     async 'issues.set'({ ids, set }) {
       await line.ask({ name: 'change', ids, change: set, now: now() });
       return {};

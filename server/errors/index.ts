@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Commit } from '../../shared/deployer/commit.ts';
 import type { ReleaseErrors } from '../../shared/errors/evidence.ts';
 import type { EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
@@ -33,6 +34,8 @@ export interface ErrorsOptions {
   /** What a host serves. */
   siteOf(host: string): EndpointSite | null;
   uploads: UploadHost;
+  /** What changed with a release, newest first. */
+  commitsOf(app: string, release: number): readonly Commit[];
   keepDays?: number;
   keepBytes?: number;
   spikePerMinute?: number;
@@ -105,7 +108,14 @@ export function createErrors(
     name: 'errors',
     migrations: errorsMigrations,
     contract: async () => (await import('../../shared/errors/contract.ts')).errorsContract,
-    handlers: errorsHandlers({ projects, now, line, urlOf: options.urlOf, uploads: options.uploads }),
+    handlers: errorsHandlers({
+      projects,
+      now,
+      line,
+      urlOf: options.urlOf,
+      uploads: options.uploads,
+      commitsOf: (app, release) => (release === null ? [] : options.commitsOf(app, release)),
+    }),
     endpoints: [
       { name: 'api', maxBody: limits.body, answer: (request) => answerApi(parts, request) },
       { name: 'tunnel', maxBody: limits.body, answer: (request) => answerTunnel(parts, request) },

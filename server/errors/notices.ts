@@ -3,6 +3,7 @@
 import { unreachable } from '../../shared/errors.ts';
 import type { Notice } from '../kernel/notice.ts';
 import type { Happening } from './intake/context.ts';
+import { numberOf } from './release-name.ts';
 
 /** Names without what would break a line of plain text. */
 function clean(text: string): string {
@@ -13,7 +14,7 @@ export function noticeOf(what: Happening, app: string, at: number): Notice {
   const base = {
     app,
     environment: null,
-    release: releaseNumber('release' in what ? what.release : null, app),
+    release: numberOf('release' in what ? what.release : null, app),
     at,
   };
   switch (what.kind) {
@@ -94,11 +95,4 @@ export function noticeOf(what: Happening, app: string, at: number): Notice {
     default:
       return unreachable(what);
   }
-}
-
-/** Of our own names only: `shop@12` of the app shop. */
-function releaseNumber(version: string | null, app: string): number | null {
-  return version?.startsWith(`${app}@`) === true && /@\d+$/.test(version)
-    ? Number(version.slice(app.length + 1))
-    : null;
 }

@@ -9,6 +9,7 @@ import { type IssueQuery, listIssues } from './read/list-issues.ts';
 import { mergeIssues, splitIssue } from './read/merge-issues.ts';
 import { type ReleaseErrorsQuery, releaseErrors } from './read/release-errors.ts';
 import { listDropped, listMonitors, listReleases, noteRelease, type ReleaseNote } from './read/releases.ts';
+import { suspectEvidence } from './read/suspect-evidence.ts';
 import { readTrace, slowest } from './read/traces.ts';
 import { type BundlePart, takeBundle } from './sourcemaps/take-bundle.ts';
 import { takeFolder } from './sourcemaps/take-folder.ts';
@@ -28,6 +29,7 @@ export type Question =
   | { name: 'slow'; project: number; from: number }
   | { name: 'releases'; project: number }
   | { name: 'release-errors'; asked: ReleaseErrorsQuery }
+  | { name: 'suspects'; issue: number }
   | { name: 'monitors'; project: number }
   | { name: 'dropped'; project: number }
   | { name: 'note-release'; note: ReleaseNote }
@@ -65,6 +67,8 @@ export function answer(desk: Desk, question: Question): unknown {
       return listReleases(desk, question.project);
     case 'release-errors':
       return releaseErrors(desk, question.asked);
+    case 'suspects':
+      return suspectEvidence(desk, question.issue);
     case 'monitors':
       return listMonitors(desk, question.project);
     case 'dropped':

@@ -122,9 +122,26 @@ const clis = [
 ];
 
 test.each(clis)('sentry_cli_$name_does_what_people_use_it_for', async ({ name, file }) => {
+  const sources = await rig.folder();
+  const git = async (...args: string[]) =>
+    (
+      await Bun.$`git -c user.name=Ann -c user.email=ann@example.com -C ${sources} ${args}`.quiet().text()
+    ).trim();
+  /** Two commits, of which the second touches what the page throws in. */
+  const repository = async () => {
+    await git('init');
+    await Bun.write(join(sources, 'README.md'), 'shop');
+    await git('add', '.');
+    await git('commit', '-m', 'Begin');
+    await Bun.write(join(sources, 'src/shop.js'), 'pay();');
+    await git('add', '.');
+    await git('commit', '-m', `Let people pay with version ${name}`);
+    return git('rev-parse', 'HEAD');
+  };
   const cli = async (...args: string[]) => {
     const ran = await runToEnd([join(clientsFolder, 'node_modules', file, 'bin/sentry-cli'), ...args], {
       env: environment(),
+      cwd: sources,
     });
     if (ran.code !== 0) throw new Error(`sentry-cli ${args.join(' ')}:\n${ran.output}`);
     return ran.output;
@@ -132,13 +149,8 @@ test.each(clis)('sentry_cli_$name_does_what_people_use_it_for', async ({ name, f
   expect(await cli('info')).toContain('windlass');
   const release = `shop@cli-${name}`;
   await cli('releases', 'new', release);
-  await cli(
-    'releases',
-    'set-commits',
-    release,
-    '--commit',
-    'shop/shop@0123456789abcdef0123456789abcdef01234567',
-  ).catch(() => '');
+  const commit = await repository();
+  await cli('releases', 'set-commits', release, '--local', '--ignore-missing');
   await cli('releases', 'finalize', release);
   expect(await cli('releases', 'list')).toContain(release);
 
@@ -149,6 +161,20 @@ test.each(clis)('sentry_cli_$name_does_what_people_use_it_for', async ({ name, f
   const debugId = debugIdOf(text);
   expect(debugId).not.toBeNull();
   expect(await report(script, text, 'RangeError(', debugId)).toMatchObject(original);
+
+  const id = crypto.randomUUID().replaceAll('-', '');
+  const frame = { filename: '/app/src/shop.js', function: 'pay', lineno: 1, in_app: true };
+  const values = [{ type: `Version${name}Error`, value: 'x', stacktrace: { frames: [frame] } }];
+  const sent = await fetch(`${url}api/1/store/?sentry_key=${new URL(dsn).username}`, {
+    method: 'POST',
+    body: JSON.stringify({ event_id: id, platform: 'node', release, exception: { values } }),
+  });
+  expect(sent.status).toBe(200);
+  const { head } = await rig.control.call('events.get', { id });
+  const { suspects } = await rig.control.call('issues.get', { id: head.issue });
+  expect(suspects).toMatchObject([
+    { id: commit, author: 'Ann', subject: `Let people pay with version ${name}`, file: 'src/shop.js' },
+  ]);
 
   await cli('monitors', 'run', `job-${name}`, '--', 'true');
   const { monitors } = await rig.control.call('errors.monitors', { app: 'shop' });

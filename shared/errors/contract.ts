@@ -118,6 +118,18 @@ const issueDetails = z.extend(issue, {
   feedback: z.array(z.object({ at: time, name: z.string(), email: z.string(), message: z.string() })),
   /** The commit of the release that brought it, where known. */
   commit: z.nullable(z.string()),
+  /** Commits new in that release that touched the file it is thrown in, newest first. */
+  suspects: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        author: z.string(),
+        at: time,
+        subject: z.string(),
+        file: z.string(),
+      }),
+    ),
+  ),
 });
 export type IssueDetails = z.infer<typeof issueDetails>;
 

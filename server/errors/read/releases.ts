@@ -1,5 +1,6 @@
 /** Releases and how they fare, monitors, and what was dropped. */
 
+import type { Commit } from '../../../shared/deployer/commit.ts';
 import type { Desk } from '../desk.ts';
 
 export interface ReleaseNote {
@@ -8,7 +9,12 @@ export interface ReleaseNote {
   readonly at: number;
   /** What is known of its making: `{commit}`. */
   readonly refs: Readonly<Record<string, string>>;
+  /** Of what it was made, newest first. */
+  readonly commits?: readonly Commit[];
 }
+
+/** Releases of a project; of older ones the commits are forgotten. */
+const keepCommitsOf = 100;
 
 export interface ReleaseHealth {
   version: string;
@@ -22,13 +28,27 @@ export interface ReleaseHealth {
   commit: string | null;
 }
 
-export function noteRelease({ index }: Desk, { project, version, at, refs }: ReleaseNote): null {
+export function noteRelease(
+  { index }: Desk,
+  { project, version, at, refs, commits = [] }: ReleaseNote,
+): null {
   index
     .query(
       `INSERT INTO releases (project, version, first_at, last_at, refs) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at), refs = json_patch(refs, excluded.refs)`,
     )
     .run(project, version, at, at, JSON.stringify(refs));
+  if (commits.length > 0) {
+    index
+      .query('INSERT OR REPLACE INTO release_commits (project, version, commits) VALUES (?, ?, ?)')
+      .run(project, version, JSON.stringify(commits));
+    index
+      .query(
+        `DELETE FROM release_commits WHERE project = ?1 AND version NOT IN (
+           SELECT version FROM releases WHERE project = ?1 ORDER BY first_at DESC LIMIT ${keepCommitsOf})`,
+      )
+      .run(project);
+  }
   return null;
 }
 

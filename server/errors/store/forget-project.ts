@@ -10,6 +10,7 @@ import { removeIssue } from './tidy-index.ts';
 const counted = [
   'issue_hashes',
   'releases',
+  'release_commits',
   'release_sessions',
   'sessions',
   'monitors',

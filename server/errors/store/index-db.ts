@@ -116,4 +116,9 @@ const steps: readonly string[] = [
     issue INTEGER PRIMARY KEY, project INTEGER NOT NULL, threshold INTEGER NOT NULL, loud_hour INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE release_commits (
+    project INTEGER NOT NULL, version TEXT NOT NULL, commits TEXT NOT NULL, PRIMARY KEY (project, version)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -7,6 +7,7 @@ import type { ReleaseHealth } from '../read/releases.ts';
 import { json, refused } from '../wire/answer.ts';
 import type { WorkerLine } from '../worker-line.ts';
 import { jsonOf } from './json-of.ts';
+import { readCommits } from './read-commits.ts';
 
 interface Parts {
   project: ProjectRow;
@@ -42,7 +43,13 @@ export async function answerReleases(
   const note = (name: string) =>
     line.ask({
       name: 'note-release',
-      note: { project: project.id, version: name, at: now(), refs: refsOf(body) },
+      note: {
+        project: project.id,
+        version: name,
+        at: now(),
+        refs: refsOf(body),
+        commits: readCommits(body.commits),
+      },
     });
   const show = (name: string, found?: ReleaseHealth) => ({
     version: name,

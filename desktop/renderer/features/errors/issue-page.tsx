@@ -10,6 +10,7 @@ import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Back, Facts, Section, SubHead, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 import { EventBody } from './event-body.tsx';
+import { Suspects } from './suspects.tsx';
 
 export function IssuePage({ at, id }: { at: At; id: number }) {
   const client = useServerClient(at.server);
@@ -49,7 +50,7 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
             value: `${ago(issue.firstAt, Date.now())} in ${issue.firstRelease ?? 'no release'}`,
           },
           { term: 'Last', value: `${ago(issue.lastAt, Date.now())} in ${issue.lastRelease ?? 'no release'}` },
-          ...(issue.commit === null ? [] : [{ term: 'Suspect commit', value: issue.commit.slice(0, 12) }]),
+          ...(issue.commit === null ? [] : [{ term: 'Made of', value: issue.commit.slice(0, 12) }]),
         ]}
       />
       <div className={styles.bar}>
@@ -83,6 +84,7 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
           Delete with its events
         </Button>
       </div>
+      <Suspects suspects={issue.suspects ?? []} release={issue.firstRelease} />
       {newest !== undefined && <EventBody key={newest} at={at} id={newest} />}
       <Section title="Tags">
         <dl className={styles.tags}>
