@@ -6,20 +6,21 @@ import { type Commit, mostCommits, mostFiles } from '../../../shared/deployer/co
 const timeoutMs = 5000;
 const mostBytes = 4 * 1024 ** 2;
 
-/** Newest first. Empty where the folder is in no repository, has no commit, or there is no git: nothing depends on it. */
+/** Newest first; `env` in place of this process's. Empty where the folder is in no repository, has no commit, or there is no git: nothing depends on it. */
 export function gitHistory(
   folder: string,
-  { program = 'git', env = process.env }: { program?: string; env?: Record<string, string | undefined> } = {},
+  { program = 'git', env }: { program?: string; env?: Record<string, string | undefined> } = {},
 ): Promise<Commit[]> {
   const argv = [
     ...['-c', 'core.quotePath=false', '-c', 'core.fsmonitor=false', '-c', 'log.showSignature=false'],
+    ...['-c', 'core.askPass=true', '-c', 'credential.interactive=false'],
     ...['log', '-n', String(mostCommits), '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames'],
     ...['--name-only', '--format=%x1e%H%x1f%P%x1f%an%x1f%ct%x1f%s%x1f'],
   ];
   return new Promise((resolve) => {
     const options = {
       cwd: folder,
-      env: { ...env, GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+      ...(env === undefined ? {} : { env: env as NodeJS.ProcessEnv }),
       timeout: timeoutMs,
       maxBuffer: mostBytes,
     };
