@@ -112,6 +112,7 @@ export async function compose(
     replays,
     siteOf: proxy.siteOf,
     commitsOf: deployer.commits.newIn,
+    around: () => Object.assign({}, ...features.map(({ handlers }) => handlers)),
     urlOf: (app) => proxy.edge.urls(serviceKey(app, production))[0] ?? null,
     uploads: {
       // Names under `localhost` are not found by every resolver; the address is the same machine.

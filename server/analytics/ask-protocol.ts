@@ -2,6 +2,7 @@
 
 import type { FunnelQuestion } from '../../shared/analytics/funnel.ts';
 import type { JourneysQuestion } from '../../shared/analytics/journeys.ts';
+import type { PassingQuestion } from '../../shared/analytics/passing.ts';
 import type { Question } from '../../shared/analytics/query.ts';
 import type { RetentionQuestion } from '../../shared/analytics/retention.ts';
 import type { VitalsQuestion } from '../../shared/analytics/vitals.ts';
@@ -11,6 +12,7 @@ export type AnyQuestion =
   | { kind: 'figures'; question: Question }
   | { kind: 'funnel'; question: FunnelQuestion }
   | { kind: 'journeys'; question: JourneysQuestion }
+  | { kind: 'passing'; question: PassingQuestion }
   | { kind: 'retention'; question: RetentionQuestion }
   | { kind: 'vitals'; question: VitalsQuestion }
   /** The partitions there are; those that are behind their journal are made anew first. */

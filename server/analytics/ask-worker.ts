@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { answerQuestion, type OpenPartitions } from '../../shared/analytics/answer-question.ts';
 import { answerFunnel } from '../../shared/analytics/funnel.ts';
 import { answerJourneys } from '../../shared/analytics/journeys.ts';
+import { answerPassing } from '../../shared/analytics/passing.ts';
 import { answerRetention } from '../../shared/analytics/retention.ts';
 import { answerVitals } from '../../shared/analytics/vitals.ts';
 import { toPublicError, unreachable } from '../../shared/errors.ts';
@@ -39,6 +40,8 @@ function answer({ folder, now, asked }: AskRequest): unknown {
       return answerFunnel(open, asked.question);
     case 'journeys':
       return answerJourneys(open, asked.question);
+    case 'passing':
+      return answerPassing(open, asked.question);
     case 'retention':
       return answerRetention(open, asked.question);
     case 'vitals':

@@ -1,11 +1,13 @@
 /** The methods of analytics. */
 
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { SiteStatus } from '../../shared/analytics/contract.ts';
 import type { FunnelAnswer } from '../../shared/analytics/funnel.ts';
 import type { JourneysAnswer } from '../../shared/analytics/journeys.ts';
+import type { PassingAnswer } from '../../shared/analytics/passing.ts';
 import type { Answer } from '../../shared/analytics/query.ts';
 import type { RetentionAnswer } from '../../shared/analytics/retention.ts';
 import type { SiteSettings } from '../../shared/analytics/site-settings.ts';
@@ -50,6 +52,11 @@ export function analyticsHandlers(parts: HandlerParts): Handlers {
       (await asker()).ask<FunnelAnswer>(folderOf(site), { kind: 'funnel', question }),
     'analytics.journeys': async ({ question, ...site }) =>
       (await asker()).ask<JourneysAnswer>(folderOf(site), { kind: 'journeys', question }),
+    async 'analytics.passing'({ range, host, path, ...site }) {
+      if (!existsSync(folderOf(site))) return { visits: 0, pages: [] };
+      const question = { range, host, path };
+      return (await asker()).ask<PassingAnswer>(folderOf(site), { kind: 'passing', question });
+    },
     'analytics.retention': async ({ question, ...site }) =>
       (await asker()).ask<RetentionAnswer>(folderOf(site), { kind: 'retention', question }),
     'analytics.vitals': async ({ question, ...site }) =>

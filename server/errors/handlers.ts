@@ -4,6 +4,7 @@ import type { Commit } from '../../shared/deployer/commit.ts';
 import type { errorsContract } from '../../shared/errors/contract.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Handlers } from '../kernel/feature.ts';
+import { type AroundSources, around, callsOf } from './around.ts';
 import { dsnOf } from './dsn.ts';
 import { parseFingerprintRules } from './grouping/fingerprint-rules.ts';
 import type { ProjectRow, ProjectStore } from './project-store.ts';
@@ -32,6 +33,7 @@ export interface HandlerParts {
   line: Pick<WorkerLine, 'ask'>;
   /** Commits that are new in a release, newest first; of null none. */
   commitsOf(app: string, release: number | null): readonly Commit[];
+  around: AroundSources;
 }
 
 const hourMs = 3_600_000;
@@ -98,10 +100,25 @@ export function errorsHandlers(parts: HandlerParts): Handlers<typeof errorsContr
         before: before ?? Number.MAX_SAFE_INTEGER,
         limit: limit ?? 50,
       }),
-    'events.get': ({ id }) => line.ask<EventDetails>({ name: 'event', id }),
+    async 'events.get'({ id }) {
+      const { head, ...details } = await line.ask<EventDetails>({ name: 'event', id });
+      const { project: _project, ...shown } = head;
+      return { ...details, head: shown };
+    },
     'attachments.get': ({ event, id }) =>
       line.ask<{ name: string; type: string; base64: string }>({ name: 'attachment', event, id }),
-    'traces.get': ({ trace }) => line.ask<Trace>({ name: 'trace', trace }),
+    async 'events.around'({ id }) {
+      const { head } = await line.ask<EventDetails>({ name: 'event', id });
+      const app = projects.byId(head.project)?.app ?? '';
+      return around(parts.around, app, head);
+    },
+    async 'traces.get'({ trace }) {
+      const found = await line.ask<Trace>({ name: 'trace', trace });
+      const times = [...found.spans, ...found.events, ...found.logs].map(({ at }) => at);
+      if (times.length === 0) return found;
+      const [from, to] = [Math.min(...times), Math.max(...times)];
+      return { ...found, calls: await callsOf(parts.around, trace, from, to) };
+    },
     'traces.slow': ({ app, hours }) =>
       line.ask<{ rows: Slow[] }>({
         name: 'slow',

@@ -7,6 +7,7 @@ import type { ReleaseErrors } from '../../shared/errors/evidence.ts';
 import type { EndpointRequest, EndpointSite } from '../kernel/endpoint.ts';
 import type { Feature } from '../kernel/feature.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { type AroundHandlers, aroundSources } from './around-sources.ts';
 import { dsnOf } from './dsn.ts';
 import { createDueWatch } from './due-watch.ts';
 import { answerApi, answerTunnel } from './endpoint.ts';
@@ -36,6 +37,8 @@ export interface ErrorsOptions {
   uploads: UploadHost;
   /** What changed with a release, newest first. */
   commitsOf(app: string, release: number): readonly Commit[];
+  /** What other features answer of the time around an event. */
+  around(): AroundHandlers;
   keepDays?: number;
   keepBytes?: number;
   spikePerMinute?: number;
@@ -114,6 +117,7 @@ export function createErrors(
       line,
       urlOf: options.urlOf,
       uploads: options.uploads,
+      around: aroundSources(options.around, log),
       commitsOf: (app, release) => (release === null ? [] : options.commitsOf(app, release)),
     }),
     endpoints: [

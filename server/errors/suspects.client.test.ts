@@ -11,7 +11,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rig.stop());
 
-test('the_commit_since_the_last_release_that_touched_the_file_is_the_suspect', async () => {
+test('the_commit_since_the_last_release_that_touched_the_file_is_the_suspect_and_its_page_request_is_shown', async () => {
   const folder = await rig.folder();
   const git = (...args: string[]) =>
     Bun.$`git -c user.name=Ann -c user.email=ann@example.com -C ${folder} ${args}`.quiet().text();
@@ -36,7 +36,10 @@ test('the_commit_since_the_last_release_that_touched_the_file_is_the_suspect', a
     { filename: '/app/node_modules/bank/index.js', function: 'charge', lineno: 1, in_app: false },
   ];
   const values = [{ type: 'TypeError', value: 'x', stacktrace: { frames } }];
-  const event = { platform: 'node', release: 'shop@2', exception: { values } };
+  const request = { url: `http://shop.localhost:${rig.port}/` };
+  const event = { platform: 'node', release: 'shop@2', request, exception: { values } };
+  const page = await fetch(`http://127.0.0.1:${rig.port}/`, { headers: { host: 'shop.localhost' } });
+  expect(page.status).toBe(200);
   const answer = await fetch(
     `http://127.0.0.1:${rig.port}/.windlass/api/${dsn.pathname.split('/').at(-1)}/envelope/?sentry_key=${dsn.username}`,
     {
@@ -48,6 +51,9 @@ test('the_commit_since_the_last_release_that_touched_the_file_is_the_suspect', a
   expect(answer.status).toBe(200);
   const { head } = await rig.control.call('events.get', { id });
   const issue = await rig.control.call('issues.get', { id: head.issue });
+  const around = await rig.control.call('events.around', { id });
+  expect(around.requests).toMatchObject({ tied: 'client', rows: [{ path: '/', status: 200, same: true }] });
+  expect(around).toMatchObject({ visit: null, calls: [] });
   expect(issue.suspects).toEqual([
     { id: suspect, author: 'Ann', at: expect.any(Number), subject: 'Pay faster', file: 'src/pay.js' },
   ]);

@@ -5,6 +5,7 @@ import { appName, environmentName, production } from '../names.ts';
 import { call, nothing, stream, upload } from '../rpc.ts';
 import { funnelAnswer, funnelQuestion } from './funnel.ts';
 import { journeysAnswer, journeysQuestion } from './journeys.ts';
+import { passingAnswer, passingQuestion } from './passing.ts';
 import { answer, question } from './query.ts';
 import { retentionAnswer, retentionQuestion } from './retention.ts';
 import { segment } from './segment.ts';
@@ -62,6 +63,8 @@ export const analyticsContract = {
   'analytics.ask': call(z.object({ ...siteAddress, question }), answer),
   'analytics.funnel': call(z.object({ ...siteAddress, question: funnelQuestion }), funnelAnswer),
   'analytics.journeys': call(z.object({ ...siteAddress, question: journeysQuestion }), journeysAnswer),
+  /** Who saw a page within a short time, and the way of it where it was one visit. */
+  'analytics.passing': call(z.object({ ...siteAddress, ...passingQuestion.shape }), passingAnswer),
   'analytics.retention': call(z.object({ ...siteAddress, question: retentionQuestion }), retentionAnswer),
   'analytics.vitals': call(z.object({ ...siteAddress, question: vitalsQuestion }), vitalsAnswer),
   'analytics.status': call(z.object(siteAddress), siteStatus),

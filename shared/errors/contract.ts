@@ -133,6 +133,48 @@ const issueDetails = z.extend(issue, {
 });
 export type IssueDetails = z.infer<typeof issueDetails>;
 
+const modelCall = z.object({
+  id: z.number(),
+  at: time,
+  model: z.string(),
+  provider: z.string(),
+  state: z.string(),
+  status: z.number(),
+  totalMs: z.number(),
+});
+
+export const around = z.object({
+  /** `client`: of the one address that asked for the event's page shortly before. `time`: whatever the release answered then. */
+  requests: z.object({
+    tied: z.enum(['client', 'time']),
+    rows: z.array(
+      z.object({
+        at: time,
+        method: z.string(),
+        path: z.string(),
+        status: z.number(),
+        ms: z.number(),
+        /** For the event's own page. */
+        same: z.boolean(),
+      }),
+    ),
+  }),
+  /**
+   * The pages before it. `replay`: of the recorded session, certainly. `page`: of the visit that saw its page within half
+   * an hour; `pages` are empty where several `visits` did.
+   */
+  visit: z.nullable(
+    z.object({
+      tied: z.enum(['replay', 'page']),
+      visits: count,
+      pages: z.array(z.object({ at: z.nullable(time), path: z.string() })),
+    }),
+  ),
+  /** Calls of models in the same trace. */
+  calls: z.array(modelCall),
+});
+export type Around = z.infer<typeof around>;
+
 const ids = z.array(z.number()).check(z.minLength(1), z.maxLength(100));
 
 export const errorsContract = {
@@ -194,6 +236,8 @@ export const errorsContract = {
       older: z.nullable(z.string()),
     }),
   ),
+  /** What others know of the time around an event. */
+  'events.around': call(z.object({ id: z.string().check(z.regex(/^[0-9a-f]{32}$/)) }), around),
   'attachments.get': call(
     z.object({ event: z.string(), id: z.number() }),
     z.object({ name: z.string(), type: z.string(), base64: z.string() }),
@@ -201,7 +245,12 @@ export const errorsContract = {
   /** Spans, errors and log lines of a trace. */
   'traces.get': call(
     z.object({ trace: z.string().check(z.regex(/^[0-9a-f]{32}$/)) }),
-    z.object({ spans: z.array(span), events: z.array(eventHead), logs: z.array(logLine) }),
+    z.object({
+      spans: z.array(span),
+      events: z.array(eventHead),
+      logs: z.array(logLine),
+      calls: z.optional(z.array(modelCall)),
+    }),
   ),
   /** Endpoints and queries by the time they took together. */
   'traces.slow': call(

@@ -299,6 +299,7 @@ export const gatewayContract = {
     z.object({
       ...range,
       app: z._default(z.nullable(appName), null),
+      trace: z.optional(z.string().check(z.regex(/^[0-9a-f]{32}$/))),
       limit: z._default(z.number().check(z.int(), z.minimum(1), z.maximum(1000)), 100),
     }),
     z.object({ calls: z.array(aiCall) }),

@@ -18,7 +18,7 @@ export interface EventHead {
 }
 
 export interface EventDetails {
-  head: EventHead;
+  head: EventHead & { project: number };
   payload: string;
   attachments: { id: number; name: string; type: string; kind: string; size: number }[];
   newer: string | null;
@@ -51,7 +51,7 @@ export function eventDetails({ files }: Desk, id: string): EventDetails {
     return null;
   };
   return {
-    head: headOf(row),
+    head: { ...headOf(row), project: row.project },
     payload: readPayload(file, row),
     attachments: file.db
       .query<EventDetails['attachments'][number], [string]>(

@@ -4,6 +4,7 @@ import type { Database } from 'bun:sqlite';
 import type { AiCall, UsageDimension, UsageRow } from '../../../shared/gateway/contract.ts';
 import { idAt, timeOf } from '../ledger/call-row.ts';
 import { states } from '../ledger/schema.ts';
+import type { Questions } from '../worker/protocol.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -110,13 +111,14 @@ interface Row {
 /** Newest first. */
 export function listCalls(
   db: Database,
-  { from, to, app, limit }: { from: number; to: number; app: string | null; limit: number },
+  { from, to, app, trace, limit }: Questions['calls']['ask'],
 ): AiCall[] {
   return db
-    .query<Row, [number, number, string | null, number]>(
-      'SELECT * FROM calls WHERE id >= ?1 AND id < ?2 AND app = coalesce(?3, app) ORDER BY id DESC LIMIT ?4',
+    .query<Row, [number, number, string | null, number, string | null]>(
+      `SELECT * FROM calls WHERE id >= ?1 AND id < ?2 AND app = coalesce(?3, app) AND (?5 IS NULL OR trace = ?5)
+       ORDER BY id DESC LIMIT ?4`,
     )
-    .all(idAt(from), idAt(to + 1), app, limit)
+    .all(idAt(from), idAt(to + 1), app, limit, trace ?? null)
     .map((row) => ({
       id: row.id,
       at: timeOf(row.id),

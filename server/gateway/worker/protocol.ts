@@ -14,7 +14,10 @@ export interface Questions {
     ask: { from: number; to: number; by: UsageDimension[]; app: string | null };
     answer: UsageRow[];
   };
-  calls: { ask: { from: number; to: number; app: string | null; limit: number }; answer: AiCall[] };
+  calls: {
+    ask: { from: number; to: number; app: string | null; trace?: string | undefined; limit: number };
+    answer: AiCall[];
+  };
   text: { ask: { id: number }; answer: { request: string; answer: string } | null };
   test: {
     ask: { name: string; model: string };

@@ -7,6 +7,7 @@ import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
+import { AroundEvent } from './around-event.tsx';
 import styles from './errors.module.css';
 import { readPayload } from './read-payload.ts';
 import { StackTrace } from './stack-trace.tsx';
@@ -57,6 +58,7 @@ export function EventBody({ at, id }: { at: At; id: string }) {
           </Table>
         )}
       </Section>
+      <AroundEvent at={at} id={id} />
       {attachments.length > 0 && (
         <Section title="Attachments">
           {attachments.map((each) => (

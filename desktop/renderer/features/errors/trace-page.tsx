@@ -7,12 +7,17 @@ import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Back, Figure, Section, SubHead, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
+import { ModelCalls } from './model-calls.tsx';
 
 export function TracePage({ at, trace }: { at: At; trace: string }) {
   const client = useServerClient(at.server);
   const { value, error } = useAsked(`trace ${trace}`, (signal) =>
     client.call('traces.get', { trace }, signal),
   );
+  const recorded = useAsked(`replays of ${trace}`, async (signal) => {
+    const { replays } = await client.call('replays.list', { app: at.app, limit: 200 }, signal);
+    return replays.filter(({ traces }) => traces.includes(trace)).map(({ id }) => id);
+  });
   if (value === null) {
     return error ? (
       <Notice message={error.message} hint={error.hint} />
@@ -20,6 +25,7 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
       <Waiting label="Putting the trace together" />
     );
   }
+  const replays = new Set([...(recorded.value ?? []), ...value.events.flatMap(({ replay }) => replay ?? [])]);
   const from = Math.min(...value.spans.map((span) => span.at));
   const to = Math.max(from + 1, ...value.spans.map((span) => span.at + span.micros / 1000));
   return (
@@ -28,6 +34,15 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
         <Go to={{ kind: 'app', ...at, tab: 'errors' }}>All issues</Go>
       </Back>
       <SubHead title={`Trace ${trace.slice(0, 8)}`} />
+      {replays.size > 0 && (
+        <p className={styles.bar}>
+          {[...replays].map((id) => (
+            <Go key={id} to={{ kind: 'app', ...at, tab: 'replays', sub: [id] }}>
+              Replay {id.slice(0, 8)}
+            </Go>
+          ))}
+        </p>
+      )}
       <Section title="Spans">
         <Table label="Spans of the trace" heads={['Kind', 'What', 'Took', '']} figures={['Took']}>
           {value.spans.map((span) => (
@@ -54,10 +69,12 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
         {value.events.length === 0 && <p className={styles.place}>None happened in it.</p>}
         {value.events.map((event) => (
           <p key={event.id}>
-            <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['event', event.id] }}>{event.value}</Go>
+            <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['event', event.id] }}>{event.value}</Go>{' '}
+            <Go to={{ kind: 'app', ...at, tab: 'errors', sub: ['issue', String(event.issue)] }}>Its issue</Go>
           </p>
         ))}
       </Section>
+      <ModelCalls calls={value.calls ?? []} />
       <Section title="Log lines">
         {value.logs.length === 0 ? (
           <p className={styles.place}>The app wrote none in it.</p>

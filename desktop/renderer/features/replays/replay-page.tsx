@@ -99,6 +99,11 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
             Error {each.slice(0, 8)}
           </Go>
         ))}
+        {replay.traces.map((each) => (
+          <Go key={each} to={{ kind: 'app', ...at, tab: 'errors', sub: ['trace', each] }}>
+            Trace {each.slice(0, 8)}
+          </Go>
+        ))}
       </p>
       {events.length > 1 && <ReplayPlayer events={events} marks={marks} />}
       <Section title="What happened">
