@@ -4,6 +4,7 @@ import { answer } from './questions.ts';
 import type { EventDetails } from './read/event-details.ts';
 import type { IssueDetails } from './read/issue-details.ts';
 import type { ShownIssue } from './read/issue-row.ts';
+import type { ReleaseHealth } from './read/releases.ts';
 
 const everything = {
   project: 1,
@@ -87,8 +88,13 @@ test('a_resolved_issue_comes_back_as_a_regression_and_an_ignored_one_stays_silen
   answer(rig.desk, { name: 'change', ids: [id], change: { kind: 'resolve', when: 'now' }, now: rig.now });
   expect(list(rig, { state: 'unresolved' })).toEqual([]);
   rig.now += 60_000;
-  rig.event(thrown('TypeError', 'a', 'pay'));
+  rig.event(thrown('TypeError', 'a', 'pay'), { release: 'shop@2' });
   expect(rig.happened.map(({ kind }) => kind)).toEqual(['new', 'regressed']);
+  const { releases } = answer(rig.desk, { name: 'releases', project: 1 }) as { releases: ReleaseHealth[] };
+  expect(releases.map(({ version, newIssues, regressed }) => ({ version, newIssues, regressed }))).toEqual([
+    { version: 'shop@2', newIssues: 0, regressed: 1 },
+    { version: 'shop@1', newIssues: 1, regressed: 0 },
+  ]);
   answer(rig.desk, { name: 'change', ids: [id], change: { kind: 'ignore', events: 2 }, now: rig.now });
   rig.event(thrown('TypeError', 'a', 'pay'));
   expect(list(rig)[0]?.state.kind).toBe('ignored');

@@ -97,6 +97,8 @@ export const releaseHealth = z.object({
   events: count,
   /** That it was the first to have. */
   newIssues: count,
+  /** That were resolved and came back with it. */
+  regressed: z.optional(count),
   sessions: count,
   crashed: count,
   errored: count,

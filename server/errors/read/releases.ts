@@ -22,6 +22,7 @@ export interface ReleaseHealth {
   lastAt: number;
   events: number;
   newIssues: number;
+  regressed: number;
   sessions: number;
   crashed: number;
   errored: number;
@@ -55,7 +56,7 @@ export function noteRelease(
 export function listReleases({ index }: Desk, project: number): { releases: ReleaseHealth[] } {
   const rows = index
     .query<Omit<ReleaseHealth, 'commit'> & { refs: string }, [number]>(
-      `SELECT version, first_at AS firstAt, last_at AS lastAt, events, issues AS newIssues, refs,
+      `SELECT version, first_at AS firstAt, last_at AS lastAt, events, issues AS newIssues, regressed, refs,
         coalesce((SELECT sum(total) FROM release_sessions s WHERE s.project = r.project AND s.version = r.version), 0) AS sessions,
         coalesce((SELECT sum(crashed) FROM release_sessions s WHERE s.project = r.project AND s.version = r.version), 0) AS crashed,
         coalesce((SELECT sum(errored) FROM release_sessions s WHERE s.project = r.project AND s.version = r.version), 0) AS errored

@@ -121,4 +121,5 @@ const steps: readonly string[] = [
     project INTEGER NOT NULL, version TEXT NOT NULL, commits TEXT NOT NULL, PRIMARY KEY (project, version)
   ) STRICT, WITHOUT ROWID;
   `,
+  'ALTER TABLE releases ADD COLUMN regressed INTEGER NOT NULL DEFAULT 0',
 ];

@@ -48,6 +48,7 @@ export class IssueStore {
       (one, other) => this.#later(project, one, other),
     );
     if (turn.kind === 'same') return { issue: found, what: 'known' };
+    if (turn.kind === 'regressed' && release !== null) this.tally.regressed(project, release);
     this.setState(
       found,
       { kind: 'unresolved' },

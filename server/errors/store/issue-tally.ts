@@ -16,6 +16,8 @@ export interface Seen {
 export interface Tally {
   add(seen: Seen): void;
   newIssue(project: number, release: string): void;
+  /** One that was resolved came back with it. */
+  regressed(project: number, release: string): void;
   /** Writes it all; answers the users that are new to each issue. Inside a transaction. */
   flush(): Map<number, number>;
   discard(): void;
@@ -47,6 +49,7 @@ const hourMs = 3_600_000;
 export function createTally(db: Database): Tally {
   const counted = new Map<number, Counted>();
   const issuesOfRelease = new Map<string, number>();
+  const backInRelease = new Map<string, number>();
   const hourly = new Map<number, number>();
   const q = statements(db);
   const tagCounts = new Map<string, number>();
@@ -119,6 +122,10 @@ export function createTally(db: Database): Tally {
       const name = `${project}\u0000${release}`;
       issuesOfRelease.set(name, (issuesOfRelease.get(name) ?? 0) + 1);
     },
+    regressed(project, release) {
+      const name = `${project}\u0000${release}`;
+      backInRelease.set(name, (backInRelease.get(name) ?? 0) + 1);
+    },
     flush() {
       hourly.clear();
       const users = new Map<number, number>();
@@ -127,12 +134,17 @@ export function createTally(db: Database): Tally {
         const [project = '', release = ''] = name.split('\u0000');
         q.releaseIssues.run(issues, Number(project), release);
       }
+      for (const [name, issues] of backInRelease) {
+        const [project = '', release = ''] = name.split('\u0000');
+        q.releaseRegressed.run(issues, Number(project), release);
+      }
       this.discard();
       return users;
     },
     discard() {
       counted.clear();
       issuesOfRelease.clear();
+      backInRelease.clear();
       tagCounts.clear();
     },
   };
@@ -179,6 +191,9 @@ function statements(db: Database) {
         last_at = max(last_at, excluded.last_at)`,
     ),
     releaseIssues: db.query('UPDATE releases SET issues = issues + ? WHERE project = ? AND version = ?'),
+    releaseRegressed: db.query(
+      'UPDATE releases SET regressed = regressed + ? WHERE project = ? AND version = ?',
+    ),
     tagAdd: db.query('UPDATE issue_tags SET events = events + ? WHERE issue = ? AND key = ? AND value = ?'),
     tagNew: db.query('INSERT INTO issue_tags (issue, key, value, events) VALUES (?, ?, ?, ?)'),
     tagValues: db.query<{ n: number }, [number, string]>(

@@ -13,6 +13,11 @@ import { snippets } from './snippets.ts';
 
 export function SetupView({ at }: { at: At }) {
   const client = useServerClient(at.server);
+  const preset = useAsked(`preset of ${at.app}`, async (signal) => {
+    const { app, environment } = at;
+    const { releases } = await client.call('releases.list', { app, environment }, signal);
+    return (releases.find(({ state }) => state === 'live') ?? releases[0])?.preset ?? null;
+  });
   const { value, error } = useAsked('error-project', (signal) =>
     client.call('errors.project', { app: at.app }, signal),
   );
@@ -37,7 +42,7 @@ export function SetupView({ at }: { at: At }) {
           { term: 'Events of all apps', value: size(value.bytes) },
         ]}
       />
-      {snippets(value.dsn ?? '').map(({ name, text }) => (
+      {snippets(value.dsn ?? '', preset.value).map(({ name, text }) => (
         <Section
           key={name}
           title={name}
