@@ -92,6 +92,7 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     replay_start_timestamp: now - 5,
     urls: ['http://shop/cart'],
     error_ids: [event],
+    trace_ids: [trace],
   };
   const recorded = [
     { type: 4, timestamp: (now - 5) * 1000, data: { href: 'http://shop/cart', width: 1024, height: 400 } },
@@ -145,6 +146,8 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
       .click();
     await expect(page.getByRole('link', { name: 'Its issue' })).toBeVisible();
     await expect(page.getByRole('table', { name: 'Breadcrumbs' })).toContainText('button#pay');
+    await expect(page.getByRole('table', { name: 'Pages before it' })).toContainText('/cart');
+    await expect(page.getByText('From the recorded session it belongs to.')).toBeVisible();
     await inspect(page, 'event', shots);
     await page.getByRole('link', { name: 'Its issue' }).click();
     await page.getByRole('button', { name: 'Resolve', exact: true }).click();
@@ -154,6 +157,8 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
 
     await page.getByRole('link', { name: 'Its trace' }).click();
     await expect(page.getByRole('table', { name: 'Spans of the trace' })).toContainText('GET /cart');
+    await expect(page.getByRole('link', { name: /^Replay c+$/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Its issue' })).toBeVisible();
     await inspect(page, 'trace', shots);
     await page.getByRole('link', { name: 'Replays' }).click();
     await expect(page.getByRole('table', { name: 'Replays' })).toContainText('http://shop/cart');
@@ -161,6 +166,7 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     await page.getByRole('table', { name: 'Replays' }).getByRole('link').click();
     await expect(page.getByRole('table', { name: 'Timeline of the replay' })).toContainText('button#pay');
     await expect(page.frameLocator('iframe[title="The recorded page"]').getByText('Your cart')).toBeVisible();
+    await expect(page.getByRole('link', { name: /^Trace b+$/ })).toBeVisible();
     await inspect(page, 'replay', shots);
     await page.getByRole('link', { name: 'Errors', exact: true }).click();
     await page.getByRole('link', { name: 'Set up' }).click();
