@@ -7,6 +7,8 @@ export interface BuildLimits {
   memory: number | null;
   /** Cores; null for no limit. */
   cpu: number | null;
+  /** The cores it keeps to, like `2,3`; null for all. */
+  cores: string | null;
 }
 
 /** Bytes a build may write where windlass.json is silent. */
@@ -17,7 +19,7 @@ export function diskLimit({ build }: AppConfig): number {
 }
 
 /** Half of a machine with this much, so that live apps keep the other half. */
-export function halfOf(machine: { memory: number; cores: number }): BuildLimits {
+export function halfOf(machine: { memory: number; cores: number }): Omit<BuildLimits, 'cores'> {
   return { memory: Math.floor(machine.memory / 2), cpu: Math.max(0.5, machine.cores / 2) };
 }
 

@@ -101,7 +101,7 @@ export async function openBuildRoom(): Promise<BuildRoom> {
         shimsFolder: join(root, 'shims'),
         runtime: process.execPath,
         machine,
-        limits: { memory: null, cpu: null },
+        limits: { memory: null, cpu: null, cores: null },
         ...options,
       });
       const lines: string[] = [];

@@ -314,7 +314,7 @@ test('a_build_out_of_memory_is_told_as_that_with_the_limit_that_held', async () 
       config: { build: { memory: '256m' } },
       options: {
         confiner: pretending({ code: 137, oomLimit: limit }, seen),
-        limits: { memory: 1, cpu: 1.5 },
+        limits: { memory: 1, cpu: 1.5, cores: null },
       },
     },
   );

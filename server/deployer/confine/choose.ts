@@ -20,6 +20,8 @@ export interface ConfinementOptions {
   means?: 'cgroup' | 'watch';
   /** Most processes and threads of a background tree; others get four times as many. */
   tasks?: number;
+  /** The cores that background trees keep to, like `2,3`; absent for all. */
+  buildCores?: string | null;
 }
 
 /** `windlass-<12 hex of SHA-256 over the data folder's path>`. */
@@ -30,7 +32,8 @@ export function confinementLabel(dataRoot: string): string {
 export async function chooseConfinement(options: ConfinementOptions): Promise<Confinement> {
   const label = confinementLabel(options.dataRoot);
   const tasks = options.tasks ?? Math.max(512, navigator.hardwareConcurrency * 64);
-  const lower = yielding({ nice: Bun.which('nice'), ionice: Bun.which('ionice') });
+  const tools = { nice: Bun.which('nice'), ionice: Bun.which('ionice'), taskset: Bun.which('taskset') };
+  const lower = yielding(tools, options.buildCores ?? null);
   if (process.platform === 'linux' && options.means !== 'watch') {
     if (existsSync('/run/systemd/system') && process.getuid?.() === 0) {
       const { createSystemdConfinement } = await import('./systemd.ts');

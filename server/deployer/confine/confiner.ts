@@ -11,7 +11,7 @@ export interface ConfinedSpec {
   memory: number | null;
   /** Cores for the whole tree, e.g. 0.5; null for no limit. */
   cpu: number | null;
-  /** True: yields to everything else on the machine (nice 10, low io and cpu weight). For builds. */
+  /** True: yields to everything else on the machine (nice 10, low io and cpu weight, its own cores). For builds. */
   background: boolean;
   /** `pipe` gives lines to `onLine`; a path is appended to (and survives this process). Both streams go there. */
   output:

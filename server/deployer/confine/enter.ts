@@ -11,9 +11,17 @@ export function entering(procs: readonly string[], argv: readonly string[]): str
   return ['/bin/sh', '-c', script, 'sh', ...procs, '--', ...argv];
 }
 
-/** Lowers cpu and io priority of what follows, as far as the machine has the tools (macOS has no ionice). */
-export function yielding(tools: { nice: string | null; ionice: string | null }): string[] {
+/** The programs of this machine that lower what they run; null where it has none (macOS has only nice). */
+export interface LoweringTools {
+  nice: string | null;
+  ionice: string | null;
+  taskset: string | null;
+}
+
+/** Lowers cpu and io priority of what follows and keeps it to `cores`, as far as the machine has the tools. */
+export function yielding(tools: LoweringTools, cores: string | null): string[] {
   return [
+    ...(tools.taskset === null || cores === null ? [] : [tools.taskset, '-c', cores]),
     ...(tools.nice === null ? [] : [tools.nice, '-n', '10']),
     // best-effort class, lowest level: the idle class would starve a build for as long as anything else reads
     ...(tools.ionice === null ? [] : [tools.ionice, '-c', '2', '-n', '7']),

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WindlassError } from '../../../shared/errors.ts';
+import { ownCores, parseCoreList } from './build-cores.ts';
 import { chooseConfinement, confinementLabel } from './choose.ts';
 import type { Confined, ConfinedSpec } from './confiner.ts';
 import type { Fence, Fencing } from './fence.ts';
@@ -15,8 +16,11 @@ const root = mkdtempSync(join(tmpdir(), 'confine-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const megabyte = 1024 * 1024;
-const best = await chooseConfinement({ dataRoot: root, run: join(root, 'run'), tasks: 64 });
-const watching = await chooseConfinement({ dataRoot: root, run: join(root, 'run'), means: 'watch' });
+const everyCore = ownCores().map(({ id }) => id);
+const buildCores = String(everyCore.at(-1));
+const common = { dataRoot: root, run: join(root, 'run'), buildCores };
+const best = await chooseConfinement({ ...common, tasks: 64 });
+const watching = await chooseConfinement({ ...common, means: 'watch' });
 const kinds = best.means === 'cgroup' ? [best, watching] : [watching];
 
 let count = 0;
@@ -135,6 +139,16 @@ for (const confiner of kinds) {
       expect(tree.memory()).toBeGreaterThan(50 * megabyte);
       await tree.stop(0);
       expect(tree.memory()).toBeNull();
+    });
+
+    test('a_background_tree_keeps_to_the_cores_it_is_given_and_others_have_all', async () => {
+      const coresOf = async (background: boolean) => {
+        const spec = specOf('sh -c "grep Cpus_allowed_list /proc/self/status"', { background });
+        await (await confiner.spawn(spec)).exited;
+        return parseCoreList(spec.lines.join().split(':')[1] ?? '').join();
+      };
+      expect(await coresOf(true)).toBe(buildCores);
+      expect(await coresOf(false)).toBe(everyCore.join());
     });
 
     test('sweep_ends_only_what_its_own_label_and_the_caller_name', async () => {

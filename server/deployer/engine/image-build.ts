@@ -23,6 +23,8 @@ export interface ImageBuild {
   memory: number | null;
   /** Cores; null for no limit. */
   cpu: number | null;
+  /** The cores its steps keep to, like `2,3`; null for all. */
+  cores: string | null;
   /** Bytes that its steps may write. */
   disk: number;
   onLine(text: string): void;
@@ -38,7 +40,7 @@ const killedCode = 137;
 
 /** The image's id. Throws `WindlassError`: `limit` out of memory, `failed`, `cancelled`. */
 export async function buildImage(engine: Engine, docker: DockerClient, build: ImageBuild): Promise<string> {
-  const { memory, cpu, context } = build;
+  const { memory, cpu, cores, context } = build;
   const guard = guardBuild(engine, docker, { tasks: mostTasks, disk: build.disk });
   const signal = AbortSignal.any([build.signal, guard.signal]);
   const progress = createProgressReader((text) => {
@@ -59,6 +61,8 @@ export async function buildImage(engine: Engine, docker: DockerClient, build: Im
       forcerm: true,
       ...(memory === null ? {} : { memory, memswap: memory }),
       ...(cpu === null ? {} : { cpuperiod: cpuPeriod, cpuquota: Math.round(cpu * cpuPeriod) }),
+      // A list like `2,3`, whatever the types of dockerode say.
+      ...(cores === null ? {} : { cpusetcpus: cores as unknown as number }),
       abortSignal: signal,
     });
     for await (const chunk of stream as AsyncIterable<Uint8Array>) progress.push(chunk);

@@ -8,6 +8,7 @@ import { type ArtefactStore, openArtefactStore } from '../artefacts.ts';
 import { halfOf } from '../builders/build-limits.ts';
 import type { Builder } from '../builders/builder.ts';
 import { createNativeBuilder } from '../builders/native-builder.ts';
+import { coresForBuilds, ownCores } from '../confine/build-cores.ts';
 import { chooseConfinement, confinementLabel } from '../confine/choose.ts';
 import type { Confinement } from '../confine/confiner.ts';
 import { type Containers, createContainers } from '../containers.ts';
@@ -39,7 +40,8 @@ export async function createRuntimeRoom(
 ): Promise<RuntimeRoom> {
   const { execPath: self, env } = options;
   const home = env.HOME ?? homedir();
-  const confinement = await chooseConfinement({ dataRoot: paths.root, run: paths.run });
+  const cores = coresForBuilds(ownCores());
+  const confinement = await chooseConfinement({ dataRoot: paths.root, run: paths.run, buildCores: cores });
   const nodes = createNodeReleases({ folder: join(paths.cache, 'node'), self });
   const native = createNativeRuntime({ confinement, nodes, self, paths, env: pickVariables(env, passedOn) });
   const containers = createContainers({
@@ -54,7 +56,7 @@ export async function createRuntimeRoom(
     secretsFolder: join(existsSync(memoryDisk) ? memoryDisk : paths.run, confinementLabel(paths.root)),
   });
   const artefacts = containers.withImages(await openArtefactStore(paths.artefacts));
-  const limits = halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency });
+  const limits = { ...halfOf({ memory: totalmem(), cores: navigator.hardwareConcurrency }), cores };
   const builder = containers.builder(
     createNativeBuilder({
       confiner: confinement,
