@@ -1,7 +1,6 @@
 /** `build`: what visitors of a live app notice of a build that wants all memory and every core. */
 
 import { join } from 'node:path';
-import type { Deployment } from '../shared/deployer/model.ts';
 import { writeContainerApp, writeReleaseApp } from './apps/release-app.ts';
 import { writeApp } from './apps/write-app.ts';
 import type { Bench } from './bench.ts';
@@ -9,15 +8,14 @@ import { median, quantile } from './median.ts';
 import { startWindlass } from './peers/windlass.ts';
 import type { Visit } from './traffic/ledger.ts';
 import { startVisitor } from './traffic/visitor.ts';
-import { until } from './until.ts';
 
 /** Of each visitor, ms. With one figure for all they would ask in step, and every wait of one would count eight times. */
 const thinkMs = [7, 8, 9, 10, 11, 12, 13, 14];
 /** About as long as a build takes: a p99 is that of a longer time only among as many. */
-const quietMs = 9000;
+const quietMs = 8000;
 /** Builds before it counts. A server that has just begun compiles its own code on the core it serves from. */
 const warmUps = 2;
-const rounds = 3;
+const rounds = 5;
 const limit = '1500m';
 /** Four processes, each counting without a pause and keeping 5 MB more every 100 ms, until the limit ends them. */
 const hunger = `const kept = [];
@@ -75,15 +73,18 @@ export const build: Bench = {
     /** Visits from when it was queued, when the command line that sent it is gone, until it had ended. */
     const buildOnce = async () => {
       const { id } = await windlass.queueDeploy('greedy', greedy);
-      let ended: Deployment | undefined;
+      let reason = 'it did not fail';
+      // Told, not asked again and again: nobody asks in the peace it is compared with.
       const beside = await during(async () => {
-        ended = await until(
-          'the build has ended',
-          () => finished(windlass.control.call('deployments.get', { id })),
-          { withinMs: 120_000, everyMs: 100 },
+        const { failure } = await windlass.control.stream(
+          'deployments.follow',
+          { id, toEnd: true },
+          () => undefined,
+          AbortSignal.timeout(120_000),
         );
+        reason = failure?.message ?? reason;
       });
-      return { beside, reason: ended?.failure?.message ?? 'it did not fail' };
+      return { beside, reason };
     };
 
     for (let n = 0; n < warmUps; n++) await buildOnce();
@@ -124,8 +125,3 @@ const p99 = (visits: readonly Visit[]): number =>
     visits.flatMap(({ ms }) => ms ?? []),
     0.99,
   );
-
-async function finished(asked: Promise<Deployment>): Promise<Deployment | null> {
-  const deployment = await asked;
-  return deployment.finishedAt === null ? null : deployment;
-}

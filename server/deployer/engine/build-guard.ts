@@ -20,7 +20,7 @@ export interface GuardedLimits {
   disk: number;
 }
 
-const lookMs = 250;
+const lookMs = 500;
 /** dash, bash, Node, Python, the JVM and Go, in this order. */
 const refusal =
   /: cannot fork$|fork: (retry: )?resource temporarily unavailable$|Error: spawn \S+ EAGAIN|^BlockingIOError: \[Errno 11\]|OutOfMemoryError: unable to create native thread|^runtime: failed to create new OS thread/i;
