@@ -30,5 +30,10 @@ export function exitOf(state: EndedState, memoryLimit: number): Exit {
     : { code: null, signal, oomLimit };
 }
 
+/** An end that may have been one for memory although the engine has not said so. */
+export function mayBeOom(state: EndedState, memoryLimit: number): boolean {
+  return !state.OOMKilled && memoryLimit > 0 && signals[state.ExitCode - 128] === 'SIGKILL';
+}
+
 /** It was removed, so nobody knows. */
 export const vanished: Exit = { code: null, signal: null, oomLimit: null };

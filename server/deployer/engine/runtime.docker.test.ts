@@ -104,7 +104,7 @@ test('a_container_killed_or_removed_by_hand_is_seen_within_5_seconds_and_a_pause
   expect(await Promise.race([killed.instance.exited, late])).toMatchObject({ signal: 'SIGKILL' });
   expect(await Promise.race([removed.instance.exited, late])).not.toBe('late');
   await paused.container.pause();
-  await until(async () => !(await paused.container.inspect()).State.Paused);
+  await until(async () => !(await paused.container.inspect()).State.Paused, 5000);
   await paused.instance.stop(0);
 });
 

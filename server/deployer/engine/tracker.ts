@@ -3,10 +3,11 @@
 import { rmSync } from 'node:fs';
 import type { Log } from '../../kernel/log.ts';
 import type { Exit, RunningInstance } from '../runtimes/runtime.ts';
-import { exitOf, vanished } from './container-end.ts';
+import { exitOf, mayBeOom, vanished } from './container-end.ts';
 import { openContainerOutput, placeFile } from './container-output.ts';
 import { type ContainerState, statusOf } from './docker.ts';
 import type { Engine } from './engine.ts';
+import { kernelSaysOom } from './kernel-oom.ts';
 import { followLog } from './log-follow.ts';
 import { residentOf } from './resident-of.ts';
 
@@ -22,6 +23,7 @@ interface Held {
   id: string;
   output: string;
   oomKills: number;
+  oomTold: PromiseWithResolvers<void>;
   log: { ended: Promise<void>; cut(): void };
   end(exit: Exit): void;
   ending: boolean;
@@ -35,8 +37,17 @@ interface Held {
 
 /** Longest the last words of an ended container are waited for. */
 const lastWordsMs = 3000;
+/** Longest that word of an end for memory is waited for: containerd sends it by another way than the end itself. */
+const lateOomMs = 1000;
 
-export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tracker {
+export interface TrackerOptions {
+  engine: Engine;
+  log: Log;
+  /** Only for tests: what the kernel says of a container. */
+  saysOom?: (container: string) => boolean;
+}
+
+export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerOptions): Tracker {
   const held = new Map<string, Held>();
 
   const inspect = async (id: string): Promise<ContainerState | null> => {
@@ -59,10 +70,21 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
     each.ending = true;
     await Promise.race([each.log.ended, Bun.sleep(lastWordsMs)]);
     each.log.cut();
+    const exit = found === null ? vanished : await exitOfEnded(each, found);
     if (found !== null) await remove(each.id);
     rmSync(placeFile(each.output), { force: true });
     held.delete(each.id);
-    each.end(found === null ? vanished : exitOf(found.State, found.HostConfig.Memory ?? 0));
+    each.end(exit);
+  };
+
+  const exitOfEnded = async (each: Held, { State, HostConfig }: ContainerState): Promise<Exit> => {
+    const limit = HostConfig.Memory ?? 0;
+    if (each.doomed !== null || !mayBeOom(State, limit)) return exitOf(State, limit);
+    if (each.oomKills === 0 && !saysOom(each.id)) {
+      await Promise.race([each.oomTold.promise, Bun.sleep(lateOomMs)]);
+      return exitOf({ ...State, OOMKilled: each.oomKills > 0 }, limit);
+    }
+    return exitOf({ ...State, OOMKilled: true }, limit);
   };
 
   const remove = async (id: string) => {
@@ -127,7 +149,10 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
   engine.onEvent(({ action, id }) => {
     const each = held.get(id);
     if (each === undefined) return;
-    if (action === 'oom') each.oomKills++;
+    if (action === 'oom') {
+      each.oomKills++;
+      each.oomTold.resolve();
+    }
     // The engine writes `health_status: unhealthy`; what is true by now is looked at.
     const turned = action.startsWith('health_status');
     if (turned || action === 'die' || action === 'destroy' || action === 'pause') void lookSafely(each);
@@ -142,6 +167,7 @@ export function createTracker({ engine, log }: { engine: Engine; log: Log }): Tr
       id,
       output,
       oomKills: 0,
+      oomTold: Promise.withResolvers(),
       log: follow(id, output),
       end: resolve,
       ending: false,
