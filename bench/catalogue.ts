@@ -4,6 +4,7 @@ import { analytics } from './analytics.ts';
 import { attack } from './attack.ts';
 import type { Bench } from './bench.ts';
 import { build } from './build.ts';
+import { cores } from './cores.ts';
 import { deploy } from './deploy.ts';
 import { errors } from './errors.ts';
 import { fuzz } from './fuzz.ts';
@@ -22,6 +23,7 @@ import { uptime } from './uptime.ts';
 export const catalogue: readonly Bench[] = [
   proxy,
   tls,
+  cores,
   stream,
   deploy,
   swap,

@@ -47,6 +47,11 @@ export function environmentOf(pid: number): ReadonlyMap<string, string> {
   return new Map(pairs.filter(([name]) => name !== ''));
 }
 
+/** Its arguments, each with a zero byte behind it; empty where the process is gone. */
+export function commandOf(pid: number): string {
+  return read(pid, 'cmdline');
+}
+
 /** Where it works; empty where the process is gone. */
 export function folderOf(pid: number): string {
   try {

@@ -45,6 +45,8 @@ export interface WindlassOptions {
   program?: string;
   /** 0 for any, another one at every start. */
   port?: number;
+  /** Processes that forward beside the server. Default WINDLASS_FORWARDERS, or none: one core is measured. */
+  forwarders?: number;
 }
 
 /** Starts it and waits until it can be asked. */
@@ -56,6 +58,7 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
     wrap = (argv: readonly string[]) => [...argv],
     port = 0,
     program = windlassFile,
+    forwarders = Number(process.env.WINDLASS_FORWARDERS ?? 0),
   } = options;
   const data = join(folder, 'data');
   const control = connectControl(join(data, 'control.sock'));
@@ -90,6 +93,8 @@ export async function startWindlass(options: WindlassOptions): Promise<Windlass>
       '0',
       '--runtime',
       runtime === 'docker' ? 'auto' : 'native',
+      '--forwarders',
+      String(forwarders),
     ];
     const child = startChild(wrap(argv), { log: join(folder, 'windlass.log'), defer: () => undefined });
     server = child;
