@@ -57,8 +57,4 @@ export class Agreement<Id> {
       .filter(([, { takesPart, has }]) => takesPart && has !== this.#version)
       .map(([id]) => id);
   }
-
-  get takingPart(): number {
-    return [...this.#members.values()].filter(({ takesPart }) => takesPart).length;
-  }
 }

@@ -17,6 +17,8 @@ export class ForwarderLink {
   inFlight: ReadonlyMap<string, number> = new Map();
   /** When it last said anything, monotonic ms. */
   heardAt = 0;
+  /** Its ports are open. */
+  open = false;
   /** It was told to go. */
   leaving = false;
   readonly ended: Promise<void>;

@@ -73,6 +73,43 @@ test('no_request_meets_an_old_release_once_one_has_met_the_new_and_none_is_lost_
   expect(newest).toBe(12);
 });
 
+test('requests_wait_in_every_process_until_the_last_one_has_the_new_routes', async () => {
+  const { proxy } = await spread({
+    forwarders: 2,
+    endpoints: [{ name: 'here', maxBody: 1, answer: () => ({ status: 200, body: 'here' }) }],
+  });
+  rig.deploy(1, rig.app('v1'));
+  await proxy.edge.releaseServing(key, '/');
+  const clients = await rig.connections();
+  await answersOf(clients);
+  const others = await rig.connections();
+  const [pid = 0] = rig.pids();
+  process.kill(pid, 'SIGSTOP');
+  rig.deploy(2, rig.app('v2'));
+  // The other forwarder may not have heard yet, and then answers as before: nobody has met the new release.
+  const answers = answersOf(clients);
+  let metNew = 0;
+  for (const { end } of clients) {
+    end.onText = () => {
+      if (end.text.includes('v2')) metNew++;
+    };
+  }
+  // What needs no routes is answered meanwhile, time and again.
+  const free = await Promise.race(
+    others.map(async (other) => {
+      await other.get('/.windlass/here');
+      return other;
+    }),
+  );
+  for (let round = 0; round < 20; round++) await free.get('/.windlass/here');
+  expect(metNew).toBe(0);
+  process.kill(pid, 'SIGCONT');
+  const said = await answers;
+  expect(said.filter((answer) => answer !== '200 v1' && answer !== '200 v2')).toEqual([]);
+  expect(await answersOf(clients)).toEqual(clients.map(() => '200 v2'));
+  expect(metNew).toBeGreaterThan(0);
+});
+
 test('a_killed_forwarder_loses_its_own_connections_and_nothing_else_and_another_takes_its_place', async () => {
   await spread();
   rig.deploy(1, rig.app('v1'));

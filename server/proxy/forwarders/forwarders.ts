@@ -69,7 +69,7 @@ export class Forwarders {
 
   /** Those that take requests. */
   get forwarding(): number {
-    return this.#agreement.takingPart;
+    return [...this.#links].filter(({ open }) => open).length;
   }
 
   /** Client connections that forwarders hold. */
@@ -221,6 +221,7 @@ export class Forwarders {
         this.#agree();
         return;
       case 'open':
+        link.open = true;
         return;
       case 'drained':
         this.#drains.done(link, message.id, { finished: message.finished, cut: message.cut });
