@@ -8,6 +8,8 @@ import { withCookiePaths } from './http1/cookie-path.ts';
 import { without } from './http1/field.ts';
 import type { ResponseHead } from './http1/response-head.ts';
 import { connectionLine, outgoingResponse } from './outgoing-head.ts';
+import { replacedAnswer } from './rules/replaced-answer.ts';
+import type { ServiceRules } from './rules/service-rules.ts';
 import { AnswerPipe } from './shaping/answer-pipe.ts';
 import type { Shape } from './shaping/answer-shape.ts';
 
@@ -36,6 +38,7 @@ export class AnswerRelay implements AnswerReader {
 
   onHead(head: ResponseHead, body: Body, bytes: Buffer, start: number, end: number): void {
     const to = this.#to;
+    if (head.status >= 400 && to.rules !== null && this.#replaced(to.rules, head, body)) return;
     const { outbox } = to.visitor;
     const shape = this.#shape(head);
     const noChunks = to.head.minor === 0;
@@ -118,6 +121,16 @@ export class AnswerRelay implements AnswerReader {
     this.attempts.drop();
     this.#to.visitor.outbox.send(farewell, 0, farewell.length);
     this.#to.answered();
+  }
+
+  /** Nothing of the app's answer is kept for it: what is still to come is not waited for. */
+  #replaced(rules: ServiceRules, head: ResponseHead, body: Body): boolean {
+    const text = replacedAnswer(rules, head, this.#to.head);
+    if (text === null) return false;
+    if (body.done) this.attempts.release();
+    this.#to.begun(head.status, false);
+    this.#to.say(head.status, text, false);
+    return true;
   }
 
   #shape(head: ResponseHead): Shape | null {

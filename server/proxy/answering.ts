@@ -4,6 +4,7 @@ import type { DataPathContext } from './context.ts';
 import type { Body } from './http1/body.ts';
 import type { RequestHead } from './http1/request-head.ts';
 import type { OwnAnswer } from './pages.ts';
+import type { ServiceRules } from './rules/service-rules.ts';
 import type { Lease } from './service.ts';
 import type { Visitor } from './visitor.ts';
 
@@ -22,6 +23,10 @@ export interface Answering {
   ownLines(): string;
   /** The field lines of the app's answer as the environment's rules want them. */
   answerFields(fields: string): string;
+  /** Of the environment; null for none. */
+  readonly rules: ServiceRules | null;
+  /** A whole answer, given the Connection line, in place of any other. `byProxy`: its status is no word of the app. */
+  say(status: number, text: (connection: string) => string, byProxy?: boolean): void;
   /** The head of an answer goes out now. `reuse`: the client's connection stays open after it. */
   begun(status: number, reuse: boolean): void;
   /** Bytes were handed over and more are to come. `free`: the client took all of them. */

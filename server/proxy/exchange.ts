@@ -18,7 +18,7 @@ import { asksHealth, insidePath, strippedPrefix } from './match-path.ts';
 import { connectionLine } from './outgoing-head.ts';
 import { healthPage, type OwnAnswer, ownPage, statusOf } from './pages.ts';
 import { askRules, refusal } from './rules/entry.ts';
-import type { Places } from './rules/service-rules.ts';
+import type { Places, ServiceRules } from './rules/service-rules.ts';
 import type { Lease, Match, Service } from './service.ts';
 import { shaperFor } from './shaping/answer-shape.ts';
 import { Tally } from './tally.ts';
@@ -161,9 +161,12 @@ export class Exchange implements Answering {
     return this.#isOwnProbe ? `${strict}Windlass-Release: ${this.lease?.backend.release}\r\n` : strict;
   }
 
+  get rules(): ServiceRules | null {
+    return this.#match?.service.rules ?? null;
+  }
+
   answerFields(fields: string): string {
-    const rules = this.#match?.service.rules ?? null;
-    return rules === null ? fields : rules.answerFields(fields, this.head.path, this.head.fields);
+    return this.rules?.answerFields(fields, this.head.path, this.head.fields) ?? fields;
   }
 
   begun(status: number, reuse: boolean): void {
@@ -190,7 +193,7 @@ export class Exchange implements Answering {
       const judgement = askRules(rules, this, this.#tally.at);
       if (judgement.kind === 'stop') {
         const { status, text } = refusal(judgement.verdict, match.service, this);
-        this.#say(status, text);
+        this.say(status, text);
         return;
       }
       this.#places = judgement.places;
@@ -311,18 +314,18 @@ export class Exchange implements Answering {
   #answer(answer: OwnAnswer): void {
     const { method, accept } = this.head;
     const status = statusOf(answer);
-    const page = this.#match?.service.rules?.page(status) ?? null;
-    this.#say(status, (connection) => ownPage(answer, { method, accept, connection, page }));
+    const page = this.rules?.page(status) ?? null;
+    this.say(status, (connection) => ownPage(answer, { method, accept, connection, page }));
   }
 
   #sayHealthy(): void {
-    this.#say(200, (connection) => healthPage(this.head.method, connection));
+    this.say(200, (connection) => healthPage(this.head.method, connection));
   }
 
-  #say(status: number, text: (connection: string) => string): void {
+  say(status: number, text: (connection: string) => string, byProxy = true): void {
     this.#relay.drop();
     this.#tally.status = status;
-    this.#tally.byProxy = true;
+    this.#tally.byProxy = byProxy;
     this.#reuse = this.mayReuse();
     this.visitor.outbox.sendHead(text(connectionLine(this.head, this.#reuse)), null, 0, 0);
     this.answered();

@@ -186,9 +186,14 @@ export function ownPage(
   return (
     `HTTP/1.1 ${status} ${reason}\r\nContent-Type: text/${html ? 'html' : 'plain'}; charset=utf-8\r\n` +
     `Content-Length: ${body.length}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n` +
-    `Date: ${httpDate()}\r\n${fields}${options.extra ?? ''}${options.connection}\r\n` +
+    `Date: ${httpDate()}\r\n${fieldsOf(fields, options.extra ?? '')}${options.connection}\r\n` +
     (options.method === 'HEAD' ? '' : body)
   );
+}
+
+/** What is known better than usual stands in for the usual. */
+function fieldsOf(usual: string, extra: string): string {
+  return extra.startsWith('Retry-After:') ? extra : usual + extra;
 }
 
 /** What the health path of an app answers while its requests are held back. */

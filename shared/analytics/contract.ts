@@ -9,7 +9,7 @@ import { passingAnswer, passingQuestion } from './passing.ts';
 import { answer, question } from './query.ts';
 import { retentionAnswer, retentionQuestion } from './retention.ts';
 import { segment } from './segment.ts';
-import { siteSettings } from './site-settings.ts';
+import { defaultSettings, siteSettings } from './site-settings.ts';
 import { vitalsAnswer, vitalsQuestion } from './vitals.ts';
 
 export const siteAddress = {
@@ -44,18 +44,21 @@ export const heldPartition = z.object({
 const site = { app: siteAddress.app, environment: siteAddress.environment };
 const segmentsAnswer = z.object({ segments: z.array(segment) });
 
+/** Servers from before a field was there do not say it; it then has the value that tells of none. */
 export const siteStatus = z.object({
-  settings: siteSettings,
+  settings: z.extend(siteSettings, {
+    keepSumsDays: z._default(siteSettings.shape.keepSumsDays, defaultSettings.keepSumsDays),
+  }),
   partitions: z.array(heldPartition),
   bytes: z.number(),
   /** Days that are kept by their sums alone. */
-  sumDays: z.number(),
-  /** Since midnight (UTC). */
-  droppedToday: z.record(z.enum(dropReasons), z.number()),
+  sumDays: z._default(z.number(), 0),
+  /** Since midnight (UTC), by `DropReason`; a server may know fewer of them, or more. */
+  droppedToday: z.record(z.string(), z.number()),
   /** Whether places are known: a database was given. */
   places: z.boolean(),
   /** Whether what comes from datacentres is left out: a list of their addresses was given. */
-  datacentres: z.boolean(),
+  datacentres: z._default(z.boolean(), false),
 });
 export type SiteStatus = z.infer<typeof siteStatus>;
 

@@ -48,6 +48,7 @@ const origin = z
     z.regex(/^(?:\*|https?:\/\/[A-Za-z0-9.:[\]-]+)$/, 'an origin is like "https://app.example.com", or "*"'),
   );
 const page = z.string().check(z.maxLength(65_536));
+const pageStatus = z.enum(['403', '404', '413', '429', '500', '502', '503', '504']);
 /** A part of an environment: this path and everything below it, by whole segments. Plain, as requests for it are compared in many spellings. */
 export const placePath = z
   .string()
@@ -156,7 +157,9 @@ export const routeRules = z.strictObject({
     }),
   ),
   /** HTML in place of the proxy's own pages, by status. */
-  pages: z.optional(z.partialRecord(z.enum(['403', '404', '413', '429', '500', '502', '503', '504']), page)),
+  pages: z.optional(z.partialRecord(pageStatus, page)),
+  /** Answers of the app itself that browsers see such a page in place of; other clients get the app's. */
+  replace: z.optional(z.array(pageStatus).check(z.maxLength(8))),
   /** Visitors have to prove that their browser did some work, once an hour. */
   challenge: z.optional(z.strictObject({ path: z.optional(path), bits: z.optional(count(24)) })),
 });

@@ -1,5 +1,6 @@
 /** Room for the file and for the first apps. */
 
+import { bytesText } from '../../../shared/bytes-text.ts';
 import { blocked, done, type Step } from './step.ts';
 
 /** The file, its predecessor kept for the way back, and a first build. */
@@ -29,6 +30,6 @@ done
         'Free some space (`apt-get clean`, old logs), or choose a larger disk.',
       );
     }
-    return done(`${Math.min(...free.map(({ mb }) => mb))} MB free`);
+    return done(`${bytesText(Math.min(...free.map(({ mb }) => mb)) * 1024 ** 2)} free`);
   },
 };

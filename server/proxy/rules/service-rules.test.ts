@@ -245,3 +245,54 @@ test('text_is_compressed_where_asked_for_and_small_or_coded_or_binary_answers_ar
     expect(plain).toBe(answer.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
   }
 });
+
+test('an_apps_own_error_is_replaced_for_browsers_where_its_owner_asks_and_for_nobody_else', async () => {
+  const rules = { pages: { '503': '<h1>ours</h1>' }, replace: ['502', '503', '404'] as const };
+  const failing = (status: string, body = 'theirs', fields = '') =>
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n${fields}Content-Length: ${body.length}\r\n\r\n${body}`;
+  const browser = get('/', 'Accept: text/html\r\n');
+  const at = (status: string, fields = '') =>
+    ruled({ ...rules, replace: [...rules.replace] }, { answer: failing(status, 'theirs', fields) });
+
+  const down = at('503 Nope', 'Retry-After: 77\r\nSet-Cookie: a=b\r\n');
+  const text = await down.ask(browser);
+  expect(text).toStartWith('HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\n');
+  expect(text).toEndWith('\r\n\r\n<h1>ours</h1>');
+  expect(text.match(/Retry-After: \d+/g)).toEqual(['Retry-After: 77']);
+  expect(text).not.toContain('theirs');
+  // The app said it, and so it counts as the release's own.
+  expect(down.rig.log[0]).toMatchObject({ status: 503, target: 'a' });
+  // Without a page of the owner's the proxy's stands in.
+  expect(await at('502 Bad').ask(browser)).toContain('This site is not answering');
+
+  expect(await down.ask(get('/', 'Accept: application/json\r\n'))).toEndWith('\r\n\r\ntheirs');
+  expect(await down.ask(get('/'))).toEndWith('\r\n\r\ntheirs');
+  // Not asked for; and no page of the proxy's says why this app has no such page.
+  expect(await at('500 Oops').ask(browser)).toEndWith('\r\n\r\ntheirs');
+  expect(await at('404 Not Found').ask(browser)).toEndWith('\r\n\r\ntheirs');
+  expect(await at('200 OK').ask(browser)).toEndWith('\r\n\r\ntheirs');
+});
+
+test('a_replaced_answer_that_never_ends_is_not_waited_for_and_the_visitor_goes_on', async () => {
+  const { rig, app } = one((end) => {
+    const asked = end.text.match(/GET /g)?.length ?? 0;
+    if (asked === 1) end.send('HTTP/1.1 500 Oops\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n');
+  });
+  rig.service.rules = new ServiceRules('s/p', { replace: ['500'] }, [], secret);
+  const visitor = await rig.ask(get('/', 'Accept: text/html\r\n'));
+  expect(await visitor.sees('</main>')).toContain('Something went wrong');
+  await until('the app was let go', () => app.connections[0]?.state !== 'open');
+  expect(rig.log[0]).toMatchObject({ status: 500 });
+  visitor.send(get('/two', 'Accept: text/html\r\n'));
+  await until('the next request', () => app.received.includes('GET /two'));
+});
+
+test('of_a_replaced_answer_that_is_whole_the_connection_to_the_app_is_kept', async () => {
+  const { rig, app } = one(answering('HTTP/1.1 500 Oops\r\nContent-Length: 2\r\n\r\nno'));
+  rig.service.rules = new ServiceRules('s/p', { replace: ['500'] }, [], secret);
+  const visitor = await rig.ask(get('/', 'Accept: text/html\r\n'));
+  await visitor.sees('</main>');
+  visitor.send(get('/two', 'Accept: text/html\r\n'));
+  await until('both answers', () => rig.log.length === 2);
+  expect(app.connections).toHaveLength(1);
+});

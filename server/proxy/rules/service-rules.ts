@@ -55,6 +55,7 @@ export class ServiceRules {
   readonly #passwords: PlaceRules<PasswordGate | null>;
   readonly #challenge: ChallengeGate | null;
   readonly #pages: ReadonlyMap<number, string>;
+  readonly #replaced: ReadonlySet<number>;
 
   /** Throws `WindlassError('invalid')` where a host or an address is none. `secret` signs what visitors have proven. */
   constructor(service: string, rules: RouteRules, passwords: readonly PlacePassword[], secret: Uint8Array) {
@@ -75,6 +76,7 @@ export class ServiceRules {
     this.#challenge =
       rules.challenge === undefined ? null : createChallengeGate(rules.challenge, secret, service);
     this.#pages = pagesOf(rules);
+    this.#replaced = new Set((rules.replace ?? []).map(Number));
   }
 
   /** `now` in monotonic ms, `time` in ms since the epoch. Places of a judgement that passes are to be left. */
@@ -101,6 +103,11 @@ export class ServiceRules {
     for (const rule of this.#headers) lines = rule.apply(lines, plain);
     const cross = corsRule(cors, plain);
     return cross === null ? lines : withCors(cross, requestFields, lines);
+  }
+
+  /** Whether a page stands in for an app's own answer with this status. */
+  replaces(status: number): boolean {
+    return this.#replaced.has(status);
   }
 
   /** The environment's own page for a status, one character a byte of its UTF-8. */
