@@ -5,14 +5,18 @@ import type { Browser, Page, Request } from 'playwright/test';
 import type { Replay } from '../../shared/replay/contract.ts';
 import { launchAsPerson } from '../analytics/site.ts';
 import { buildDesk, startDesk } from '../desktop/desk.ts';
+import { inspect } from '../desktop/pages.ts';
 import { deploy } from '../fixtures/deployment.ts';
 import { writeFiles } from '../fixtures/files.ts';
 import { post } from '../fixtures/post.ts';
+import { run } from '../fixtures/run.ts';
 import { wordsStored } from '../fixtures/search-stored.ts';
 import type { Server } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { recordedFiles, shapeOf } from './pages.ts';
 
+const shots = new URL('../../docs/screenshots', import.meta.url).pathname;
+const sentryPage = new URL('../../.cache/clients/sentry-sdks/page/', import.meta.url).pathname;
 let browser: Browser;
 
 test.beforeAll(async ({ browserName: _ }, info) => {
@@ -126,7 +130,18 @@ test('what_is_recorded_plays_as_it_was_and_no_word_of_it_is_stored', async ({ se
       const player = await viewer.newPage();
       await player.goto(desk.url);
       await expect(player.getByRole('heading', { name: 'Servers' })).toBeVisible();
-      await player.goto(`${desk.origin}/servers/local/apps/shop/replays/${replay?.id}`);
+      await player.goto(
+        `${desk.origin}/servers/local/apps/shop/replays/on/${encodeURIComponent('/next.html')}`,
+      );
+      const list = player.getByRole('table', { name: 'Replays' });
+      await expect(list.getByRole('link')).toHaveCount(1);
+      await expect(player.getByRole('button', { name: 'Stop recording' })).toBeVisible();
+      await inspect(player, 'recording', shots);
+      await player.getByLabel('Page', { exact: true }).fill('/elsewhere');
+      await expect(player.getByText('None of the replays is like that.')).toBeVisible();
+      await player.getByLabel('Page', { exact: true }).fill('/rou*');
+      await player.getByLabel('With rage clicks').check();
+      await list.getByRole('link').click();
       const table = player.getByRole('table', { name: 'Timeline of the replay' });
       for (const [kind, text] of [
         ['page', '/routed'],
@@ -150,10 +165,7 @@ test('what_is_recorded_plays_as_it_was_and_no_word_of_it_is_stored', async ({ se
       await expect(frame.locator('#stock')).toHaveText('visiblestock');
       await expect(frame.locator('#name')).toHaveValue(/^\*+$/);
       await expect(frame.locator('#secret')).toHaveValue('********');
-      for (const theme of ['light', 'dark'] as const) {
-        await player.emulateMedia({ colorScheme: theme });
-        await player.screenshot({ path: info.outputPath(`replay-${theme}.png`), fullPage: true });
-      }
+      await inspect(player, 'own-replay', info.outputDir);
     } finally {
       await viewer.close();
       await desk.stop();
@@ -230,6 +242,56 @@ test('who_asks_not_to_be_tracked_is_not_and_forged_parts_are_refused', async ({ 
   expect(await send('x'.repeat(3 * 1024 ** 2), own)).toBe(413);
   expect(await replaysOf(server)).toEqual([]);
 });
+
+for (const sdk of ['@sentry/browser', 'sentry-browser-10']) {
+  test(`an_error_that_${sdk.replace(/\W+/g, '_')}_sends_and_the_recording_know_each_other`, async ({
+    server,
+    folder,
+  }) => {
+    const built = join(folder, 'built');
+    const made = await run(['node', join(sentryPage, 'build.mjs')], {
+      env: { ...process.env, OUT: built, SDK: sdk },
+    });
+    expect(made.code, made.stderr).toBe(0);
+    await deploy(server, 'shop', built);
+    const { dsn } = await server.ask<{ dsn: string }>('issues', 'setup', 'shop');
+    await server.ask('replays', 'record', 'shop', 'on', 'sample=0', 'on-error=100%');
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const started = page.waitForEvent('requestfinished', isRecorder);
+    await page.goto(`${server.url('shop')}/?dsn=${encodeURIComponent(dsn)}`);
+    await started;
+    const kept = page.waitForResponse((answer) => isSegment(answer.request()) && answer.status() === 202);
+    await page.locator('#pay').click();
+    await page.evaluate('flushSentry()');
+    await kept;
+    // What names the error goes out with what follows it, at the latest as the page goes.
+    await page.goto(`${server.url('shop')}/?gone`);
+    const { issues } = await server.ask<{ issues: { id: string }[] }>('issues', 'shop');
+    expect(issues).toHaveLength(1);
+    let replay: Replay | undefined;
+    await expect
+      .poll(async () => {
+        [replay] = await replaysOf(server);
+        return replay?.errors.length;
+      })
+      .toBe(1);
+    const [event = ''] = replay?.errors ?? [];
+    const found = await server.ask<{ replays: Replay[] }>('replays', 'shop', '--error', event);
+    expect(found.replays.map(({ id }) => id)).toEqual([replay?.id]);
+    const shown = await server.ask<unknown>('issues', 'show', issues[0]?.id ?? '');
+    expect(JSON.stringify(shown)).toContain(replay?.id ?? 'none');
+    // With the SDK's own recorder in the page, ours stays out of it.
+    const asked = requestsOf(page);
+    const own = page.waitForEvent('requestfinished', isRecorder);
+    await page.goto(`${server.url('shop')}/?replay=zlib&dsn=${encodeURIComponent(dsn)}`);
+    await own;
+    await page.locator('#refund').click();
+    await page.evaluate('flushSentry()');
+    expect(asked.filter((url) => url.includes('/replay/segment'))).toEqual([]);
+    await context.close();
+  });
+}
 
 async function deployPages(server: Server, folder: string): Promise<void> {
   const site = join(folder, 'site');

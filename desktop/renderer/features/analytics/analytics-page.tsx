@@ -6,6 +6,7 @@ import type { Filter } from '../../../../shared/analytics/query.ts';
 import { writeFilter } from '../../../../shared/analytics/segment.ts';
 import { useAsked } from '../../app/asked.ts';
 import { useDesk } from '../../app/desk.ts';
+import { Go } from '../../app/navigation.tsx';
 import type { AppPageProps } from '../../app/pages.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -98,6 +99,13 @@ export function AnalyticsPage({ at }: Pick<AppPageProps, 'at'>) {
               {filterText(filter)} ×
             </button>
           ))}
+          {filters
+            .filter(({ dimension, op }) => dimension === 'page' && op === 'is')
+            .map(({ values: [page = ''] }) => (
+              <Go key={page} to={{ kind: 'app', ...at, tab: 'replays', sub: ['on', page] }}>
+                Replays of {page}
+              </Go>
+            ))}
         </div>
       )}
       <Segments at={at} filters={filters} onChoose={setFilters} />
