@@ -23,6 +23,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** Stands in index.html where each answer puts a nonce of its own. */
 const noncePlace = 'NONCE';
 
+/** No file lies there; a view may be of something whose name ends like a file's, a page of an app say. */
+const views = '/servers/';
+
 /** Null for what is no file of the renderer. A path without an ending is a view of the page, and so the page. */
 export function pageFile(folder: string, urlPath: string): PageFile | null {
   let path: string;
@@ -33,7 +36,7 @@ export function pageFile(folder: string, urlPath: string): PageFile | null {
   }
   if (!path.startsWith('/') || /[\0\\]/.test(path) || path.split('/').includes('..')) return null;
   const ending = extname(path);
-  const isPage = ending === '' || path === '/index.html';
+  const isPage = ending === '' || path === '/index.html' || path.startsWith(views);
   const base = resolve(folder);
   const file = resolve(join(base, isPage ? 'index.html' : path));
   const contentType = contentTypes[isPage ? '.html' : ending];

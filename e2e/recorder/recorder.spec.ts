@@ -243,8 +243,11 @@ test('who_asks_not_to_be_tracked_is_not_and_forged_parts_are_refused', async ({ 
   expect(await replaysOf(server)).toEqual([]);
 });
 
-for (const sdk of ['@sentry/browser', 'sentry-browser-10']) {
-  test(`an_error_that_${sdk.replace(/\W+/g, '_')}_sends_and_the_recording_know_each_other`, async ({
+for (const [version, sdk] of [
+  ['11', '@sentry/browser'],
+  ['10', 'sentry-browser-10'],
+] as const) {
+  test(`an_error_that_sentry_${version}_sends_and_the_recording_know_each_other`, async ({
     server,
     folder,
   }) => {

@@ -27,38 +27,40 @@ export function Recording({ at }: { at: At }) {
   const change = (settings: Partial<RecordingSettings>) =>
     run(async () => setSaved(await client.call('replays.configure', { ...place, settings })));
   return (
-    <Section title="Recording visits">
-      {failure && <Notice message={failure.message} hint={failure.hint} />}
-      <p className={styles.lead}>
-        {settings.record
-          ? 'Visits are recorded. All text, every field and every picture is masked in the browser, before anything is sent.'
-          : 'See what visitors did before something went wrong. All text, every field and every picture is masked in the browser, before anything is sent.'}
-      </p>
-      <ul className={styles.terms}>
-        <li>Passwords, codes and numbers of cards are never recorded, whatever else you show.</li>
-        <li>
-          No cookie and no visitor’s id: a recording has a random number that ends with the tab, after an
-          hour, or after 15 idle minutes. Browsers that ask not to be tracked (DNT, GPC) are left alone.
-        </li>
-        <li>
-          A page loads 26 kB more, once, after everything else of it. Recordings are kept for 30 days and
-          within 2 GB for all apps together, the oldest going first.
-        </li>
-        <li>Recording people can need their consent where you live: you decide, and tell them.</li>
-      </ul>
-      <p>
-        <Button
-          weight={settings.record ? 'plain' : 'main'}
-          busy={running}
-          onClick={() => void change({ record: !settings.record })}
-        >
-          {settings.record ? 'Stop recording' : 'Record visits'}
-        </Button>
-      </p>
-      {settings.record && (
-        <Choices key={JSON.stringify(settings)} settings={settings} busy={running} change={change} />
-      )}
-    </Section>
+    <div className={styles.recording}>
+      <Section title="Recording visits">
+        {failure && <Notice message={failure.message} hint={failure.hint} />}
+        <p className={styles.lead}>
+          {settings.record
+            ? 'Visits are recorded. All text, every field and every picture is masked in the browser, before anything is sent.'
+            : 'See what visitors did before something went wrong. All text, every field and every picture is masked in the browser, before anything is sent.'}
+        </p>
+        <ul className={styles.terms}>
+          <li>Passwords, codes and numbers of cards are never recorded, whatever else you show.</li>
+          <li>
+            No cookie and no visitor’s id: a recording has a random number that ends with the tab, after an
+            hour, or after 15 idle minutes. Browsers that ask not to be tracked (DNT, GPC) are left alone.
+          </li>
+          <li>
+            A page loads 26 kB more, once, after everything else of it. Recordings are kept for 30 days and
+            within 2 GB for all apps together, the oldest going first.
+          </li>
+          <li>Recording people can need their consent where you live: you decide, and tell them.</li>
+        </ul>
+        <p>
+          <Button
+            weight={settings.record ? 'plain' : 'main'}
+            busy={running}
+            onClick={() => void change({ record: !settings.record })}
+          >
+            {settings.record ? 'Stop recording' : 'Record visits'}
+          </Button>
+        </p>
+        {settings.record && (
+          <Choices key={JSON.stringify(settings)} settings={settings} busy={running} change={change} />
+        )}
+      </Section>
+    </div>
   );
 }
 
