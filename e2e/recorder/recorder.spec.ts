@@ -15,7 +15,6 @@ import type { Server } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { recordedFiles, shapeOf } from './pages.ts';
 
-const shots = new URL('../../docs/screenshots', import.meta.url).pathname;
 const sentryPage = new URL('../../.cache/clients/sentry-sdks/page/', import.meta.url).pathname;
 let browser: Browser;
 
@@ -136,7 +135,7 @@ test('what_is_recorded_plays_as_it_was_and_no_word_of_it_is_stored', async ({ se
       const list = player.getByRole('table', { name: 'Replays' });
       await expect(list.getByRole('link')).toHaveCount(1);
       await expect(player.getByRole('button', { name: 'Stop recording' })).toBeVisible();
-      await inspect(player, 'recording', shots);
+      await inspect(player, 'recording', info.outputDir);
       await player.getByLabel('Page', { exact: true }).fill('/elsewhere');
       await expect(player.getByText('None of the replays is like that.')).toBeVisible();
       await player.getByLabel('Page', { exact: true }).fill('/rou*');
