@@ -15,6 +15,9 @@ const enhanceYourCalm = 11;
 
 const endStream = 0x1;
 
+/** What is not gone so long after the last word is cut: a request whose fields never end would hold it for ever. */
+const goodbyeMs = 1_000;
+
 export class Http2Connection implements Connection {
   readonly #context: DataPathContext;
   readonly #socket: ClientSocket;
@@ -77,6 +80,7 @@ export class Http2Connection implements Connection {
     for (const stream of this.#streams) stream.connection.sweep(now);
     if (this.#streams.size > 0) this.#idleSince = 0;
     else if (this.#idleSince === 0) this.#idleSince = now;
+    else if (now - this.#idleSince > this.#context.limits.idleMs + goodbyeMs) this.abort();
     else if (now - this.#idleSince > this.#context.limits.idleMs) this.closeIdle();
   }
 

@@ -249,3 +249,15 @@ test('floods_end_their_own_connection_and_harm_nobody_else', async () => {
   await until('all but one connection gone', () => rig.path.connections === 1);
   expect(app.connections.length).toBeLessThan(200);
 }, 20_000);
+
+test('fields_that_never_end_hold_no_connection', async () => {
+  const { rig, session } = await start(answering(ok('hi')), { idleMs: 100 });
+  session.destroy();
+  const socket = await secured(rig.securePort, { ALPNProtocols: ['h2'] });
+  socket.on('error', () => undefined);
+  const gone = new Promise((resolve) => socket.on('close', resolve));
+  socket.resume();
+  socket.write(Buffer.concat([opening, frame(1, 0, 1, page)]));
+  await gone;
+  await until('nothing is left', () => rig.path.connections === 0);
+});

@@ -65,9 +65,9 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     this.connection.received(Buffer.from(this.#request.text, 'latin1'));
   }
 
-  /** A stream that was reset is destroyed some time before it says that it is closed, and throws at whoever answers it. */
+  /** A stream that was reset throws at whoever answers it, some time before it says that it is gone. */
   get #isGone(): boolean {
-    return this.#closed || this.#stream.destroyed;
+    return this.#closed || this.#stream.destroyed || this.#stream.closed;
   }
 
   // ---- what the client sends
