@@ -12,6 +12,8 @@ import type { DialectName } from './dialects/dialect.ts';
 import { gemini } from './dialects/gemini/index.ts';
 import { openaiChat } from './dialects/openai-chat/index.ts';
 import { openaiResponses } from './dialects/openai-responses/index.ts';
+import type { Answer } from './door/answer.ts';
+import type { Ask } from './door/ask.ts';
 import type { CallTexts } from './insight/call-texts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { createPriceTable, type PriceTable } from './ledger/price-table.ts';
@@ -19,7 +21,7 @@ import type { FleetState } from './routing/fleet-state.ts';
 import type { Target } from './routing/targets.ts';
 import { authenticateCall } from './surface/admit.ts';
 import { Guesses } from './surface/authenticate.ts';
-import { CallFault, faultResponse } from './surface/fault.ts';
+import { CallFault, faultAnswer } from './surface/fault.ts';
 import { modelsAnswer } from './surface/models.ts';
 import { type Operation, readPath } from './surface/paths.ts';
 import { Rates } from './surface/rates.ts';
@@ -74,42 +76,33 @@ export class Gateway {
     return this.#room;
   }
 
-  /** `client` tells the address that asks. Never rejects. */
-  async handle(request: Request, client: () => string): Promise<Response> {
-    const { url, method } = request;
-    const from = url.indexOf('/', 8);
-    const mark = url.indexOf('?', from);
-    const path = mark < 0 ? url.slice(from) : url.slice(from, mark);
+  /** Never throws or rejects. */
+  handle(ask: Ask): Answer | Promise<Answer> {
+    const { path, method } = ask;
     const { caller, operation } = readPath(path, method);
-    const dialect = dialectOf(operation, request);
+    const dialect = dialectOf(operation, ask);
+    const failed = (error: unknown) => {
+      if (error instanceof CallFault) return faultAnswer(error, dialect, null);
+      this.#parts.onBug(error);
+      return faultAnswer(new CallFault(500, 'internal_error', 'the gateway hit a bug'), dialect, null);
+    };
     try {
-      const query = mark < 0 ? '' : url.slice(mark + 1);
-      const key = authenticateCall(
-        request,
-        query,
-        client,
-        caller,
-        this.#keys,
-        this.#guesses,
-        this.#parts.now(),
-      );
+      const key = authenticateCall(ask, caller, this.#keys, this.#guesses, this.#parts.now());
       if (operation === null)
         throw new CallFault(404, 'not_found', `there is no ${method} ${path.slice(0, 200)}`);
-      const asked = { request, key, caller };
+      const asked = { ask, key, caller };
       switch (operation.kind) {
         case 'models':
           return modelsAnswer(this.#room.snapshot, key, operation.id, dialect, this.#parts.now());
         case 'chat':
-          return await callChat(this.#room, asked, spoken[operation.dialect], null);
+          return callChat(this.#room, asked, spoken[operation.dialect], null).catch(failed);
         case 'generate':
-          return await callChat(this.#room, asked, gemini, operation);
+          return callChat(this.#room, asked, gemini, operation).catch(failed);
         case 'other':
-          return await callOther(this.#room, asked, operation.path);
+          return callOther(this.#room, asked, operation.path).catch(failed);
       }
     } catch (error) {
-      if (error instanceof CallFault) return faultResponse(error, dialect, null);
-      this.#parts.onBug(error);
-      return faultResponse(new CallFault(500, 'internal_error', 'the gateway hit a bug'), dialect, null);
+      return failed(error);
     }
   }
 
@@ -128,8 +121,8 @@ export class Gateway {
 const spoken = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses, anthropic } as const;
 
 /** In whose words errors are told. */
-function dialectOf(operation: Operation | null, request: Request): DialectName {
+function dialectOf(operation: Operation | null, ask: Ask): DialectName {
   if (operation?.kind === 'chat') return operation.dialect;
   if (operation?.kind === 'generate') return 'gemini';
-  return request.headers.has('anthropic-version') ? 'anthropic' : 'openai-chat';
+  return ask.header('anthropic-version') !== null ? 'anthropic' : 'openai-chat';
 }

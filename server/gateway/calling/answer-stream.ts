@@ -1,13 +1,14 @@
 /** A streamed answer: as it came where nothing is to be said otherwise, translated where it is. */
 
 import type { Usage } from '../conversation/answer.ts';
+import type { StreamAnswer } from '../door/answer.ts';
 import type { CallRoom } from '../gateway.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import { createMeter } from '../stream/meter.ts';
 import { faultDialect } from '../surface/fault.ts';
 import type { Answered } from './attempts.ts';
 import type { Rendered } from './chat.ts';
-import { deliver, type Passage } from './deliver.ts';
+import { Delivery, type Passage } from './deliver.ts';
 import { keepAnswer, remembering } from './keep-answer.ts';
 import type { OpenCall } from './open-call.ts';
 import { type ChatRequest, wantsUsage } from './request.ts';
@@ -22,7 +23,7 @@ export function answerStream(
   { reply, target, attempts }: Answered,
   rendered: Rendered | undefined,
   headers: Record<string, string>,
-): Response {
+): StreamAnswer {
   const firstMs = room.monotonic() - call.startedAt;
   const conversation = rendered?.conversation ?? null;
   const made =
@@ -30,10 +31,10 @@ export function answerStream(
       ? passing(request)
       : translate(kinds[target.provider.kind].dialect, request.dialect, conversation);
   const { passage, whole } = remembering(call, made);
-  // It may be over before it is delivered.
-  let stop: (why: string) => void = () => undefined;
-  const deadline = room.deadlines.in(call.route.totalMs - firstMs, () => stop('it took too long in all'));
-  const delivered = deliver(reply, passage, (how) => {
+  const deadline = room.deadlines.in(call.route.totalMs - firstMs, () =>
+    source.stop('it took too long in all'),
+  );
+  const source = new Delivery(reply, passage, (how) => {
     room.deadlines.drop(deadline);
     const failed = how.kind === 'broken' || (how.kind === 'whole' && made.error !== null);
     const state = how.kind === 'cancelled' ? 'cancelled' : failed ? 'failed' : 'done';
@@ -53,12 +54,11 @@ export function answerStream(
       keepAnswer(room, call, JSON.stringify(request.body), answer, streamType);
     }
   });
-  stop = delivered.stop;
   headers['content-type'] = `${streamType}; charset=utf-8`;
   headers['cache-control'] = 'no-cache';
   // For proxies in front: nothing of it may wait.
   headers['x-accel-buffering'] = 'no';
-  return new Response(delivered.body, { headers });
+  return { kind: 'stream', headers, source };
 }
 
 interface Passing extends Passage {

@@ -1,6 +1,8 @@
 /** An answer in one piece. */
 
 import { isObject } from '../conversation/fields.ts';
+import type { WholeAnswer } from '../door/answer.ts';
+import type { Leaving } from '../door/ask.ts';
 import type { CallRoom } from '../gateway.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import { usageIn } from '../stream/usage-in.ts';
@@ -16,16 +18,16 @@ const most = 64 * 1024 * 1024;
 /** Of an answer as JSON, where the provider did not count. */
 const bytesPerToken = 8;
 
-/** Throws `CallFault` where it broke off, is too long or makes no sense; the call is settled either way. */
-export async function answerWhole(
+/** Throws or rejects with `CallFault` where it broke off, is too long or makes no sense; the call is settled either way. */
+export function answerWhole(
   room: CallRoom,
   request: ChatRequest,
   call: OpenCall,
   answered: Answered,
   rendered: Rendered | undefined,
   headers: Record<string, string>,
-  signal: AbortSignal,
-): Promise<Response> {
+  leaving: Leaving,
+): WholeAnswer | Promise<WholeAnswer> {
   const { reply, target, attempts } = answered;
   const firstMs = room.monotonic() - call.startedAt;
   const ending = () => ({
@@ -36,7 +38,7 @@ export async function answerWhole(
     totalMs: room.monotonic() - call.startedAt,
   });
   const fail = (why: string, length: number): CallFault => {
-    const gone = signal.aborted;
+    const gone = leaving.left;
     const seen = Math.ceil(length / bytesPerToken);
     call.settle({
       ...ending(),
@@ -48,41 +50,35 @@ export async function answerWhole(
     return new CallFault(502, 'provider_error', why);
   };
 
-  let body: Buffer | null;
-  try {
-    body = reply.whole ?? (await readWhole(room, reply, call, signal));
-  } catch (error) {
-    throw fail(`the answer broke off: ${textOf(error)}`, 0);
-  }
-  if (body === null) throw fail('the answer is too long', most);
-
   const { dialect } = kinds[target.provider.kind];
   const conversation = rendered?.conversation ?? null;
-  const seen = Math.ceil(body.length / bytesPerToken);
-  if (conversation === null) {
-    const word = request.dialect.name === 'gemini' ? 'usageMetadata' : 'usage';
-    const usage = usageIn(body, word, (json) => dialect.usage(json));
-    call.settle({ ...ending(), state: 'done', status: 200, usage, seen });
-    return finish(
-      room,
-      request,
-      call,
-      body,
-      reply.head.headers.get('content-type') ?? 'application/json',
-      headers,
-    );
-  }
-  let answer: Buffer;
-  try {
-    const json: unknown = JSON.parse(body.toString('utf8'));
-    if (!isObject(json)) throw new Error('it is no JSON object');
-    const parsed = dialect.parseAnswer(json);
-    answer = Buffer.from(JSON.stringify(request.dialect.renderAnswer(parsed, conversation)), 'utf8');
-    call.settle({ ...ending(), state: 'done', status: 200, usage: parsed.usage, seen });
-  } catch (error) {
-    throw fail(`the answer makes no sense: ${textOf(error)}`, body.length);
-  }
-  return finish(room, request, call, answer, 'application/json', headers);
+  const read = (body: Buffer | null): WholeAnswer => {
+    if (body === null) throw fail('the answer is too long', most);
+    const seen = Math.ceil(body.length / bytesPerToken);
+    if (conversation === null) {
+      const word = request.dialect.name === 'gemini' ? 'usageMetadata' : 'usage';
+      const usage = usageIn(body, word, (json) => dialect.usage(json));
+      call.settle({ ...ending(), state: 'done', status: 200, usage, seen });
+      const type = reply.head.headers.get('content-type') ?? 'application/json';
+      return finish(room, request, call, body, type, headers);
+    }
+    let answer: Buffer;
+    try {
+      const json: unknown = JSON.parse(body.toString('utf8'));
+      if (!isObject(json)) throw new Error('it is no JSON object');
+      const parsed = dialect.parseAnswer(json);
+      answer = Buffer.from(JSON.stringify(request.dialect.renderAnswer(parsed, conversation)), 'utf8');
+      call.settle({ ...ending(), state: 'done', status: 200, usage: parsed.usage, seen });
+    } catch (error) {
+      throw fail(`the answer makes no sense: ${textOf(error)}`, body.length);
+    }
+    return finish(room, request, call, answer, 'application/json', headers);
+  };
+  const { whole } = reply;
+  if (whole !== null) return read(whole);
+  return readWhole(room, reply, call, leaving).then(read, (error: unknown) => {
+    throw fail(`the answer broke off: ${textOf(error)}`, 0);
+  });
 }
 
 function finish(
@@ -92,18 +88,18 @@ function finish(
   answer: Buffer,
   type: string,
   headers: Record<string, string>,
-): Response {
+): WholeAnswer {
   if (call.cache !== null || call.keepsText)
     keepAnswer(room, call, JSON.stringify(request.body), answer, type);
   headers['content-type'] = type;
-  return new Response(new Uint8Array(answer.buffer, answer.byteOffset, answer.length), { headers });
+  return { kind: 'whole', status: 200, headers, body: answer };
 }
 
 export function readWhole(
   room: CallRoom,
   reply: Reply,
   call: OpenCall,
-  signal: AbortSignal,
+  leaving: Leaving,
 ): Promise<Buffer | null> {
   const { promise, reject } = Promise.withResolvers<never>();
   const end = (why: string) => {
@@ -111,11 +107,10 @@ export function readWhole(
     reject(new Error(why));
   };
   const deadline = room.deadlines.in(call.route.totalMs, () => end('it took too long in all'));
-  const onAbort = () => end('the client went away');
-  signal.addEventListener('abort', onAbort, { once: true });
+  leaving.hear(() => end('the client went away'));
   return Promise.race([wholeBody(reply, most), promise]).finally(() => {
     room.deadlines.drop(deadline);
-    signal.removeEventListener('abort', onAbort);
+    leaving.forget();
   });
 }
 

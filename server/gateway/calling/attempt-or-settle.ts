@@ -3,13 +3,11 @@
 import { attemptAll } from './attempts.ts';
 import type { OpenCall } from './open-call.ts';
 
-export async function attemptOrSettle(
+export function attemptOrSettle(
   call: OpenCall,
   ...attempt: Parameters<typeof attemptAll>
 ): ReturnType<typeof attemptAll> {
-  try {
-    return await attemptAll(...attempt);
-  } catch (error) {
+  return attemptAll(...attempt).catch((error: unknown) => {
     call.settle({
       state: 'failed',
       status: 500,
@@ -22,5 +20,5 @@ export async function attemptOrSettle(
       attempts: 0,
     });
     throw error;
-  }
+  });
 }

@@ -2,6 +2,7 @@
 
 import { WindlassError } from '../../../shared/errors.ts';
 import { InvalidRequest, NotCarried } from '../conversation/losses.ts';
+import type { Leaving } from '../door/ask.ts';
 import type { FleetState } from '../routing/fleet-state.ts';
 import type { Target } from '../routing/targets.ts';
 import { backOff, type Verdict, verdictOn } from '../routing/verdict.ts';
@@ -51,12 +52,12 @@ const mostErrorBody = 64 * 1024;
 /** A wait that is longer is not worth it: the next target, or an error that says how long. */
 const mostWaitMs = 5000;
 
-/** `render` makes the request for a target and one of its secrets. Resolves at once with `cancelled` once `signal` fires. */
+/** `render` makes the request for a target and one of its secrets. Resolves at once with `cancelled` once the client leaves. */
 export async function attemptAll(
   tools: AttemptTools,
   targets: readonly Target[],
   limits: { firstTokenMs: number; until: number },
-  signal: AbortSignal,
+  leaving: Leaving,
   render: (target: Target, secret: string | null) => Outgoing,
 ): Promise<Answered | Unanswered> {
   let attempts = 0;
@@ -74,7 +75,7 @@ export async function attemptAll(
   for (const target of targets) {
     for (let tries = 1; tries <= mostTries; tries++) {
       const now = tools.now();
-      if (signal.aborted) return ended(new CallFault(499, 'cancelled', 'the client went away'), target);
+      if (leaving.left) return ended(new CallFault(499, 'cancelled', 'the client went away'), target);
       if (now >= limits.until) return ended(timedOut(), target);
       const secret = tools.fleet.take(target.provider, now);
       if (secret === null) {
@@ -97,16 +98,16 @@ export async function attemptAll(
         outgoing.bytes,
         Math.min(limits.firstTokenMs, limits.until - now),
       );
-      const onAbort = () => asked.cancel();
-      signal.addEventListener('abort', onAbort, { once: true });
+      leaving.hear(() => asked.cancel());
       const reply = await asked.reply;
-      signal.removeEventListener('abort', onAbort);
-      if (signal.aborted) {
+      leaving.forget();
+      if (leaving.left) {
         if (reply.kind === 'reply') reply.cancel();
         worked = true;
         return ended(new CallFault(499, 'cancelled', 'the client went away'), target);
       }
-      const { verdict, fault, body, early } = await judge(reply, tools.now());
+      const judged = judge(reply, tools.now());
+      const { verdict, fault, body, early } = judged instanceof Promise ? await judged : judged;
       tools.fleet.tell(target.provider, secret.index, verdict, fault?.message ?? null, tools.now());
       if (verdict.kind === 'answered' && reply.kind === 'reply')
         return { kind: 'answered', reply, target, attempts };
@@ -118,7 +119,7 @@ export async function attemptAll(
       if (verdict.kind === 'again') {
         const wait = verdict.afterMs ?? backOff(tries, tools.random());
         if (wait > mostWaitMs || tries === mostTries || (reply.kind === 'silent' && reply.timedOut)) break;
-        await sleep(wait, signal);
+        await sleep(wait, leaving);
       }
     }
   }
@@ -133,7 +134,7 @@ interface Judged {
   early: boolean;
 }
 
-async function judge(reply: Reply | Silence, now: number): Promise<Judged> {
+function judge(reply: Reply | Silence, now: number): Judged | Promise<Judged> {
   if (reply.kind === 'silent') {
     const fault = reply.timedOut
       ? new CallFault(504, 'provider_timeout', `the provider gave ${reply.why}`)
@@ -149,6 +150,11 @@ async function judge(reply: Reply | Silence, now: number): Promise<Judged> {
     const fault = new CallFault(502, 'provider_error', message);
     return { verdict: { kind: 'again', afterMs: null }, fault, body: null, early: true };
   }
+  return judgeRefusal(reply, verdict);
+}
+
+async function judgeRefusal(reply: Reply, verdict: Exclude<Verdict, { kind: 'answered' }>): Promise<Judged> {
+  const { status, headers } = reply.head;
   const bytes = await wholeBody(reply, mostErrorBody).catch(() => null);
   const message = errorText(bytes) ?? `the provider answered ${status}`;
   const body = bytes === null ? null : { bytes, type: headers.get('content-type') ?? 'application/json' };
@@ -220,14 +226,14 @@ function timedOut(): CallFault {
   return new CallFault(504, 'provider_timeout', 'no provider answered in time');
 }
 
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
+function sleep(ms: number, leaving: Leaving): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      leaving.forget();
       resolve();
     };
     const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
+    leaving.hear(done);
   });
 }

@@ -4,6 +4,8 @@ import type { SnapshotKey } from '../config/snapshot.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { createLosses, type Losses } from '../conversation/losses.ts';
 import type { SpokenDialect } from '../dialects/dialect.ts';
+import type { Answer } from '../door/answer.ts';
+import type { Ask } from '../door/ask.ts';
 import type { CallRoom } from '../gateway.ts';
 import { guard } from '../guardrails/guard.ts';
 import { askedBound } from '../ledger/asked-bound.ts';
@@ -21,7 +23,7 @@ import { openCall } from './open-call.ts';
 import { type ChatRequest, conversationOf, passedBody, passesAsIs, translatedBody } from './request.ts';
 
 export interface AskedCall {
-  readonly request: Request;
+  readonly ask: Ask;
   readonly key: SnapshotKey;
   readonly caller: CallerPath | null;
 }
@@ -37,8 +39,8 @@ export async function callChat(
   asked: AskedCall,
   dialect: SpokenDialect,
   path: { model: string; stream: boolean } | null,
-): Promise<Response> {
-  const text = await asked.request.text();
+): Promise<Answer> {
+  const text = asked.ask.body.toString('utf8');
   const given = parseBody(text);
   const model = path?.model ?? given.model;
   checkModel(model);
@@ -49,13 +51,13 @@ export async function callChat(
     model,
     stream: path?.stream ?? given.stream === true,
     inPath: path !== null,
-    length: Buffer.byteLength(text),
+    length: asked.ask.body.length,
   };
   const said = askedBound(dialect.name, request.body);
   const most = said ?? key.limits.maxTokens ?? usualMaxOutput;
   const worst = worstCase(request.body, request.length, most);
   const call = await openCall(room, asked, { ...request, worst, cacheText: text });
-  if (call.kind === 'kept') return call.response;
+  if (call.kind === 'kept') return call.answer;
 
   const rendered = new Map<Target, Rendered>();
   // What nobody bounded is bounded where something depends on it.
@@ -65,7 +67,7 @@ export async function callChat(
     room,
     call.route.targets,
     { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
-    asked.request.signal,
+    asked.ask.leaving,
     (target, secret) => {
       const provider = kinds[target.provider.kind];
       const losses = createLosses(target.provider.name, key.limits.mayDrop);
@@ -81,10 +83,10 @@ export async function callChat(
         target.model,
         request.stream,
       );
-      return outgoing(room, target, secret, spokenPath, JSON.stringify(body), asIs ? asked.request : null);
+      return outgoing(room, target, secret, spokenPath, JSON.stringify(body), asIs ? asked.ask : null);
     },
   );
-  return deliverAnswer(room, request, call, result, rendered, asked.request.signal);
+  return deliverAnswer(room, request, call, result, rendered, asked.ask.leaving);
 }
 
 /** Of the client's own headers only those of its dialect go on. */
@@ -94,9 +96,9 @@ function outgoing(
   secret: string | null,
   path: string,
   body: string,
-  from: Request | null,
+  from: Ask | null,
 ): Outgoing {
-  const beta = provider.kind === 'anthropic' ? (from?.headers.get('anthropic-beta') ?? null) : null;
+  const beta = provider.kind === 'anthropic' ? (from?.header('anthropic-beta') ?? null) : null;
   const head = room.heads.headOf(provider, secret, path, 'application/json', beta);
   return { origin: room.heads.originOf(provider), bytes: requestBytes(head, body) };
 }

@@ -1,9 +1,11 @@
 /** From what a provider answered, or did not, to what the client gets. */
 
+import type { Answer } from '../door/answer.ts';
+import type { Leaving } from '../door/ask.ts';
 import type { CallRoom } from '../gateway.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import type { Target } from '../routing/targets.ts';
-import { faultResponse } from '../surface/fault.ts';
+import { faultAnswer } from '../surface/fault.ts';
 import { answerStream, streamType } from './answer-stream.ts';
 import { answerWhole } from './answer-whole.ts';
 import type { Answered, Unanswered } from './attempts.ts';
@@ -11,14 +13,14 @@ import type { Rendered } from './chat.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ChatRequest } from './request.ts';
 
-export async function deliverAnswer(
+export function deliverAnswer(
   room: CallRoom,
   request: ChatRequest,
   call: OpenCall,
   result: Answered | Unanswered,
   rendered: ReadonlyMap<Target, Rendered>,
-  signal: AbortSignal,
-): Promise<Response> {
+  leaving: Leaving,
+): Answer | Promise<Answer> {
   if (result.kind === 'unanswered') return refuse(room, request, call, result);
   const { target, reply } = result;
   const made = rendered.get(target);
@@ -32,10 +34,10 @@ export async function deliverAnswer(
   const { streams } = kinds[target.provider.kind].dialect;
   return type.startsWith(streamType) || (streams !== undefined && type.startsWith(streams.type))
     ? answerStream(room, request, call, result, made, headers)
-    : answerWhole(room, request, call, result, made, headers, signal);
+    : answerWhole(room, request, call, result, made, headers, leaving);
 }
 
-function refuse(room: CallRoom, request: ChatRequest, call: OpenCall, result: Unanswered): Response {
+function refuse(room: CallRoom, request: ChatRequest, call: OpenCall, result: Unanswered): Answer {
   const { fault, body, target, attempts, worked } = result;
   const { status } = fault.fault;
   call.settle({
@@ -50,10 +52,12 @@ function refuse(room: CallRoom, request: ChatRequest, call: OpenCall, result: Un
     attempts,
   });
   if (body === null || !kinds[body.target.provider.kind].speaks.includes(request.dialect.name)) {
-    return faultResponse(fault, request.dialect.name, call.id);
+    return faultAnswer(fault, request.dialect.name, call.id);
   }
-  return new Response(new Uint8Array(body.bytes), {
+  return {
+    kind: 'whole',
     status,
     headers: { 'content-type': body.type, 'x-should-retry': 'false', 'windlass-call': String(call.id) },
-  });
+    body: body.bytes,
+  };
 }

@@ -1,5 +1,6 @@
 /** A provider's stream as the body of our answer: each piece goes out as it comes, at the speed of who reads. */
 
+import type { Sink, Source } from '../door/answer.ts';
 import type { Reply } from './reply.ts';
 
 export interface Passage {
@@ -15,79 +16,82 @@ export type Ended =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'broken'; readonly why: string };
 
-/** Bytes that may wait for a slow reader before the provider is told to wait. */
-const mostWaiting = 64 * 1024;
+export class Delivery implements Source {
+  readonly #reply: Reply;
+  readonly #passage: Passage;
+  readonly #ended: (how: Ended) => void;
+  #sink: Sink | null = null;
+  #over = false;
+  #paused = false;
 
-/** `ended` is called exactly once. */
-export function deliver(
-  reply: Reply,
-  passage: Passage,
-  ended: (how: Ended) => void,
-): { body: ReadableStream<Uint8Array>; stop(why: string): void } {
-  let over = false;
-  let paused = false;
-  let stop: (why: string) => void = () => undefined;
-  const finish = (how: Ended) => {
-    if (over) return false;
-    over = true;
-    ended(how);
-    return true;
-  };
-  const body = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        const send = (bytes: Uint8Array | null) => {
-          if (bytes === null || bytes.length === 0) return;
-          controller.enqueue(bytes);
-          if (!paused && (controller.desiredSize ?? 1) <= 0) {
-            paused = true;
-            reply.pause();
-          }
-        };
-        const breakOff = (why: string) => {
-          if (over) return;
-          send(passage.broken(why));
-          finish({ kind: 'broken', why });
-          controller.close();
-        };
-        stop = (why) => {
-          if (over) return;
-          reply.cancel();
-          breakOff(why);
-        };
-        reply.attach({
-          chunk(bytes) {
-            if (over) return;
-            try {
-              send(passage.push(bytes));
-            } catch (error) {
-              stop(error instanceof Error ? error.message : String(error));
-            }
-          },
-          end() {
-            if (over) return;
-            try {
-              send(passage.end());
-            } catch (error) {
-              return breakOff(error instanceof Error ? error.message : String(error));
-            }
-            finish({ kind: 'whole' });
-            controller.close();
-          },
-          failed: breakOff,
-        });
+  /** `ended` is called exactly once. */
+  constructor(reply: Reply, passage: Passage, ended: (how: Ended) => void) {
+    this.#reply = reply;
+    this.#passage = passage;
+    this.#ended = ended;
+  }
+
+  start(sink: Sink): void {
+    if (this.#over) return;
+    this.#sink = sink;
+    this.#reply.attach({
+      chunk: (bytes) => {
+        if (this.#over) return;
+        try {
+          this.#send(this.#passage.push(bytes));
+        } catch (error) {
+          this.stop(error instanceof Error ? error.message : String(error));
+        }
       },
-      pull() {
-        if (!paused) return;
-        paused = false;
-        reply.resume();
+      end: () => {
+        if (this.#over) return;
+        try {
+          this.#send(this.#passage.end());
+        } catch (error) {
+          this.#breakOff(error instanceof Error ? error.message : String(error));
+          return;
+        }
+        this.#finish({ kind: 'whole' });
       },
-      cancel() {
-        reply.cancel();
-        finish({ kind: 'cancelled' });
-      },
-    },
-    { highWaterMark: mostWaiting, size: (bytes) => bytes?.byteLength ?? 0 },
-  );
-  return { body, stop: (why) => stop(why) };
+      failed: (why) => this.#breakOff(why),
+    });
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#reply.resume();
+  }
+
+  cancel(): void {
+    if (this.#over) return;
+    this.#reply.cancel();
+    this.#finish({ kind: 'cancelled' });
+  }
+
+  stop(why: string): void {
+    if (this.#over) return;
+    this.#reply.cancel();
+    this.#breakOff(why);
+  }
+
+  #breakOff(why: string): void {
+    if (this.#over) return;
+    this.#send(this.#passage.broken(why));
+    this.#finish({ kind: 'broken', why });
+  }
+
+  #send(bytes: Uint8Array | null): void {
+    if (bytes === null || bytes.length === 0 || this.#sink === null) return;
+    if (this.#sink.give(bytes) || this.#paused) return;
+    this.#paused = true;
+    this.#reply.pause();
+  }
+
+  #finish(how: Ended): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#ended(how);
+    if (how.kind !== 'cancelled') this.#sink?.end();
+  }
 }

@@ -1,6 +1,8 @@
 /** What happens before anything is sent: rate, route, cache, and the reservation in the ledger. */
 
 import { dollarText } from '../../../shared/gateway/money.ts';
+import type { WholeAnswer } from '../door/answer.ts';
+import type { Ask } from '../door/ask.ts';
 import type { CallRoom } from '../gateway.ts';
 import type { CallStart } from '../ledger/call-row.ts';
 import { BudgetExceeded } from '../ledger/ledger.ts';
@@ -39,8 +41,8 @@ export async function openCall(
   room: CallRoom,
   asked: AskedCall,
   wish: Wish,
-): Promise<OpenCall | { kind: 'kept'; response: Response }> {
-  const { key, caller, request } = asked;
+): Promise<OpenCall | { kind: 'kept'; answer: WholeAnswer }> {
+  const { key, caller, ask } = asked;
   const now = room.now();
   room.rates.call(key, now);
   const { snapshot, fleet, ledger } = room;
@@ -66,7 +68,7 @@ export async function openCall(
     candidates: route.targets.map(({ model }) => model),
     provider: first.provider.name,
     served: first.model,
-    trace: traceOf(request),
+    trace: traceOf(ask),
   };
   const budgeted = ledger.budgeted(start);
   const startedAt = room.monotonic();
@@ -74,10 +76,15 @@ export async function openCall(
   const cache =
     cacheSeconds === null || wish.cacheText === null
       ? null
-      : { hash: room.cache.hash(key.id, pathOf(request), wish.cacheText), seconds: cacheSeconds };
+      : { hash: room.cache.hash(key.id, pathOf(ask), wish.cacheText), seconds: cacheSeconds };
   const kept = cache === null ? null : room.cache.get(cache.hash, key.id, now);
   const amount = kept === null ? worstOf(room, route.targets, wish.worst, budgeted, now) : 0;
-  const id = await reserve(room, start, amount);
+  let id: number;
+  try {
+    id = await ledger.reserve(start, amount);
+  } catch (error) {
+    throw reservationFault(error, amount);
+  }
   let settled = false;
   const settle = (ending: Ending) => {
     if (settled) return;
@@ -96,10 +103,12 @@ export async function openCall(
     settle({ ...nothing, state: 'done', status: kept.status, target: first, totalMs: 0, cached: true });
     return {
       kind: 'kept',
-      response: new Response(new Uint8Array(kept.body), {
+      answer: {
+        kind: 'whole',
         status: kept.status,
         headers: { 'content-type': kept.type, 'windlass-call': String(id), 'windlass-cache': 'hit' },
-      }),
+        body: Buffer.from(kept.body),
+      },
     };
   }
   const keepsText = logShare > 0 && room.random() < logShare;
@@ -108,25 +117,21 @@ export async function openCall(
 
 const nothing = { usage: null, worked: false, seen: 0, firstMs: null, attempts: 0 } as const;
 
-async function reserve(room: CallRoom, start: CallStart, amount: number): Promise<number> {
-  try {
-    return await room.ledger.reserve(start, amount);
-  } catch (error) {
-    if (!(error instanceof BudgetExceeded)) {
-      throw new CallFault(503, 'ledger_unavailable', 'the ledger cannot be written, so nothing is spent', {
-        retry: true,
-      });
-    }
-    const { budget, settled, reserved, period } = error.entry;
-    const until = budget.period === 'total' ? '' : ` until ${new Date(period.to).toISOString()}`;
-    // 402 is nothing the SDKs ask again for; 429 they would.
-    throw new CallFault(
-      402,
-      'budget_exceeded',
-      `the budget of ${dollarText(budget.limit)} ${budget.period === 'total' ? 'in all' : `a ${budget.period}`} has no room for this call${until}: ` +
-        `${dollarText(settled)} are spent, ${dollarText(reserved)} reserved, and it may cost ${dollarText(amount)}`,
-    );
+function reservationFault(error: unknown, amount: number): CallFault {
+  if (!(error instanceof BudgetExceeded)) {
+    return new CallFault(503, 'ledger_unavailable', 'the ledger cannot be written, so nothing is spent', {
+      retry: true,
+    });
   }
+  const { budget, settled, reserved, period } = error.entry;
+  const until = budget.period === 'total' ? '' : ` until ${new Date(period.to).toISOString()}`;
+  // 402 is nothing the SDKs ask again for; 429 they would.
+  return new CallFault(
+    402,
+    'budget_exceeded',
+    `the budget of ${dollarText(budget.limit)} ${budget.period === 'total' ? 'in all' : `a ${budget.period}`} has no room for this call${until}: ` +
+      `${dollarText(settled)} are spent, ${dollarText(reserved)} reserved, and it may cost ${dollarText(amount)}`,
+  );
 }
 
 /** The dearest of the targets. Under a budget there is none without a price, for nobody could hold it. */
@@ -156,11 +161,11 @@ function worstOf(
 }
 
 /** The trace of the request an app was answering (W3C Trace Context), so that errors of the same can be found. */
-function traceOf(request: Request): string | null {
-  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.headers.get('traceparent') ?? '')?.[1] ?? null;
+function traceOf(ask: Ask): string | null {
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(ask.header('traceparent') ?? '')?.[1] ?? null;
 }
 
 /** Without whose it is: a release more or less asks the same. */
-function pathOf(request: Request): string {
-  return request.url.replace(/^.*?\/(v1|v1beta)\//, '/$1/');
+function pathOf({ path, query }: Ask): string {
+  return `${path.replace(/^.*?\/(v1|v1beta)\//, '/$1/')}${query === '' ? '' : `?${query}`}`;
 }

@@ -2,6 +2,7 @@
 
 import { NotCarried } from '../conversation/losses.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import type { Answer } from '../door/answer.ts';
 import type { CallRoom } from '../gateway.ts';
 import { guard } from '../guardrails/guard.ts';
 import { providers as kinds } from '../providers/registry.ts';
@@ -16,9 +17,9 @@ import { openCall } from './open-call.ts';
 import type { ChatRequest } from './request.ts';
 
 /** `path` is behind `/v1`, and one of those that are let through. */
-export async function callOther(room: CallRoom, asked: AskedCall, path: string): Promise<Response> {
-  const bytes = Buffer.from(await asked.request.arrayBuffer());
-  const type = asked.request.headers.get('content-type') ?? 'application/json';
+export async function callOther(room: CallRoom, asked: AskedCall, path: string): Promise<Answer> {
+  const bytes = asked.ask.body;
+  const type = asked.ask.header('content-type') ?? 'application/json';
   const form = type.startsWith('multipart/form-data');
   const given = form ? null : parseBody(bytes.toString('utf8'));
   const model = given === null ? modelOfForm(bytes, type) : (given.model ?? usualModel(path));
@@ -34,7 +35,7 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
     worst: free ? { input: 0, output: 0 } : { input: bytes.length, output },
     cacheText: form || free ? null : bytes.toString('utf8'),
   });
-  if (call.kind === 'kept') return call.response;
+  if (call.kind === 'kept') return call.answer;
   const request: ChatRequest = {
     dialect: openaiChat,
     body,
@@ -48,7 +49,7 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
     room,
     call.route.targets,
     { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
-    asked.request.signal,
+    asked.ask.leaving,
     (target, secret) => {
       const provider = kinds[target.provider.kind];
       const there = provider.otherPath(path);
@@ -60,7 +61,7 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
       return { origin: room.heads.originOf(target.provider), bytes: requestBytes(head, sent) };
     },
   );
-  return deliverAnswer(room, request, call, result, new Map(), asked.request.signal);
+  return deliverAnswer(room, request, call, result, new Map(), asked.ask.leaving);
 }
 
 /** What OpenAI takes where nothing is said. */

@@ -96,10 +96,9 @@ export function ask(
       head = known;
     },
     chunk: (bytes) => {
-      const mine = Buffer.from(bytes);
-      if (feed !== null) feed.chunk(mine);
-      else if (first === null) first = mine;
-      else later.push(mine);
+      if (feed !== null) feed.chunk(bytes);
+      else if (first === null) first = bytes;
+      else later.push(bytes);
       if (head !== null) begin(head);
     },
     end: () => {

@@ -1,18 +1,19 @@
 /** Whose call it is. Keys come in whatever header the SDK at hand puts them. */
 
 import type { SnapshotKey } from '../config/snapshot.ts';
+import type { Ask } from '../door/ask.ts';
 import { CallFault } from './fault.ts';
 import type { CallerPath } from './paths.ts';
 
 /** The key as it was sent; null where none was. */
-export function presentedKey(headers: Headers, query: string): string | null {
-  const bearer = headers.get('authorization');
+export function presentedKey(ask: Ask): string | null {
+  const bearer = ask.header('authorization');
   if (bearer !== null && /^bearer /i.test(bearer)) return bearer.slice(7).trim();
   return (
-    headers.get('x-api-key') ??
-    headers.get('x-goog-api-key') ??
-    headers.get('api-key') ??
-    new URLSearchParams(query).get('key')
+    ask.header('x-api-key') ??
+    ask.header('x-goog-api-key') ??
+    ask.header('api-key') ??
+    new URLSearchParams(ask.query).get('key')
   );
 }
 

@@ -4,6 +4,7 @@ import { anthropic } from '../dialects/anthropic/index.ts';
 import type { DialectName, Fault, SpokenDialect } from '../dialects/dialect.ts';
 import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { jsonAnswer, type WholeAnswer } from '../door/answer.ts';
 
 /** Thrown on the way of a call, and answered in the dialect of who asked. */
 export class CallFault extends Error {
@@ -38,19 +39,15 @@ export function faultDialect(name: DialectName): Pick<SpokenDialect, 'fault' | '
   }
 }
 
-export function faultResponse(
+export function faultAnswer(
   { fault, retry, retryAfterMs }: CallFault,
   dialect: DialectName,
   call: number | null,
-): Response {
-  return new Response(JSON.stringify(faultDialect(dialect).fault(fault)), {
-    status: fault.status,
-    headers: {
-      'content-type': 'application/json',
-      // The word of OpenAI's and Anthropic's SDKs, stronger than what they think of the status.
-      'x-should-retry': String(retry),
-      ...(retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
-      ...(call === null ? {} : { 'windlass-call': String(call) }),
-    },
+): WholeAnswer {
+  return jsonAnswer(fault.status, faultDialect(dialect).fault(fault), {
+    // The word of OpenAI's and Anthropic's SDKs, stronger than what they think of the status.
+    'x-should-retry': String(retry),
+    ...(retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+    ...(call === null ? {} : { 'windlass-call': String(call) }),
   });
 }

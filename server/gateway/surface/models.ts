@@ -2,6 +2,7 @@
 
 import type { Snapshot, SnapshotKey } from '../config/snapshot.ts';
 import type { DialectName } from '../dialects/dialect.ts';
+import { jsonAnswer, type WholeAnswer } from '../door/answer.ts';
 import { matchesAny } from '../glob.ts';
 import { listedPrices } from '../ledger/price-table.ts';
 import { CallFault } from './fault.ts';
@@ -27,7 +28,7 @@ export function modelsAnswer(
   id: string | null,
   dialect: DialectName,
   now: number,
-): Response {
+): WholeAnswer {
   const { models } = key.limits;
   const allowed = modelNames(snapshot, now).filter(
     ({ name }) => models.length === 0 || matchesAny(models, name),
@@ -40,10 +41,11 @@ export function modelsAnswer(
     const found = allowed.find(({ name }) => name === id);
     if (found === undefined)
       throw new CallFault(404, 'model_not_found', `there is no model ${id.slice(0, 200)}`);
-    return Response.json(render(found));
+    return jsonAnswer(200, render(found));
   }
   const data = allowed.map(render);
-  return Response.json(
+  return jsonAnswer(
+    200,
     dialect === 'anthropic'
       ? { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
       : { object: 'list', data },

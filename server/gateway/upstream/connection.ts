@@ -1,25 +1,28 @@
 /** One connection to a provider: a request at a time, kept for the next. */
 
 import type { Socket } from 'bun';
-import { type AnswerHead, AnswerParser } from './answer-parser.ts';
+import { type AnswerHead, AnswerParser, type AnswerSink } from './answer-parser.ts';
 import type { Origin } from './origin.ts';
 
 export interface AnswerListener {
   head(head: AnswerHead): void;
-  /** Bytes are only good until it returns. */
-  chunk(bytes: Uint8Array): void;
+  /** The bytes are the listener's. */
+  chunk(bytes: Buffer): void;
   end(): void;
   /** Called once in place of `end`. `answered`: whether a byte of the answer came. */
-  failed(why: string, answered: boolean): void;
+  failed: Failed;
 }
 
-export class Connection {
+export type Failed = (why: string, answered: boolean) => void;
+
+export class Connection implements AnswerSink {
   /** Told when the connection can carry the next request, or never again. */
   onFree: ((connection: Connection, reusable: boolean) => void) | null = null;
   used = 0;
   #socket: Socket<Connection> | null = null;
   #parser: AnswerParser | null = null;
   #listener: AnswerListener | null = null;
+  #failed: Failed | null = null;
   #answered = false;
   #open = true;
   #left: Uint8Array | null = null;
@@ -65,24 +68,34 @@ export class Connection {
     return this.#open;
   }
 
-  send(request: Uint8Array, listener: AnswerListener): void {
+  /** `failed` hears in place of the listener's own. */
+  send(request: Uint8Array, listener: AnswerListener, failed: Failed): void {
     this.used++;
     this.#answered = false;
     this.#listener = listener;
-    this.#parser = new AnswerParser({
-      head: (head) => listener.head(head),
-      chunk: (bytes) => listener.chunk(bytes),
-      end: (reusable) => {
-        this.#listener = null;
-        this.#parser = null;
-        const free = reusable && this.#left === null && this.#open;
-        if (!free) this.close();
-        listener.end();
-        this.onFree?.(this, free);
-      },
-    });
+    this.#failed = failed;
+    this.#parser = new AnswerParser(this);
     this.#left = request;
     this.#flush();
+  }
+
+  /** Of its parser, as are the two below. */
+  head(head: AnswerHead): void {
+    this.#listener?.head(head);
+  }
+
+  chunk(bytes: Buffer): void {
+    this.#listener?.chunk(bytes);
+  }
+
+  end(reusable: boolean): void {
+    const listener = this.#listener;
+    this.#listener = null;
+    this.#parser = null;
+    const free = reusable && this.#left === null && this.#open;
+    if (!free) this.close();
+    listener?.end();
+    this.onFree?.(this, free);
   }
 
   pause(): void {
@@ -130,14 +143,14 @@ export class Connection {
   }
 
   #gone(why: string): void {
-    const listener = this.#listener;
+    const failed = this.#listener === null ? null : this.#failed;
     if (this.#parser?.close() === true) return;
     this.#open = false;
     this.#listener = null;
     this.#parser = null;
     this.#left = null;
     this.#socket?.terminate();
-    listener?.failed(why, this.#answered);
+    failed?.(why, this.#answered);
     this.onFree?.(this, false);
   }
 }

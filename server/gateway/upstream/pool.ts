@@ -79,15 +79,10 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
           freed.onFree = null;
           if (reusable) keep(key, freed);
         };
-        mine.send(request, {
-          head: (head) => listener.head(head),
-          chunk: (bytes) => listener.chunk(bytes),
-          end: () => listener.end(),
-          failed: (why, answered) => {
-            // A kept connection that was just being closed has not carried the request (RFC 9112, 9.3.1).
-            if (before > 0 && !answered && !cancelled) fresh();
-            else listener.failed(why, answered);
-          },
+        mine.send(request, listener, (why, answered) => {
+          // A kept connection that was just being closed has not carried the request (RFC 9112, 9.3.1).
+          if (before > 0 && !answered && !cancelled) fresh();
+          else listener.failed(why, answered);
         });
       };
       const fresh = () => {

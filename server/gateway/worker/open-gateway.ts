@@ -5,6 +5,8 @@ import { toPublicError } from '../../../shared/errors.ts';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { Deadlines } from '../calling/deadlines.ts';
 import type { Snapshot } from '../config/snapshot.ts';
+import type { Ask } from '../door/ask.ts';
+import { type Door, openDoor } from '../door/open-door.ts';
 import { Gateway } from '../gateway.ts';
 import { CallTexts } from '../insight/call-texts.ts';
 import { listCalls, report } from '../insight/report.ts';
@@ -14,7 +16,6 @@ import { Ledger } from '../ledger/ledger.ts';
 import { LedgerStore } from '../ledger/ledger-store.ts';
 import { prepare } from '../ledger/schema.ts';
 import { FleetState, type ProviderWord } from '../routing/fleet-state.ts';
-import { mostBody } from '../surface/most-body.ts';
 import { createAddresses, systemResolve } from '../upstream/address.ts';
 import { createPool } from '../upstream/pool.ts';
 import { createBridges, hostGateway } from './bridges.ts';
@@ -87,19 +88,20 @@ export function createOpenGateway(
     onBug: log('a call hit a bug'),
   });
   gateway.set(options.snapshot);
-  const server = listen(
+  const handle = (ask: Ask) => gateway.handle(ask);
+  const door = openFirst(
     options.port,
-    gateway,
+    (wanted) => openDoor({ hostname: '127.0.0.1', port: wanted, handle, now: monotonic }),
     log('the port that apps were told is taken: restart them, for they get another'),
   );
-  const port = server.port ?? 0;
+  const { port } = door;
   const inBridge = createBridges(monotonic);
-  let forContainers: Bun.Server<undefined> | null = null;
+  let forContainers: Door | null = null;
   const reachContainers = () => {
     const address = forContainers === null ? hostGateway() : null;
     if (address === null) return;
     try {
-      forContainers = serve(address, port, gateway, inBridge);
+      forContainers = openDoor({ hostname: address, port, handle, admits: inBridge, now: monotonic });
     } catch (error) {
       log('the gateway cannot listen for containers')(error);
     }
@@ -158,9 +160,7 @@ export function createOpenGateway(
       clearInterval(watching);
       clearInterval(looking);
       clearTimeout(telling);
-      await Promise.race([server.stop(), new Promise((resolve) => setTimeout(resolve, drainMs))]);
-      await server.stop(true);
-      await forContainers?.stop(true);
+      await Promise.all([door.close(drainMs), forContainers?.close(drainMs)]);
       ledger.flush();
       deadlines.close();
       pool.close();
@@ -170,8 +170,7 @@ export function createOpenGateway(
 }
 
 /** A port that is taken meanwhile is given up for a free one. */
-function listen(port: number, gateway: Gateway, onTaken: (error: unknown) => void): Bun.Server<undefined> {
-  const open = (wanted: number) => serve('127.0.0.1', wanted, gateway, () => true);
+function openFirst(port: number, open: (port: number) => Door, onTaken: (error: unknown) => void): Door {
   if (port === 0) return open(0);
   try {
     return open(port);
@@ -180,26 +179,3 @@ function listen(port: number, gateway: Gateway, onTaken: (error: unknown) => voi
     return open(0);
   }
 }
-
-function serve(
-  hostname: string,
-  port: number,
-  gateway: Gateway,
-  admits: (address: string) => boolean,
-): Bun.Server<undefined> {
-  return Bun.serve({
-    hostname,
-    port,
-    maxRequestBodySize: mostBody,
-    // Streams may be silent for minutes while a model thinks.
-    idleTimeout: 0,
-    fetch(request, server) {
-      const client = () => server.requestIP(request)?.address ?? '';
-      if (hostname !== '127.0.0.1' && !admits(client())) return new Response(null, { status: 403 });
-      return gateway.handle(request, client);
-    },
-    error: () => new Response(bug, { status: 500, headers: { 'content-type': 'application/json' } }),
-  });
-}
-
-const bug = '{"error":{"message":"the gateway hit a bug","type":"internal_error","param":null,"code":null}}';
