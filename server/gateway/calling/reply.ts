@@ -1,6 +1,7 @@
 /** A provider's answer from its first byte on: until then another may be asked, from then on it is this one. */
 
 import type { AnswerHead } from '../upstream/answer-parser.ts';
+import type { AnswerListener } from '../upstream/connection.ts';
 import type { Origin } from '../upstream/origin.ts';
 import type { Pool, Sent } from '../upstream/pool.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
@@ -47,78 +48,107 @@ export function ask(
   request: Uint8Array,
   firstByteMs: number,
 ): Asked {
-  const { promise, resolve } = Promise.withResolvers<Reply | Silence>();
-  let head: AnswerHead | null = null;
-  let feed: Feed | null = null;
-  let first: Buffer | null = null;
-  let later: Buffer[] = [];
-  let over: { kind: 'end' } | { kind: 'failed'; why: string } | null = null;
-  let begun = false;
-  let sent: Sent;
+  return new Asking(pool, deadlines, origin, request, firstByteMs);
+}
 
-  const begin = (known: AnswerHead) => {
-    if (begun) return;
-    begun = true;
-    deadlines.drop(timer);
-    resolve({
-      kind: 'reply',
-      head: known,
-      first,
-      get whole() {
-        if (over?.kind !== 'end') return null;
-        return later.length === 0 ? (first ?? empty) : Buffer.concat([first ?? empty, ...later]);
-      },
-      attach(mine) {
-        feed = mine;
-        if (first !== null) mine.chunk(first);
-        for (const bytes of later) mine.chunk(bytes);
-        later = [];
-        if (over?.kind === 'end') mine.end();
-        else if (over !== null) mine.failed(over.why);
-      },
-      pause: () => sent.pause(),
-      resume: () => sent.resume(),
-      cancel: () => sent.cancel(),
+/** The question and its reply in one, for there are as many as calls. */
+class Asking implements Asked, Reply, AnswerListener {
+  readonly kind = 'reply';
+  readonly reply: Promise<Reply | Silence>;
+  first: Buffer | null = null;
+  readonly #resolve: (reply: Reply | Silence) => void;
+  readonly #deadlines: Deadlines;
+  readonly #deadline: Deadline;
+  readonly #sent: Sent;
+  #head: AnswerHead | null = null;
+  #feed: Feed | null = null;
+  #later: Buffer[] | null = null;
+  #over: { kind: 'end' } | { kind: 'failed'; why: string } | null = null;
+  #begun = false;
+
+  constructor(pool: Pool, deadlines: Deadlines, origin: Origin, request: Uint8Array, firstByteMs: number) {
+    const { promise, resolve } = Promise.withResolvers<Reply | Silence>();
+    this.reply = promise;
+    this.#resolve = resolve;
+    this.#deadlines = deadlines;
+    this.#deadline = deadlines.in(firstByteMs, () => {
+      this.#sent.cancel();
+      this.#silent(`no answer within ${Math.round(firstByteMs / 1000)} s`, true, true);
     });
-  };
-  const silent = (why: string, timedOut: boolean, worked: boolean) => {
-    begun = true;
-    deadlines.drop(timer);
-    resolve({ kind: 'silent', why, timedOut, sent: worked });
-  };
+    this.#sent = pool.send(origin, request, this);
+  }
 
-  const timer: Deadline = deadlines.in(firstByteMs, () => {
-    sent.cancel();
-    silent(`no answer within ${Math.round(firstByteMs / 1000)} s`, true, true);
-  });
-  sent = pool.send(origin, request, {
-    head: (known) => {
-      head = known;
-    },
-    chunk: (bytes) => {
-      if (feed !== null) feed.chunk(bytes);
-      else if (first === null) first = bytes;
-      else later.push(bytes);
-      if (head !== null) begin(head);
-    },
-    end: () => {
-      over = { kind: 'end' };
-      if (feed !== null) feed.end();
-      else if (head !== null) begin(head);
-    },
-    failed: (why, answered) => {
-      over = { kind: 'failed', why };
-      if (!begun) silent(why, false, answered);
-      else feed?.failed(why);
-    },
-  });
-  return {
-    reply: promise,
-    cancel: () => {
-      sent.cancel();
-      if (!begun) silent('cancelled', false, true);
-    },
-  };
+  get head(): AnswerHead {
+    if (this.#head === null) throw new Error('the answer has not begun');
+    return this.#head;
+  }
+
+  get whole(): Buffer | null {
+    if (this.#over?.kind !== 'end') return null;
+    const first = this.first ?? empty;
+    return this.#later === null ? first : Buffer.concat([first, ...this.#later]);
+  }
+
+  attach(feed: Feed): void {
+    this.#feed = feed;
+    if (this.first !== null) feed.chunk(this.first);
+    for (const bytes of this.#later ?? []) feed.chunk(bytes);
+    this.#later = null;
+    if (this.#over?.kind === 'end') feed.end();
+    else if (this.#over !== null) feed.failed(this.#over.why);
+  }
+
+  pause(): void {
+    this.#sent.pause();
+  }
+
+  resume(): void {
+    this.#sent.resume();
+  }
+
+  cancel(): void {
+    this.#sent.cancel();
+    if (!this.#begun) this.#silent('cancelled', false, true);
+  }
+
+  onHead(head: AnswerHead): void {
+    this.#head = head;
+  }
+
+  onChunk(bytes: Buffer): void {
+    if (this.#feed !== null) this.#feed.chunk(bytes);
+    else if (this.first === null) this.first = bytes;
+    else {
+      this.#later ??= [];
+      this.#later.push(bytes);
+    }
+    this.#begin();
+  }
+
+  onEnd(): void {
+    this.#over = { kind: 'end' };
+    if (this.#feed !== null) this.#feed.end();
+    else this.#begin();
+  }
+
+  onFailed(why: string, answered: boolean): void {
+    this.#over = { kind: 'failed', why };
+    if (!this.#begun) this.#silent(why, false, answered);
+    else this.#feed?.failed(why);
+  }
+
+  #begin(): void {
+    if (this.#begun || this.#head === null) return;
+    this.#begun = true;
+    this.#deadlines.drop(this.#deadline);
+    this.#resolve(this);
+  }
+
+  #silent(why: string, timedOut: boolean, worked: boolean): void {
+    this.#begun = true;
+    this.#deadlines.drop(this.#deadline);
+    this.#resolve({ kind: 'silent', why, timedOut, sent: worked });
+  }
 }
 
 /** The whole body; null where it is longer than `most` bytes. Rejects where it is cut off. */

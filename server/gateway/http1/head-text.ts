@@ -1,26 +1,28 @@
 /** Fields of a head, looked for when they are asked for: of a dozen only three or four ever are. */
 
-export class HeadText {
-  readonly #text: string;
-  readonly #lower: string;
+/** A pattern for each name, which is much cheaper than a copy of each head in lower case. Names are ours, so there are few. */
+const patterns = new Map<string, RegExp>();
 
+export class HeadText {
   /** The first line and all fields, without the empty line. */
-  constructor(text: string) {
-    this.#text = text;
-    this.#lower = text.toLowerCase();
-  }
+  constructor(private readonly text: string) {}
 
   /** `name` in lower case; the first where it came twice. */
   get(name: string): string | undefined {
-    const at = this.#lower.indexOf(`\r\n${name}:`);
-    if (at < 0) return undefined;
-    const end = this.#text.indexOf('\r\n', at + 2);
-    return this.#text.slice(at + name.length + 3, end < 0 ? undefined : end).trim();
+    return patternOf(name).exec(this.text)?.[1]?.trimEnd();
   }
 
   isTwice(name: string): boolean {
-    const line = `\r\n${name}:`;
-    const at = this.#lower.indexOf(line);
-    return at >= 0 && this.#lower.indexOf(line, at + 1) >= 0;
+    const found = patternOf(name).exec(this.text);
+    return found !== null && patternOf(name).test(this.text.slice(found.index + 2));
   }
+}
+
+function patternOf(name: string): RegExp {
+  let pattern = patterns.get(name);
+  if (pattern === undefined) {
+    pattern = new RegExp(`\\r\\n${name}:[ \\t]*([^\\r]*)`, 'i');
+    patterns.set(name, pattern);
+  }
+  return pattern;
 }

@@ -5,12 +5,12 @@ import { type AnswerHead, AnswerParser, type AnswerSink } from './answer-parser.
 import type { Origin } from './origin.ts';
 
 export interface AnswerListener {
-  head(head: AnswerHead): void;
+  onHead(head: AnswerHead): void;
   /** The bytes are the listener's. */
-  chunk(bytes: Buffer): void;
-  end(): void;
-  /** Called once in place of `end`. `answered`: whether a byte of the answer came. */
-  failed: Failed;
+  onChunk(bytes: Buffer): void;
+  onEnd(): void;
+  /** Called once in place of `onEnd`. `answered`: whether a byte of the answer came. */
+  onFailed: Failed;
 }
 
 export type Failed = (why: string, answered: boolean) => void;
@@ -81,11 +81,11 @@ export class Connection implements AnswerSink {
 
   /** Of its parser, as are the two below. */
   head(head: AnswerHead): void {
-    this.#listener?.head(head);
+    this.#listener?.onHead(head);
   }
 
   chunk(bytes: Buffer): void {
-    this.#listener?.chunk(bytes);
+    this.#listener?.onChunk(bytes);
   }
 
   end(reusable: boolean): void {
@@ -94,7 +94,7 @@ export class Connection implements AnswerSink {
     this.#parser = null;
     const free = reusable && this.#left === null && this.#open;
     if (!free) this.close();
-    listener?.end();
+    listener?.onEnd();
     this.onFree?.(this, free);
   }
 

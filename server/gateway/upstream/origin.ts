@@ -11,6 +11,8 @@ export interface Origin {
   /** What stands before every path; without a slash at its end. */
   readonly prefix: string;
   readonly inwardToo: boolean;
+  /** Connections of the same may carry each other's requests. */
+  readonly poolKey: string;
 }
 
 /** Throws `invalid` for what is no http(s) URL, has credentials, a query or a fragment. */
@@ -36,12 +38,15 @@ export function parseOrigin(baseUrl: string, inwardToo: boolean): Origin {
       hint: 'Use https, or --private for a server within this machine or its network.',
     });
   }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
   return {
     secure,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    host,
+    port,
     authority: url.host,
     prefix: url.pathname.replace(/\/+$/, ''),
     inwardToo,
+    poolKey: `${secure ? 's' : ''}${host}:${port}${inwardToo ? '+' : ''}`,
   };
 }

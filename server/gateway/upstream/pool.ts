@@ -43,7 +43,7 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
     tidy?.unref();
   };
 
-  const keep = (key: string, connection: Connection) => {
+  const keep = ({ poolKey: key }: Origin, connection: Connection) => {
     let list = idle.get(key);
     if (list === undefined) {
       list = [];
@@ -57,7 +57,7 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
     }
   };
 
-  const take = (key: string): Connection | null => {
+  const take = ({ poolKey: key }: Origin): Connection | null => {
     const list = idle.get(key);
     for (let last = list?.pop(); last !== undefined; last = list?.pop()) {
       if (last.connection.open && now() - last.since < idleMs) return last.connection;
@@ -66,66 +66,92 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
     return null;
   };
 
-  return {
-    send(origin, request, listener) {
-      const key = `${origin.secure ? 's' : ''}${origin.host}:${origin.port}${origin.inwardToo ? '+' : ''}`;
-      let connection: Connection | null = null;
-      let cancelled = false;
-      const use = (mine: Connection) => {
-        if (cancelled) return keep(key, mine);
-        connection = mine;
-        const before = mine.used;
-        mine.onFree = (freed, reusable) => {
-          freed.onFree = null;
-          if (reusable) keep(key, freed);
-        };
-        mine.send(request, listener, (why, answered) => {
-          // A kept connection that was just being closed has not carried the request (RFC 9112, 9.3.1).
-          if (before > 0 && !answered && !cancelled) fresh();
-          else listener.failed(why, answered);
-        });
+  const connect = async (to: Origin): Promise<Connection> => {
+    const address = await addresses.find(to.host, to.inwardToo);
+    let late = false;
+    const timer = Promise.withResolvers<never>();
+    const timeout = setTimeout(() => {
+      late = true;
+      timer.reject(
+        new WindlassError('timeout', `${to.host} took no connection within ${connectMs / 1000} s`),
+      );
+    }, connectMs);
+    const opening = Connection.open(to, address);
+    opening.then(
+      (made) => {
+        if (late) made.close();
+      },
+      () => undefined,
+    );
+    try {
+      return await Promise.race([opening, timer.promise]);
+    } finally {
+      clearTimeout(timeout);
+    }
+  };
+
+  /** A request under way. */
+  class Sending implements Sent {
+    #connection: Connection | null = null;
+    #cancelled = false;
+    readonly #origin: Origin;
+    readonly #request: Uint8Array;
+    readonly #listener: AnswerListener;
+
+    constructor(origin: Origin, request: Uint8Array, listener: AnswerListener) {
+      this.#origin = origin;
+      this.#request = request;
+      this.#listener = listener;
+      const kept = take(origin);
+      if (kept === null) this.#fresh();
+      else this.#use(kept);
+    }
+
+    pause(): void {
+      this.#connection?.pause();
+    }
+
+    resume(): void {
+      this.#connection?.resume();
+    }
+
+    cancel(): void {
+      this.#cancelled = true;
+      this.#connection?.close();
+    }
+
+    #use(mine: Connection): void {
+      if (this.#cancelled) {
+        keep(this.#origin, mine);
+        return;
+      }
+      this.#connection = mine;
+      const before = mine.used;
+      mine.onFree = (freed, reusable) => {
+        freed.onFree = null;
+        if (reusable) keep(this.#origin, freed);
       };
-      const fresh = () => {
-        connection = null;
-        connect(origin).then(use, (error: unknown) => {
-          if (!cancelled) listener.failed(error instanceof Error ? error.message : String(error), false);
-        });
-      };
-      const connect = async (to: Origin): Promise<Connection> => {
-        const address = await addresses.find(to.host, to.inwardToo);
-        let late = false;
-        const timer = Promise.withResolvers<never>();
-        const timeout = setTimeout(() => {
-          late = true;
-          timer.reject(
-            new WindlassError('timeout', `${to.host} took no connection within ${connectMs / 1000} s`),
-          );
-        }, connectMs);
-        const opening = Connection.open(to, address);
-        opening.then(
-          (made) => {
-            if (late) made.close();
-          },
-          () => undefined,
-        );
-        try {
-          return await Promise.race([opening, timer.promise]);
-        } finally {
-          clearTimeout(timeout);
-        }
-      };
-      const kept = take(key);
-      if (kept === null) fresh();
-      else use(kept);
-      return {
-        pause: () => connection?.pause(),
-        resume: () => connection?.resume(),
-        cancel() {
-          cancelled = true;
-          connection?.close();
+      mine.send(this.#request, this.#listener, (why, answered) => {
+        // A kept connection that was just being closed has not carried the request (RFC 9112, 9.3.1).
+        if (before > 0 && !answered && !this.#cancelled) this.#fresh();
+        else this.#listener.onFailed(why, answered);
+      });
+    }
+
+    #fresh(): void {
+      this.#connection = null;
+      connect(this.#origin).then(
+        (made) => this.#use(made),
+        (error: unknown) => {
+          if (this.#cancelled) return;
+          this.#listener.onFailed(error instanceof Error ? error.message : String(error), false);
         },
-      };
-    },
+      );
+    }
+  }
+
+  return {
+    send: (origin, request, listener) => new Sending(origin, request, listener),
     close() {
       clearTimeout(tidy);
       for (const list of idle.values()) for (const { connection } of list) connection.close();
