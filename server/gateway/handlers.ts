@@ -164,9 +164,11 @@ export function gatewayHandlers(parts: HandlerParts): Handlers {
     'aiUsage.calls': async (question) => ({ calls: await ask('calls', question) }),
     'aiUsage.text': async ({ id }) => (await ask('text', { id })) ?? { request: null, answer: null },
     'aiUsage.metrics': async () => ({
-      text: (await import('./insight/metrics.ts')).metricsText(
-        await ask('report', { from: 0, to: now(), by: ['app', 'model', 'provider'], app: null }),
-      ),
+      text: (await import('./insight/metrics.ts')).metricsText({
+        rows: await ask('report', { from: 0, to: now(), by: ['app', 'model', 'provider'], app: null }),
+        budgets: await budgets(),
+        words: await ask('words', {}),
+      }),
     }),
     'aiPlay.ask': async (question, { emit, signal }) => {
       await parts.running();
