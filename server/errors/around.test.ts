@@ -31,6 +31,8 @@ test('where_one_address_asked_for_the_page_its_requests_are_shown_and_nobody_els
     row({}),
     row({ path: '/', at: at - 200_000 }),
     row({ client: '198.51.100.2', path: '/api', at: at - 500 }),
+    // The server itself asks for pages, too.
+    row({ client: '127.0.0.1', userAgent: 'windlass-probe' }),
   ];
   const found = tiedRequests(rows, at, page);
   expect(found.tied).toBe('client');

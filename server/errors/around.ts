@@ -37,6 +37,8 @@ const visitMs = 30 * 60_000;
 const callMs = 10 * 60_000;
 const mostAsked = 1000;
 const mostShown = 30;
+/** How the server asks an app itself. What it answers itself, reports of errors among it, is no page of a visitor's either. */
+const ownAgent = 'windlass-probe';
 
 export async function around(sources: AroundSources, app: string, head: EventHead): Promise<Around> {
   const place = { app, environment: head.environment ?? 'production' };
@@ -86,10 +88,13 @@ async function visitOf(
  * within half a minute before. Newest first.
  */
 export function tiedRequests(
-  rows: readonly LoggedRequest[],
+  logged: readonly LoggedRequest[],
   at: number,
   page: Page | null,
 ): Around['requests'] {
+  const rows = logged.filter(
+    ({ userAgent, path }) => userAgent !== ownAgent && !path.startsWith('/.windlass/'),
+  );
   const isSame = (row: LoggedRequest) =>
     page !== null && row.path === page.path && (page.host === null || bare(row.host) === page.host);
   const clients = new Set(rows.filter(isSame).map(({ client }) => client));
