@@ -44,8 +44,10 @@ export const bars = {
   'requests of a status page': { kind: 'least', limit: 1000 },
   'envelopes per core': { kind: 'least', limit: 1000 },
   'memory growth of errors': { kind: 'most', limit: 60 },
+  /** Of a plain app's visitors, a share of their own in the same run without envelopes. */
+  'p99 beside envelopes': { kind: 'most', limit: 2 },
   'issue questions': { kind: 'most', limit: 200 },
-  /** The most the files of events took, as a share of their budget. */
+  /** The most the folder of errors took, as a share of its budget. */
   'budget under a flood of errors': { kind: 'most', limit: 1 },
   /** A second, on one core with everything the server does for them; ms over 10 M events. */
   'events ingested': { kind: 'least', limit: 10_000 },

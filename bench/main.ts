@@ -12,7 +12,7 @@ const usage = `usage: npm run bench -- [NAME…] [--runtime docker] [--only TEXT
 
 ${catalogue.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
 
-Without a name, all of them run. --runtime docker measures those that can with apps in containers. --only measures the cases with this text in their name, in benchmarks that have cases (attack, fuzz, gateway). --json prints one document; --check exits 1 where a bar is missed.`;
+Without a name, all of them run. --runtime docker measures those that can with apps in containers. --only measures the cases with this text in their name, in benchmarks that have cases (attack, errors, fuzz, gateway). --json prints one document; --check exits 1 where a bar is missed.`;
 
 const args = process.argv.slice(2);
 const asked = given('--runtime') ?? 'native';

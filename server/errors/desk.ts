@@ -15,8 +15,10 @@ import { EventWriter, findEvent } from './store/event-store.ts';
 import { openIndexDb } from './store/index-db.ts';
 import { IssueStore } from './store/issue-store.ts';
 import { tidyIndex } from './store/tidy-index.ts';
+import { trimIndex } from './store/trim-index.ts';
 
 export interface Desk {
+  readonly folder: string;
   readonly index: Database;
   readonly files: EventFiles;
   readonly issues: IssueStore;
@@ -28,6 +30,11 @@ export interface Desk {
   close(): void;
 }
 
+/** Of the budget, for index.db: under a flood of ever new issues it would take all of it. */
+const indexShare = 1 / 4;
+/** Between two looks at the budget: some MB at most. */
+const batchesBetweenLooks = 16;
+
 /** `fault` is told of bugs. Throws where the files cannot be opened. */
 export function openDesk(options: DeskOptions, fault: (message: string, error: unknown) => void): Desk {
   mkdirSync(options.folder, { recursive: true, mode: 0o700 });
@@ -38,6 +45,11 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
   const guard = createSpikeGuard(options.spikePerMinute);
   const ruled = new Map<string, Project['rules']>();
   let writer: EventWriter | null = null;
+  let batches = 0;
+  const keepWithinBudget = (now: number) => {
+    if (trimIndex(index, options.keepBytes * indexShare)) issues.forget();
+    for (const name of files.prune(now)) if (writer?.file.name === name) writer = null;
+  };
   const rulesOf = (text: string) => {
     const known = ruled.get(text);
     if (known !== undefined) return known;
@@ -62,6 +74,7 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
     return taken.kind === 'too-large' ? { kind: 'refused', status: 413, why: taken.why } : taken;
   };
   return {
+    folder: options.folder,
     index,
     files,
     issues,
@@ -71,11 +84,9 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
       try {
         const now = batch[0]?.now ?? 0;
         const file = files.current(now);
-        if (writer?.file.db !== file.db) {
-          writer = new EventWriter(file);
-          // A flood fills a file in minutes: its end is when to look, not only the hour's.
-          files.prune(now);
-        }
+        // A flood fills a file in minutes, and index.db with it: that the hour's end comes is too late to look.
+        if (writer?.file.db !== file.db || ++batches % batchesBetweenLooks === 0) keepWithinBudget(now);
+        if (writer?.file.db !== file.db) writer = new EventWriter(file);
         const events = writer;
         const stores: Stores = {
           index,
@@ -106,8 +117,8 @@ export function openDesk(options: DeskOptions, fault: (message: string, error: u
       }
     },
     tidy(now) {
-      for (const name of files.prune(now)) if (writer?.file.name === name) writer = null;
       tidyIndex(index, now, options.keepDays);
+      keepWithinBudget(now);
       maps.prune(now);
       return guard.over(index, now);
     },

@@ -13,7 +13,7 @@ const gatherMs = 3;
 const mostOfBatch = 64;
 const mostBytes = 4 * 1024 ** 2;
 
-/** Parsed events are garbage at once, and left alone they make tens of MB of it. A collection takes some ms of little that lives. */
+/** What was parsed is garbage at once, and left alone it becomes tens of MB. A collection takes some ms of little that lives. */
 const collectBytes = 4 * 1024 ** 2;
 
 let taken = 0;
@@ -76,9 +76,16 @@ function takeBatch(): void {
     reply({ kind: 'took', id: batch[at]?.id ?? 0, outcome: withCopies(outcome) });
   }
   for (const what of happened) reply({ kind: 'happened', what });
+  // What is kept of a body is on disk or was copied.
+  for (const { submission } of batch) letGo(submission.body);
   if (taken < collectBytes) return;
   taken = 0;
   Bun.gc(true);
+}
+
+/** Frees its memory now, not when it is next collected. */
+function letGo({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /** Views of a body would take all of it along. */

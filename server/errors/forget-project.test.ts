@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DeskRig, deskRig, envelope, thrown } from './desk-rig.ts';
 import { answer } from './questions.ts';
@@ -82,4 +82,15 @@ test('files_that_only_it_had_go_and_the_next_event_begins_a_new_one', () => {
   const id = rig.event({ message: 'back again' });
   expect((answer(rig.desk, { name: 'event', id }) as EventDetails).head.id).toBe(id);
   expect(rig.faults).toEqual([]);
+});
+
+test('parts_of_uploads_that_were_never_put_together_go_with_their_project_alone', () => {
+  using rig = deskRig();
+  for (const project of ['1', '2']) {
+    mkdirSync(join(rig.folder, 'uploads', project), { recursive: true });
+    writeFileSync(join(rig.folder, 'uploads', project, 'a'.repeat(40)), 'part of a bundle');
+  }
+  answer(rig.desk, { name: 'forget-project', project: 1 });
+  expect(existsSync(join(rig.folder, 'uploads', '1'))).toBe(false);
+  expect(existsSync(join(rig.folder, 'uploads', '2', 'a'.repeat(40)))).toBe(true);
 });

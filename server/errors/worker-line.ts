@@ -2,9 +2,11 @@
 
 import { fromPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
 import type { Log } from '../kernel/log.ts';
+import { createCollecting } from './collecting.ts';
 import type { Expected, Happening } from './intake/context.ts';
 import type { DeskOptions, Outcome, Reply, Request, Submission } from './intake/protocol.ts';
 import type { Question } from './questions.ts';
+import { createWaitingList } from './waiting-list.ts';
 
 export interface WorkerLine {
   /** Resolves when it is on disk, or refused. At once with 503 while too much waits. */
@@ -24,6 +26,11 @@ export interface WorkerLineOptions {
   workerUrl?: string;
 }
 
+/** Its number is that of who waits for its answer. */
+type Unnumbered =
+  | Omit<Extract<Request, { kind: 'take' }>, 'id'>
+  | Omit<Extract<Request, { kind: 'ask' }>, 'id'>;
+
 interface Waiter {
   took?(outcome: Outcome): void;
   answered?(value: unknown): void;
@@ -34,31 +41,25 @@ interface Waiter {
 /** Of bodies that wait: some seconds of work. */
 const mostBytes = 16 * 1024 ** 2;
 const mostWaiting = 2000;
-/** Of bodies that are garbage: left alone they become 60 MB before anybody looks. */
-const collectBytes = 8 * 1024 ** 2;
 const closeMs = 10_000;
 
 export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
   const { log } = options;
-  const waiters = new Map<number, Waiter>();
+  const waiters = createWaitingList<Waiter>();
+  const collect = createCollecting();
   let worker: Worker | null = null;
   let ended: Promise<void> = Promise.resolve();
   let bytes = 0;
-  let settled = 0;
-  let nextId = 1;
   let idle: Timer | undefined;
   let stopped = false;
 
   const settle = (id: number, how: (waiter: Waiter) => void) => {
-    const waiter = waiters.get(id);
-    if (waiter === undefined) return;
-    waiters.delete(id);
+    const waiter = waiters.take(id);
+    if (waiter !== undefined) settleOne(waiter, how);
+  };
+  const settleOne = (waiter: Waiter, how: (waiter: Waiter) => void) => {
     bytes -= waiter.bytes;
-    settled += waiter.bytes;
-    if (settled > collectBytes) {
-      settled = 0;
-      Bun.gc(true);
-    }
+    collect();
     how(waiter);
     if (waiters.size === 0) rest();
   };
@@ -125,25 +126,25 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
       if (worker !== fresh) return;
       worker = null;
       log.error('the errors worker died; it starts again with the next event', { why });
-      for (const id of [...waiters.keys()]) settle(id, (waiter) => waiter.failed(down()));
+      for (const waiter of waiters.takeAll()) settleOne(waiter, (each) => each.failed(down()));
     });
     void before.then(() => fresh.postMessage({ kind: 'open', options: options.desk } satisfies Request));
     return fresh;
   };
 
-  const send = (request: Extract<Request, { id: number }>, waiter: Waiter) => {
+  const send = (request: Unnumbered, waiter: Waiter) => {
     clearTimeout(idle);
     const before = ended;
     const restarted = worker === null;
     worker ??= start();
-    waiters.set(request.id, waiter);
+    const numbered: Request = { ...request, id: waiters.add(waiter) };
     bytes += waiter.bytes;
     const mine = worker;
     // A body that has its memory for itself changes hands; copies are what makes the main side grow.
     const body = request.kind === 'take' ? request.submission.body.buffer : null;
     const whole = body instanceof ArrayBuffer && waiter.bytes === body.byteLength ? [body] : [];
-    if (restarted) void before.then(() => mine.postMessage(request, whole));
-    else mine.postMessage(request, whole);
+    if (restarted) void before.then(() => mine.postMessage(numbered, whole));
+    else mine.postMessage(numbered, whole);
   };
 
   return {
@@ -153,7 +154,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
       }
       return new Promise((resolve) =>
         send(
-          { kind: 'take', id: nextId++, submission },
+          { kind: 'take', submission },
           {
             bytes: submission.body.length,
             took: resolve,
@@ -166,7 +167,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
       if (stopped || waiters.size >= mostWaiting) return Promise.reject(down());
       return new Promise<T>((resolve, reject) =>
         send(
-          { kind: 'ask', id: nextId++, question },
+          { kind: 'ask', question },
           { bytes: 0, answered: (value) => resolve(value as T), failed: reject },
         ),
       );
@@ -176,7 +177,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
       clearTimeout(idle);
       await close();
       await ended;
-      for (const id of [...waiters.keys()]) settle(id, (waiter) => waiter.failed(down()));
+      for (const waiter of waiters.takeAll()) settleOne(waiter, (each) => each.failed(down()));
     },
   };
 }

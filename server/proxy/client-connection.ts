@@ -11,6 +11,7 @@ import { type Body, requestBody } from './http1/body.ts';
 import { textOf } from './http1/latin1.ts';
 import { faultOfPartial } from './http1/partial-head.ts';
 import { HeadRefusal, parseRequestHead, type RequestHead } from './http1/request-head.ts';
+import { letGo } from './let-go.ts';
 import { Outbox } from './outbox.ts';
 import { Overdraft } from './overdraft.ts';
 import { Pace } from './pace.ts';
@@ -87,18 +88,19 @@ export class ClientConnection implements Connection, Visitor, InLine {
     switch (this.#state) {
       case 'exchange':
         this.#receiveBody(chunk);
-        return;
+        break;
       case 'head':
         this.#unread = this.#unread === null ? chunk : Buffer.concat([this.#unread, chunk]);
         if (this.#inLine) this.#boundUnread();
         else this.#read();
-        return;
+        break;
       case 'tunnel':
         this.#tunnel?.received(chunk);
         return;
       default:
         return;
     }
+    if (this.#exchange?.copies === true && this.#unread === null) letGo(chunk);
   }
 
   socketDrained(): void {

@@ -4,12 +4,7 @@ import { unreachable } from '../../shared/errors.ts';
 import { AnswerRelay } from './answer-relay.ts';
 import type { Answering, Responder } from './answering.ts';
 import type { DataPathContext } from './context.ts';
-import {
-  type AddressedEndpoint,
-  endpointBehind,
-  endpointOn,
-  isReserved,
-} from './endpoints/addressed-endpoint.ts';
+import { endpointBehind, endpointOn, isReserved } from './endpoints/addressed-endpoint.ts';
 import { EndpointRelay } from './endpoints/endpoint-relay.ts';
 import { FolderRelay } from './folder-relay.ts';
 import type { Body } from './http1/body.ts';
@@ -103,10 +98,15 @@ export class Exchange implements Answering {
     else this.#relay.attempts.receive(bytes, start, end, whole);
   }
 
+  /** Whether whoever answers has a copy of what came of the body, so that nobody needs the bytes it came in. */
+  get copies(): boolean {
+    return this.#responder instanceof EndpointRelay;
+  }
+
   /** Whether nothing can be answered before more of the request's body comes. */
   get awaitsBody(): boolean {
-    const waitsForUs = this.head.expectsContinue && this.body.size === 0;
-    return this.#phase === 'asking' && !this.body.done && !waitsForUs;
+    if (this.#phase !== 'asking' || this.body.done) return false;
+    return this.body.size > 0 || !this.head.expectsContinue;
   }
 
   /** The framing of the request's body turned out to be malformed. */
@@ -120,8 +120,7 @@ export class Exchange implements Answering {
       this.#finish();
     } else if (this.#phase === 'answering') {
       this.visitor.deadline = this.context.now + this.context.limits.responseIdleMs;
-      if (this.#responder === null) this.#relay.drained();
-      else this.#responder.drained();
+      (this.#responder ?? this.#relay).drained();
     }
   }
 
@@ -281,7 +280,7 @@ export class Exchange implements Answering {
     }
   }
 
-  #answerFrom(addressed: AddressedEndpoint | null): void {
+  #answerFrom(addressed: ReturnType<typeof endpointOn>): void {
     if (addressed === null) {
       this.#answer('no-route');
       return;

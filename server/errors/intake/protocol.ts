@@ -31,6 +31,7 @@ export interface DeskOptions {
   /** Of index.db and the files of events. */
   readonly folder: string;
   readonly keepDays: number;
+  /** Of the whole folder. */
   readonly keepBytes: number;
   /** Events of an issue kept whole per minute; those beyond it are counted. */
   readonly spikePerMinute: number;

@@ -3,6 +3,7 @@
 import { Database } from 'bun:sqlite';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { bytesBesideEvents } from './folder-bytes.ts';
 
 export interface EventFile {
   readonly name: string;
@@ -12,7 +13,7 @@ export interface EventFile {
 export interface EventFilesOptions {
   folder: string;
   keepDays: number;
-  /** Of all files together. */
+  /** Of the whole folder: files of events get what nothing else takes. */
   keepBytes: number;
   /** From here on a new one is begun. Default a tenth of `keepBytes`, at most 256 MB. */
   fileBytes?: number;
@@ -91,7 +92,7 @@ export function openEventFiles(options: EventFilesOptions): EventFiles {
       const oldest = new Date(now - keepDays * dayMs).toISOString().slice(0, 10).replaceAll('-', '');
       const gone: string[] = [];
       // As if the newest were full already, and a batch fuller: so it may become that before the next one is begun.
-      let sum = 1.5 * fileBytes;
+      let sum = 1.5 * fileBytes + bytesBesideEvents(folder);
       for (const [at, name] of names().entries()) {
         sum += at === 0 ? 0 : sizeOf(name);
         if (at === 0 || ((form.exec(name)?.[1] ?? '') >= oldest && sum <= keepBytes)) continue;

@@ -1,6 +1,8 @@
 /** Deletes all that is kept of a project, so that nothing of it can be read from the disk. */
 
 import type { Database } from 'bun:sqlite';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Desk } from '../desk.ts';
 import { readEvent } from '../event/read-event.ts';
 import { wordsOf } from '../event/words.ts';
@@ -22,10 +24,12 @@ const counted = [
 ] as const;
 
 export function forgetProject(
-  desk: Pick<Desk, 'index' | 'files' | 'issues' | 'maps'>,
+  desk: Pick<Desk, 'folder' | 'index' | 'files' | 'issues' | 'maps'>,
   project: number,
 ): void {
   const { index, files } = desk;
+  // Parts of uploads that were never put together.
+  rmSync(join(desk.folder, 'uploads', String(project)), { recursive: true, force: true });
   index.run('PRAGMA secure_delete = ON');
   index.transaction(() => {
     const issues = index
