@@ -13,7 +13,7 @@ import { siteOf } from './endpoints/endpoint-ask.ts';
 import { endpointHosts } from './endpoints/endpoint-hosts.ts';
 import { movesWaiting } from './forwarders/moves-waiting.ts';
 import { settledAfter } from './forwarders/settled-after.ts';
-import { takeSnapshot } from './forwarders/snapshot.ts';
+import { changedServices, type SnapshotSources, takeSnapshot } from './forwarders/snapshot.ts';
 import { type ForwarderWish, Spread } from './forwarders/spread.ts';
 import { proxyHandlers } from './handlers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -192,6 +192,14 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     spread.begin(async () => {
       // Loaded when first needed: most servers never do.
       const { Forwarders } = await import('./forwarders/forwarders.ts');
+      const sources: SnapshotSources = {
+        stored: () => store.all(),
+        live: (key) => services.get(key),
+        rules: (key) => book.written(key),
+        filters: () => options.filters?.() ?? noFilters,
+        trusted: () => rules.trusted(),
+        https: https ?? null,
+      };
       return new Forwarders({
         command: forwarders.command,
         door: forwarders.door,
@@ -202,15 +210,8 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
         path,
         log: log.child('forwarders'),
         table: () => services.table,
-        snapshot: (version) =>
-          takeSnapshot(version, {
-            stored: () => store.all(),
-            live: (key) => services.get(key),
-            rules: (key) => book.written(key),
-            filters: () => options.filters?.() ?? noFilters,
-            trusted: () => rules.trusted(),
-            https: https ?? null,
-          }),
+        snapshot: (version) => takeSnapshot(version, sources),
+        changedServices: () => changedServices(sources),
         certificates: () =>
           pairs === undefined || certificates === undefined
             ? null

@@ -216,12 +216,13 @@ test('what_the_server_answers_itself_is_answered_on_every_connection_with_the_cl
   expect(await answersOf(clients)).toEqual(clients.map(() => '200 v1'));
 });
 
-test('pages_that_a_feature_changes_are_changed_on_every_connection', async () => {
+test('pages_that_a_feature_changes_are_changed_on_every_connection_also_from_later_on', async () => {
+  let changes = false;
   await spread({
     filters: [
       {
         name: 'mark',
-        covers: (service) => service === key,
+        covers: (service) => changes && service === key,
         begin: () => ({ push: (piece) => piece, end: () => new TextEncoder().encode('!') }),
       },
     ],
@@ -230,14 +231,21 @@ test('pages_that_a_feature_changes_are_changed_on_every_connection', async () =>
     1,
     rig.app('v1', () => new Response('page', { headers: { 'Content-Type': 'text/html' } })),
   );
-  const clients = await rig.connections();
-  const answers = await Promise.all(
-    clients.map(async ({ end }) => {
-      end.send('GET / HTTP/1.0\r\nHost: shop.test\r\nAccept: text/html\r\n\r\n');
-      return (await end.closes()).split('\r\n\r\n')[1];
-    }),
-  );
-  expect(answers).toEqual(clients.map(() => 'page!'));
+  const pages = async () => {
+    const clients = await rig.connections();
+    return Promise.all(
+      clients.map(async ({ end }) => {
+        end.send('GET / HTTP/1.0\r\nHost: shop.test\r\nAccept: text/html\r\n\r\n');
+        return (await end.closes()).split('\r\n\r\n')[1];
+      }),
+    );
+  };
+  expect(new Set(await pages())).toEqual(new Set(['page']));
+  // The feature is switched on, and tells nobody.
+  changes = true;
+  const deadline = performance.now() + 5_000;
+  while (new Set(await pages()).has('page')) expect(performance.now()).toBeLessThan(deadline);
+  expect(new Set(await pages())).toEqual(new Set(['page!']));
 });
 
 test('an_answer_that_was_cut_short_is_no_whole_answer_to_a_client_of_either_process', async () => {

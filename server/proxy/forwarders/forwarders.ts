@@ -30,6 +30,8 @@ export interface ForwardersOptions {
   readonly log: Log;
   table(): RouteTable;
   snapshot(version: number): Snapshot;
+  /** What `changedServices` says now. */
+  changedServices(): string;
   certificates(): CertificateCopy | null;
   monotonic(): number;
   record(entry: AccessEntry): void;
@@ -52,6 +54,8 @@ export class Forwarders {
   #latch: Latch | null = null;
   #late: ReturnType<typeof setTimeout> | null = null;
   #dirty = false;
+  /** As the forwarders know it. */
+  #changedServices = '';
   /** The table while it is held; null while requests go. */
   held: RouteTable | null = null;
 
@@ -107,7 +111,7 @@ export class Forwarders {
       door,
       limits,
       certificates: this.#certificates,
-      snapshot: this.#options.snapshot(this.#agreement.version),
+      snapshot: this.#snapshot(this.#agreement.version),
     });
     this.#shareRoom();
   }
@@ -142,8 +146,9 @@ export class Forwarders {
     );
   }
 
-  /** Kills those that say nothing any more. Called once a second while there are any. */
+  /** Kills those that say nothing any more, and sees whose pages features change. Called once a second while there are any. */
   watch(): void {
+    if (this.#links.size > 0 && this.#options.changedServices() !== this.#changedServices) this.changed();
     const now = this.#options.monotonic();
     for (const link of this.#links) {
       if (now - link.heardAt < silentMs) continue;
@@ -181,10 +186,15 @@ export class Forwarders {
     for (const link of this.#links) link.say({ kind: 'share', parts });
   }
 
+  #snapshot(version: number): Snapshot {
+    this.#changedServices = this.#options.changedServices();
+    return this.#options.snapshot(version);
+  }
+
   #publish(): void {
     this.#dirty = false;
     try {
-      const snapshot = this.#options.snapshot(this.#agreement.begin());
+      const snapshot = this.#snapshot(this.#agreement.begin());
       for (const link of this.#links) link.say({ kind: 'routes', snapshot });
     } catch (error) {
       this.#options.log.error('the routes cannot be told to forwarders; they are ended', { error });

@@ -67,6 +67,18 @@ export function takeSnapshot(version: number, sources: SnapshotSources): Snapsho
   return { version, services, manners, trusted: sources.trusted() };
 }
 
+/** Keys of the services whose pages a feature may change as of now; one line each. Nobody says when that changes. */
+export function changedServices({ stored, filters }: Pick<SnapshotSources, 'stored' | 'filters'>): string {
+  return stored()
+    .filter(({ key }) => isChanged(key, filters()))
+    .map(({ key }) => key)
+    .join('\n');
+}
+
+function isChanged(key: ServiceKey, filters: readonly AnswerFilter[]): boolean {
+  return filters.some((filter) => filter.covers(key));
+}
+
 function forwarded(stored: StoredService, sources: SnapshotSources): ForwardedService {
   const { key, givenHost, healthPath, routes } = stored;
   const live = sources.live(key);
@@ -79,6 +91,6 @@ function forwarded(stored: StoredService, sources: SnapshotSources): ForwardedSe
     routes: routes.map(({ host, pathPrefix, stripPrefix }) => ({ host, pathPrefix, stripPrefix })),
     backend: free ? live.backend : null,
     rules: rules === 'counted' ? null : rules,
-    changedPages: sources.filters().some((filter) => filter.covers(key)),
+    changedPages: isChanged(key, sources.filters()),
   };
 }
