@@ -2,6 +2,7 @@
 
 import { desktopContract } from './desktop/contract.ts';
 import { copyContract } from './desktop/copy-contract.ts';
+import { errorsCopyContract } from './desktop/errors-copy-contract.ts';
 
-export const hostContract = { ...desktopContract, ...copyContract } as const;
+export const hostContract = { ...desktopContract, ...copyContract, ...errorsCopyContract } as const;
 export type HostContract = typeof hostContract;

@@ -9,6 +9,7 @@ import { type ControlClient, connectUnix, createControlClient } from './control-
 import { deployFolder } from './deploy-folder.ts';
 import type { HostHandlers } from './handlers.ts';
 import { removeCopies } from './local-copy/copy-store.ts';
+import { errorsCopyHandlers } from './local-copy/errors-copy.ts';
 import { copyHandlers } from './local-copy/handlers.ts';
 import { createLocalServer } from './local-server.ts';
 import { openLine } from './open-line.ts';
@@ -165,6 +166,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       deployFolder(control(id), what, emit, signal),
 
     ...copyHandlers({ folder: copies, key: options.copyKey, control, now }),
+    ...errorsCopyHandlers({ folder: copies, key: options.copyKey, control, now }),
 
     'local.start': async (_, { signal }) => {
       await local.start();

@@ -171,6 +171,15 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     await page.getByRole('link', { name: 'Errors', exact: true }).click();
     await page.getByRole('link', { name: 'Set up' }).click();
     await expect(page.getByText(url.username).first()).toBeVisible();
+
+    // Without the server, what was copied meanwhile is shown, and says that it is that.
+    process.kill(server.pid, 'SIGKILL');
+    await page.getByRole('link', { name: 'Issues', exact: true }).click();
+    await expect(page.getByText(/this is the copy on this computer/)).toBeVisible({ timeout: 30_000 });
+    await page.getByLabel('State').selectOption('all');
+    await page.getByRole('link', { name: /RangeError/ }).click();
+    await expect(page.getByText("throw new RangeError('too much')")).toBeVisible();
+    await expect(page.getByText(/this is the copy on this computer/)).toBeVisible();
   } finally {
     await desk.stop();
   }

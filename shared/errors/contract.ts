@@ -107,7 +107,7 @@ export const releaseHealth = z.object({
 });
 export type ReleaseHealth = z.infer<typeof releaseHealth>;
 
-const issueDetails = z.extend(issue, {
+export const issueDetails = z.extend(issue, {
   releases: z.array(
     z.object({ release: z.string(), environment: z.string(), events: count, firstAt: time, lastAt: time }),
   ),
@@ -177,6 +177,16 @@ export const around = z.object({
 });
 export type Around = z.infer<typeof around>;
 
+/** `payload` is the event as JSON; `newer` and `older` its neighbours in the issue. */
+export const eventDetails = z.object({
+  head: eventHead,
+  payload: z.string(),
+  attachments: z.array(attachment),
+  newer: z.nullable(z.string()),
+  older: z.nullable(z.string()),
+});
+export type EventDetails = z.infer<typeof eventDetails>;
+
 const ids = z.array(z.number()).check(z.minLength(1), z.maxLength(100));
 
 export const errorsContract = {
@@ -227,17 +237,7 @@ export const errorsContract = {
     }),
     z.object({ events: z.array(eventHead) }),
   ),
-  /** `payload` is the event as JSON; `newer` and `older` its neighbours in the issue. */
-  'events.get': call(
-    z.object({ id: z.string().check(z.regex(/^[0-9a-f]{32}$/)) }),
-    z.object({
-      head: eventHead,
-      payload: z.string(),
-      attachments: z.array(attachment),
-      newer: z.nullable(z.string()),
-      older: z.nullable(z.string()),
-    }),
-  ),
+  'events.get': call(z.object({ id: z.string().check(z.regex(/^[0-9a-f]{32}$/)) }), eventDetails),
   /** What others know of the time around an event. */
   'events.around': call(z.object({ id: z.string().check(z.regex(/^[0-9a-f]{32}$/)) }), around),
   'attachments.get': call(

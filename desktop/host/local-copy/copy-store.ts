@@ -28,8 +28,10 @@ export async function removeCopies(root: string, server: string): Promise<void> 
   await rm(serverFolder(root, server), { recursive: true, force: true });
 }
 
-const serverFolder = (root: string, server: string) => join(root, hashed(server));
-const hashed = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+/** All that is copied of one server. */
+export const serverFolder = (root: string, server: string) => join(root, hashed(server));
+/** Names say nothing in a listing of the folder. */
+export const hashed = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 const nothing: CopyState = { syncedAt: null, days: [] };
 

@@ -2,6 +2,7 @@
 
 import type { AppPageProps } from '../../app/pages.tsx';
 import { TabBar } from '../../app/tab-bar.tsx';
+import { ErrorsClient } from './errors-client.tsx';
 import { EventPage } from './event-page.tsx';
 import { IssueList } from './issue-list.tsx';
 import { IssuePage } from './issue-page.tsx';
@@ -18,6 +19,14 @@ const views = [
 ] as const;
 
 export function ErrorsPage({ at, sub }: Pick<AppPageProps, 'at' | 'sub'>) {
+  return (
+    <ErrorsClient at={at}>
+      <View at={at} sub={sub} />
+    </ErrorsClient>
+  );
+}
+
+function View({ at, sub }: Pick<AppPageProps, 'at' | 'sub'>) {
   const [view = 'issues', id = ''] = sub;
   switch (view) {
     case 'issue':

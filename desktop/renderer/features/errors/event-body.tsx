@@ -4,16 +4,16 @@ import { ago, size } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
-import { useServerClient } from '../../app/servers.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Section, Table } from '../../ui/page.tsx';
 import { AroundEvent } from './around-event.tsx';
 import styles from './errors.module.css';
+import { useErrorsClient } from './errors-client.tsx';
 import { readPayload } from './read-payload.ts';
 import { StackTrace } from './stack-trace.tsx';
 
 export function EventBody({ at, id }: { at: At; id: string }) {
-  const client = useServerClient(at.server);
+  const client = useErrorsClient();
   const asked = useAsked(`event ${id}`, (signal) => client.call('events.get', { id }, signal));
   if (asked.value === null) {
     return asked.error ? (

@@ -3,12 +3,12 @@
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
-import { useServerClient } from '../../app/servers.tsx';
 import { Back } from '../../ui/page.tsx';
+import { useErrorsClient } from './errors-client.tsx';
 import { EventBody } from './event-body.tsx';
 
 export function EventPage({ at, id }: { at: At; id: string }) {
-  const client = useServerClient(at.server);
+  const client = useErrorsClient();
   const issue = useAsked(
     `issue of ${id}`,
     async (signal) => (await client.call('events.get', { id }, signal)).head.issue,

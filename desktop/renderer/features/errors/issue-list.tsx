@@ -5,18 +5,18 @@ import { ago } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAction, useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
-import { useServerClient } from '../../app/servers.tsx';
 import { Sparkline } from '../../charts/sparkline.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
 import { Figure, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
+import { useErrorsClient } from './errors-client.tsx';
 
 const states = ['unresolved', 'resolved', 'ignored', 'all'] as const;
 const sorts = { last: 'Last seen', first: 'First seen', events: 'Events', users: 'Users' } as const;
 
 export function IssueList({ at }: { at: At }) {
-  const client = useServerClient(at.server);
+  const client = useErrorsClient();
   const [state, setState] = useState<(typeof states)[number]>('unresolved');
   const [sort, setSort] = useState<keyof typeof sorts>('last');
   const [typed, setTyped] = useState('');

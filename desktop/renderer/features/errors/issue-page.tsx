@@ -4,16 +4,16 @@ import { ago } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAction, useAsked } from '../../app/asked.ts';
 import { Go, go } from '../../app/navigation.tsx';
-import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Back, Facts, Section, SubHead, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
+import { useErrorsClient } from './errors-client.tsx';
 import { EventBody } from './event-body.tsx';
 import { Suspects } from './suspects.tsx';
 
 export function IssuePage({ at, id }: { at: At; id: number }) {
-  const client = useServerClient(at.server);
+  const client = useErrorsClient();
   const asked = useAsked(`issue ${id}`, (signal) => client.call('issues.get', { id }, signal), 10_000);
   const events = useAsked(
     `events ${id}`,
