@@ -56,7 +56,12 @@ function desk(control: ControlClient, key = 1, now = 1000) {
     control: () => control,
     now: () => now,
   });
-  const context = { signal: new AbortController().signal };
+  const context = {
+    signal: new AbortController().signal,
+    emit() {},
+    drained: async () => {},
+    body: (async function* () {})(),
+  };
   return {
     sync: () => handlers['errorsCopy.sync'](app, context),
     issues: () => handlers['errorsCopy.issues'](app),
