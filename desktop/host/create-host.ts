@@ -57,6 +57,13 @@ const plainOptions: ProvisionOptions = {
   domain: 'localhost',
 };
 
+const localDown = {
+  kind: 'control-lost',
+  cause: 'stopped',
+  message: 'the server of this computer does not run',
+  hint: 'Start it.',
+} as const;
+
 export async function createHost(options: HostOptions): Promise<Host> {
   const { home, now } = options;
   const copies = join(options.folder, 'copies');
@@ -68,7 +75,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
   const servers = createServers(store, around, now);
   const provisioner = createProvisioner(options.findBinary, now);
-  const local = createLocalServer(options.localProgram, join(options.folder, 'local-server'));
+  const local = createLocalServer(options.localProgram, join(options.folder, 'local-server'), () => {
+    const known = store.all().find(({ address }) => address.kind === 'local');
+    if (known !== undefined) servers.tell(known.id, { ...localDown, since: now() });
+  });
   const localControl = createControlClient(() => connectUnix(local.socket));
   const control = (id: string): ControlClient =>
     store.get(id).address.kind === 'local' ? localControl : servers.session(id).current().control;
@@ -80,12 +90,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
     return { open, user: address.user, passwordLogin, sudoPassword, options: wish };
   };
   const lastWish = (id: string) => store.get(id).provisioned ?? plainOptions;
-  const localDown = {
-    kind: 'control-lost',
-    cause: 'stopped',
-    message: 'the server of this computer does not run',
-    hint: 'Start it.',
-  } as const;
   const handlers: HostHandlers = {
     'servers.list': async () => ({ servers: servers.list() }),
     'servers.add': ({ name, address, secrets }) => servers.add(name, address, secrets),
@@ -183,8 +187,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
     },
     'local.stop': async () => {
       await local.stop();
-      const known = store.all().find(({ address }) => address.kind === 'local');
-      if (known !== undefined) servers.tell(known.id, { ...localDown, since: now() });
       return {};
     },
     'local.status': async (_, { signal }) => {

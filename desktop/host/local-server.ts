@@ -22,8 +22,11 @@ const usualPorts = { http: 8080, https: 8443 };
 /** Characters kept of what it says while it starts. */
 const mostSaid = 4000;
 
-/** `program` is the compiled file for this computer, null where none came along; `folder` is for its data. */
-export function createLocalServer(program: string | null, folder: string): LocalServer {
+/**
+ * `program` is the compiled file for this computer, null where none came along; `folder` is for its data;
+ * `onEnd` is told of every end, a crash as well as one that was asked for.
+ */
+export function createLocalServer(program: string | null, folder: string, onEnd: () => void): LocalServer {
   const socket = join(folder, 'control.sock');
   let child: ChildProcess | null = null;
   const ended = (of: ChildProcess) =>
@@ -55,7 +58,9 @@ export function createLocalServer(program: string | null, folder: string): Local
       failed = error;
     });
     started.once('exit', () => {
-      if (child === started) child = null;
+      if (child !== started) return;
+      child = null;
+      onEnd();
     });
     for (const until = Date.now() + startMs; ; ) {
       const stream = await connectUnix(socket).catch(() => null);

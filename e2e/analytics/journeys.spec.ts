@@ -6,10 +6,9 @@ import type { Answer } from '../../shared/analytics/query.ts';
 import type { RetentionAnswer } from '../../shared/analytics/retention.ts';
 import { buildDesk, startDesk } from '../desktop/desk.ts';
 import { inspect } from '../desktop/pages.ts';
+import { askAt } from '../fixtures/ask.ts';
 import { writeFiles } from '../fixtures/files.ts';
 import { processesOf } from '../fixtures/leftovers.ts';
-import { run } from '../fixtures/run.ts';
-import { windlassFile } from '../fixtures/server.ts';
 import { serverInfo } from '../fixtures/server-info.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { journeys, launchAsPerson, siteFiles, travel } from './site.ts';
@@ -26,11 +25,7 @@ test('eleven_journeys_give_exactly_their_numbers_with_and_without_the_server', a
 }, info) => {
   const desk = await startDesk({ data: join(folder, 'desk') });
   const data = join(folder, 'desk/local-server');
-  const ask = async <T>(...argv: string[]): Promise<T> => {
-    const { code, stdout, stderr } = await run([windlassFile, ...argv, '--data', data, '--json']);
-    if (code !== 0) throw new Error(`windlass ${argv.join(' ')}: ${stderr}`);
-    return JSON.parse(stdout) as T;
-  };
+  const ask = askAt(data);
   const by = async (dimension: string) => {
     const { rows } = await ask<Answer>('analytics', 'site', '--by', dimension, '--since', '2d');
     // Visitors, visits, views.

@@ -1,10 +1,13 @@
 /** Errors and replays on the desktop: found in the list, looked at with their source, decided of, watched as a timeline. */
 
-import { writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Issue } from '../../shared/errors/contract.ts';
-import { deploy } from '../fixtures/deployment.ts';
+import { askAt } from '../fixtures/ask.ts';
+import { writeFiles } from '../fixtures/files.ts';
+import { processesOf } from '../fixtures/leftovers.ts';
+import { serverInfo } from '../fixtures/server-info.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
 import { inspect } from './pages.ts';
@@ -43,88 +46,97 @@ const cart = {
 test.beforeAll(buildDesk);
 test.use({ trace: 'off' });
 
-test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, server, folder }) => {
-  test.setTimeout(120_000);
-  await writeFile(join(folder, 'index.html'), '<p>shop</p>');
-  await deploy(server, 'shop', folder);
-  const { dsn } = await server.ask<{ dsn: string }>('issues', 'setup', 'shop');
-  const url = new URL(dsn);
-  const now = Date.now() / 1000;
-  const frame = {
-    filename: 'src/cart.js',
-    function: 'checkTotal',
-    lineno: 4,
-    colno: 11,
-    in_app: true,
-    pre_context: ['function checkTotal(order) {'],
-    context_line: "  throw new RangeError('too much');",
-    post_context: ['}'],
-  };
-  const items = [
-    {
-      platform: 'javascript',
-      exception: {
-        values: [
-          {
-            type: 'RangeError',
-            value: 'too much',
-            stacktrace: {
-              frames: [{ filename: 'node_modules/react.js', function: 'call', in_app: false }, frame],
-            },
-          },
-        ],
-      },
-      breadcrumbs: [{ timestamp: now, category: 'ui.click', message: 'button#pay' }],
-      contexts: { trace: { trace_id: trace, span_id: '1'.repeat(16) }, replay: { replay_id: replay } },
-      tags: { plan: 'pro' },
-    },
-    {
-      transaction: 'GET /cart',
-      start_timestamp: now,
-      timestamp: now + 0.2,
-      contexts: { trace: { trace_id: trace, span_id: '1'.repeat(16), op: 'pageload' } },
-    },
-  ];
-  const about = {
-    replay_id: replay,
-    segment_id: 0,
-    timestamp: now,
-    replay_start_timestamp: now - 5,
-    urls: ['http://shop/cart'],
-    error_ids: [event],
-    trace_ids: [trace],
-  };
-  const recorded = [
-    { type: 4, timestamp: (now - 5) * 1000, data: { href: 'http://shop/cart', width: 1024, height: 400 } },
-    { type: 2, timestamp: (now - 5) * 1000, data: { node: cart, initialOffset: { top: 0, left: 0 } } },
-    {
-      type: 5,
-      timestamp: now * 1000,
-      data: { tag: 'breadcrumb', payload: { category: 'ui.click', message: 'button#pay' } },
-    },
-  ];
-  const recording = `{"segment_id":0}\n${JSON.stringify(recorded)}`;
-  const send = async (header: object, ...parts: [type: string, payload: string][]) => {
-    const lines = parts.flatMap(([type, payload]) => [
-      JSON.stringify({ type, length: Buffer.byteLength(payload) }),
-      payload,
-    ]);
-    const answer = await fetch(`${url.origin}/.windlass/api/1/envelope/?sentry_key=${url.username}`, {
-      method: 'POST',
-      body: [JSON.stringify(header), ...lines].join('\n'),
-    });
-    expect(answer.status).toBe(200);
-  };
-  await send(
-    { event_id: event },
-    ['event', JSON.stringify(items[0])],
-    ['transaction', JSON.stringify(items[1])],
-  );
-  await send({ event_id: replay }, ['replay_event', JSON.stringify(about)], ['replay_recording', recording]);
-
-  const desk = await startDesk({ socket: join(server.data, 'control.sock') });
+test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, folder }) => {
+  test.setTimeout(150_000);
+  const desk = await startDesk({ data: join(folder, 'desk') });
+  const data = join(folder, 'desk/local-server');
+  const ask = askAt(data);
   try {
     await page.goto(desk.url);
+    await page.getByRole('button', { name: 'Use this computer' }).click();
+    await expect(page.getByRole('heading', { name: 'Drop a folder here' })).toBeVisible({ timeout: 20_000 });
+    const site = await writeFiles(join(folder, 'site'), { 'index.html': '<p>shop</p>' });
+    await ask('deploy', 'shop', '--dir', site);
+    const dsn = async () => new URL((await ask<{ dsn: string }>('issues', 'setup', 'shop')).dsn);
+    const now = Date.now() / 1000;
+    const frame = {
+      filename: 'src/cart.js',
+      function: 'checkTotal',
+      lineno: 4,
+      colno: 11,
+      in_app: true,
+      pre_context: ['function checkTotal(order) {'],
+      context_line: "  throw new RangeError('too much');",
+      post_context: ['}'],
+    };
+    const items = [
+      {
+        platform: 'javascript',
+        exception: {
+          values: [
+            {
+              type: 'RangeError',
+              value: 'too much',
+              stacktrace: {
+                frames: [{ filename: 'node_modules/react.js', function: 'call', in_app: false }, frame],
+              },
+            },
+          ],
+        },
+        breadcrumbs: [{ timestamp: now, category: 'ui.click', message: 'button#pay' }],
+        contexts: { trace: { trace_id: trace, span_id: '1'.repeat(16) }, replay: { replay_id: replay } },
+        tags: { plan: 'pro' },
+      },
+      {
+        transaction: 'GET /cart',
+        start_timestamp: now,
+        timestamp: now + 0.2,
+        contexts: { trace: { trace_id: trace, span_id: '1'.repeat(16), op: 'pageload' } },
+      },
+    ];
+    const about = {
+      replay_id: replay,
+      segment_id: 0,
+      timestamp: now,
+      replay_start_timestamp: now - 5,
+      urls: ['http://shop/cart'],
+      error_ids: [event],
+      trace_ids: [trace],
+    };
+    const recorded = [
+      { type: 4, timestamp: (now - 5) * 1000, data: { href: 'http://shop/cart', width: 1024, height: 400 } },
+      { type: 2, timestamp: (now - 5) * 1000, data: { node: cart, initialOffset: { top: 0, left: 0 } } },
+      {
+        type: 5,
+        timestamp: now * 1000,
+        data: { tag: 'breadcrumb', payload: { category: 'ui.click', message: 'button#pay' } },
+      },
+    ];
+    const recording = `{"segment_id":0}\n${JSON.stringify(recorded)}`;
+    const send = async (header: object, ...parts: [type: string, payload: string][]) => {
+      const lines = parts.flatMap(([type, payload]) => [
+        JSON.stringify({ type, length: Buffer.byteLength(payload) }),
+        payload,
+      ]);
+      const url = await dsn();
+      const answer = await fetch(`${url.origin}/.windlass/api/1/envelope/?sentry_key=${url.username}`, {
+        method: 'POST',
+        body: [JSON.stringify(header), ...lines].join('\n'),
+      });
+      expect(answer.status).toBe(200);
+    };
+    await send(
+      { event_id: event },
+      ['event', JSON.stringify(items[0])],
+      ['transaction', JSON.stringify(items[1])],
+    );
+    await send(
+      { event_id: replay },
+      ['replay_event', JSON.stringify(about)],
+      ['replay_recording', recording],
+    );
+
+    await page.goto(`${desk.origin}/servers`);
     await page
       .getByRole('link', { name: /This computer/ })
       .first()
@@ -152,7 +164,7 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     await page.getByRole('link', { name: 'Its issue' }).click();
     await page.getByRole('button', { name: 'Resolve', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Open again' })).toBeVisible();
-    const { issues } = await server.ask<{ issues: Issue[] }>('issues', 'shop', '--state', 'resolved');
+    const { issues } = await ask<{ issues: Issue[] }>('issues', 'shop', '--state', 'resolved');
     expect(issues).toHaveLength(1);
 
     await page.getByRole('link', { name: 'Its trace' }).click();
@@ -170,17 +182,44 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     await inspect(page, 'replay', shots);
     await page.getByRole('link', { name: 'Errors', exact: true }).click();
     await page.getByRole('link', { name: 'Set up' }).click();
-    await expect(page.getByText(url.username).first()).toBeVisible();
+    await expect(page.getByText((await dsn()).username).first()).toBeVisible();
 
-    // Without the server, what was copied meanwhile is shown, and says that it is that.
-    process.kill(server.pid, 'SIGKILL');
-    await page.getByRole('link', { name: 'Issues', exact: true }).click();
-    await expect(page.getByText(/this is the copy on this computer/)).toBeVisible({ timeout: 30_000 });
-    await page.getByLabel('State').selectOption('all');
-    await page.getByRole('link', { name: /RangeError/ }).click();
-    await expect(page.getByText("throw new RangeError('too much')")).toBeVisible();
-    await expect(page.getByText(/this is the copy on this computer/)).toBeVisible();
+    // Not before: the frame of a replay refuses the scripts that look for faults in it, and says so.
+    const complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await test.step('without the server its latest issues are shown, and that they are a copy', async () => {
+      // The list is what a copy is finished with.
+      const copies = () => readdir(join(folder, 'desk/copies'), { recursive: true }).catch(() => []);
+      await expect.poll(async () => (await copies()).some((path) => path.endsWith('/list'))).toBe(true);
+      process.kill((await serverInfo(data)).pid, 'SIGKILL');
+      await page.getByRole('link', { name: 'Issues', exact: true }).click();
+      const copied = page.getByText(/this is the copy on this computer, of /);
+      await expect(copied).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole('table', { name: 'Issues' })).toContainText('RangeError');
+      await inspect(page, 'errors-copy', shots);
+      await page.getByRole('link', { name: /RangeError/ }).click();
+      await expect(page.getByText("throw new RangeError('too much')")).toBeVisible();
+      await expect(copied).toBeVisible();
+    });
+    await test.step('once it is back, its own are', async () => {
+      await page
+        .getByRole('link', { name: /This computer/ })
+        .first()
+        .click();
+      await page.getByRole('button', { name: 'Start it' }).click();
+      await page.getByRole('link', { name: /shop/ }).first().click({ timeout: 30_000 });
+      await send({ event_id: 'd'.repeat(32) }, ['event', JSON.stringify({ message: 'Out of stock' })]);
+      await page.getByRole('link', { name: 'Errors' }).click();
+      await expect(page.getByRole('table', { name: 'Issues' })).toContainText('Out of stock', {
+        timeout: 20_000,
+      });
+      await expect(page.getByRole('table', { name: 'Issues' })).not.toContainText('RangeError');
+      await expect(page.getByText(/this is the copy on this computer/)).toBeHidden();
+    });
+    expect(complaints).toEqual([]);
   } finally {
     await desk.stop();
+    for (const { pid } of processesOf(data)) process.kill(pid, 'SIGKILL');
   }
 });
