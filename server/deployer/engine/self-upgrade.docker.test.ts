@@ -28,9 +28,13 @@ const owner = confinementLabel(data);
 const control = connectControl(join(data, 'control.sock'));
 const room = await openDockerRoom();
 const { docker } = room;
+/** What provisioning sets to 1 on a server: connections that wait in a closing listener move to the next one. */
+const migrating = '/proc/sys/net/ipv4/tcp_migrate_req';
+const wasMigrating = readFileSync(migrating, 'utf8').trim();
 let origin: string;
 
 beforeAll(async () => {
+  writeFileSync(migrating, '1');
   copyFileSync(windlassFile, program);
   const { pid } = Bun.spawn(
     [program, 'serve', '--data', data, '--http', '0', '--https', '0', '--runtime', 'docker'],
@@ -48,6 +52,7 @@ beforeAll(async () => {
   }, 20_000);
 }, 30_000);
 afterAll(async () => {
+  writeFileSync(migrating, wasMigrating);
   const pid = await serverPid().catch(() => null);
   if (pid !== null) {
     process.kill(pid, 'SIGINT');
