@@ -12,7 +12,10 @@ export interface ClientShare {
   waiting: number;
   /** When an answer was last cut as too many waited, monotonic ms. */
   cutAt: number;
+  /** Of its requests. */
   readonly turns: ClientTurns;
+  /** Of what its HTTP/2 connections send. */
+  readonly frames: ClientTurns;
 }
 
 const newShare = (): ClientShare => ({
@@ -20,6 +23,8 @@ const newShare = (): ClientShare => ({
   waiting: 0,
   cutAt: Number.NEGATIVE_INFINITY,
   turns: newTurns(),
+  // One connection is all that a client of HTTP/2 needs.
+  frames: newTurns(1),
 });
 
 export class ConnectionRoom {

@@ -5,6 +5,7 @@ import type { ClientSocket } from '../client-socket.ts';
 import type { Connection } from '../connection.ts';
 import type { DataPathContext } from '../context.ts';
 import { ByteStream } from './byte-stream.ts';
+import { FrameLine } from './frame-line.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { requestText } from './request-text.ts';
 import { type Peer, StreamSocket } from './stream-socket.ts';
@@ -24,6 +25,7 @@ export class Http2Connection implements Connection {
   readonly #bytes: ByteStream;
   readonly #session: ServerHttp2Session;
   readonly #meter = new FrameMeter();
+  readonly #line: FrameLine;
   readonly #streams = new Set<StreamSocket>();
   readonly #peer: Peer;
   /** Since when no stream is open, monotonic ms; 0 while one is. */
@@ -45,6 +47,16 @@ export class Http2Connection implements Connection {
         this.#begin(stream, (flags & endStream) !== 0, raw),
     );
     this.#session.on('error', () => socket.terminate());
+    const client = remoteAddress.startsWith('::ffff:') ? remoteAddress.slice(7) : remoteAddress;
+    this.#line = new FrameLine(context, context.room.share(client).frames, {
+      read: (chunk) => this.#bytes.received(chunk),
+      end: () => {
+        this.#bytes.push(null);
+        if (this.#streams.size === 0) this.#socket.end();
+      },
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+    });
   }
 
   received(chunk: Buffer): void {
@@ -57,7 +69,7 @@ export class Http2Connection implements Connection {
       this.#socket.terminate();
       return;
     }
-    this.#bytes.received(chunk);
+    this.#line.received(chunk);
   }
 
   socketDrained(): void {
@@ -65,11 +77,11 @@ export class Http2Connection implements Connection {
   }
 
   ended(): void {
-    this.#bytes.push(null);
-    if (this.#streams.size === 0) this.#socket.end();
+    this.#line.ended();
   }
 
   socketClosed(): void {
+    this.#line.forget();
     for (const stream of [...this.#streams]) stream.connection.socketClosed();
     this.#streams.clear();
     this.#bytes.destroy();
