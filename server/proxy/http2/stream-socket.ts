@@ -139,16 +139,18 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   // ---- what the answer says
 
   onInterim(status: number, fields: Fields): void {
-    if (!this.#isGone) this.#stream.additionalHeaders({ ':status': status, ...fields });
+    this.#say(() => this.#stream.additionalHeaders({ ':status': status, ...fields }));
   }
 
   onHead(status: number, fields: Fields, rest: Rest): void {
     if (this.#isGone) return;
     const waitForTrailers = rest === 'body-and-trailers';
     if (waitForTrailers) this.#stream.on('wantTrailers', () => this.#sayTrailers());
-    this.#stream.respond(
-      { ':status': status, ...fields },
-      { endStream: rest === 'nothing', waitForTrailers, ...{ sendDate: false } },
+    this.#say(() =>
+      this.#stream.respond(
+        { ':status': status, ...fields },
+        { endStream: rest === 'nothing', waitForTrailers, ...{ sendDate: false } },
+      ),
     );
   }
 
@@ -168,9 +170,28 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   }
 
   #sayTrailers(): void {
-    if (!this.#isGone) this.#stream.sendTrailers(this.#trailers ?? {});
+    this.#say(() => this.#stream.sendTrailers(this.#trailers ?? {}));
+  }
+
+  /** Not every stream that throws at who answers it has said before that it is gone. */
+  #say(words: () => void): void {
+    if (this.#isGone) return;
+    try {
+      words();
+    } catch (error) {
+      if (!goneCodes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      this.#stream.destroy();
+    }
   }
 }
+
+/** What `node:http2` throws where the client reset the stream, or the session is over. */
+const goneCodes: ReadonlySet<string> = new Set([
+  'ERR_HTTP2_INVALID_STREAM',
+  'ERR_HTTP2_INVALID_SESSION',
+  'ERR_HTTP2_GOAWAY_SESSION',
+  'ERR_STREAM_DESTROYED',
+]);
 
 const crlf = Buffer.from('\r\n', 'latin1');
 
