@@ -99,12 +99,15 @@ test('a_stream_that_is_throttled_or_cut_off_in_the_middle_ends_as_an_error_and_a
   }
 });
 
-test('what_bedrock_refuses_is_told_in_its_words', async () => {
-  const { at } = start(() => Response.json({ message: 'Malformed input request' }, { status: 400 }));
+test('what_bedrock_refuses_is_told_in_its_words_without_a_key', async () => {
+  const message = 'Malformed input request by ABSKQmVkcm9ja0FQSUtleQ and bedrock-api-key-YWJjZGVmZ2g';
+  const { at } = start(() => Response.json({ message }, { status: 400 }));
   const answer = await at.post('/v1/chat/completions', {
     model: `bedrock/${model}`,
     messages: [{ role: 'user', content: 'Hi' }],
   });
   expect(answer.status).toBe(400);
-  expect(await answer.text()).toContain('Malformed input request');
+  const text = await answer.text();
+  expect(text).toContain('Malformed input request by [key] and [key]');
+  expect(text).not.toContain('QmVkcm9j');
 });

@@ -50,3 +50,11 @@ test('a_commit_of_very_many_files_is_bounded', async () => {
   const [newest] = await gitHistory(work);
   expect([newest?.files.length, newest?.subject.length]).toEqual([200, 200]);
 });
+
+test('a_name_with_what_parts_records_takes_its_commit_along_and_no_other', async () => {
+  const before = await gitHistory(work);
+  await git('-c', 'user.name=Ann\u001fBob', 'commit', '--allow-empty', '-m', 'odd\u001eone\u001ftwo');
+  const found = await gitHistory(work);
+  expect(history.safeParse(found).success).toBe(true);
+  expect(found).toEqual(before);
+});

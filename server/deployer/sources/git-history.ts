@@ -36,7 +36,8 @@ function readLog(text: string): Commit[] {
     .flatMap((record) => {
       const [id = '', parents = '', author = '', seconds = '', subject = '', names = ''] =
         record.split('\u001f');
-      if (!/^[0-9a-f]{40,64}$/.test(id)) return [];
+      // Messages and names may hold what parts records here; such a commit is left out, and not the deployment with it.
+      if (!/^[0-9a-f]{40,64}$/.test(id) || !/^\d{1,11}$/.test(seconds)) return [];
       // The first commit, and the oldest of a shallow clone, seem to have made every file.
       const touched = parents === '' ? [] : names.split('\n');
       const files = touched.filter((name) => name !== '' && name.length <= 500);

@@ -21,5 +21,5 @@ export function errorText(bytes: Uint8Array | null): string | null {
 
 /** Providers like to repeat a key that they did not take. */
 export function withoutKeys(text: string): string {
-  return text.replace(/\b(?:sk|key|gsk|xai|AIza|wlai)[-_A-Za-z0-9*.]{8,}/g, '[key]');
+  return text.replace(/\b(?:sk|key|gsk|xai|AIza|ABSK|bedrock-api-key|wlai)[-_A-Za-z0-9*.]{8,}/g, '[key]');
 }
