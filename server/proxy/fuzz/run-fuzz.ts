@@ -4,8 +4,9 @@ import type { Endpoint } from '../../kernel/endpoint.ts';
 import { htmlInjection } from '../../kernel/html-injection.ts';
 import { answering, ok, type Rig, startApp, startRig } from '../rig.ts';
 import { ServiceRules } from '../rules/service-rules.ts';
-import { closed, harvest, patienceMs, stillWell, within } from './aftermath.ts';
+import { patienceMs, within } from './aftermath.ts';
 import { pickRequest } from './corpus.ts';
+import { inBatches } from './in-batches.ts';
 import { mutate } from './mutate.ts';
 import { pick, type Random, seeded } from './random.ts';
 
@@ -19,7 +20,6 @@ export interface FuzzReport {
   readonly faults: readonly string[];
 }
 
-const atOnce = 200;
 /** Long enough for whatever is answered at once; then the client says that it has no more to send. */
 const answerMs = 40;
 
@@ -39,26 +39,18 @@ export async function runFuzz(options: { mutations: number; seed: number }): Pro
   shaped.service.rules = new ServiceRules('shop/production', everyRule, [], new Uint8Array(32));
   const faults: string[] = [];
   const statuses = new Map<number, number>();
-  let forwarded = 0;
-  try {
-    for (let done = 0; done < options.mutations; done += atOnce) {
-      const batch = Array.from({ length: Math.min(atOnce, options.mutations - done) }, () => {
-        const text = mutate(pickRequest(random), pickRequest(random), random);
-        return visit(pick(random, [plain, shaped]), pieces(text, random), faults);
-      });
-      for (const text of await Promise.all(batch)) count(text, statuses);
-      forwarded += harvest(app, faults);
-      await stillWell(plain, faults);
-      if (faults.length > 20) break;
-    }
-    await closed([plain, shaped], faults);
-    await Promise.all([plain.close(), shaped.close()]);
-    for (const connection of app.connections) await within(patienceMs, connection);
-    forwarded += harvest(app, faults);
-  } finally {
-    await Promise.all([plain.close(), shaped.close()]);
-    app.close();
-  }
+  const forwarded = await inBatches({
+    mutations: options.mutations,
+    atOnce: 200,
+    app,
+    rigs: [plain, shaped],
+    faults,
+    visit() {
+      const text = mutate(pickRequest(random), pickRequest(random), random);
+      return visit(pick(random, [plain, shaped]), pieces(text, random), faults);
+    },
+    seen: (text) => count(text, statuses),
+  });
   return { mutations: options.mutations, forwarded, statuses, faults };
 }
 

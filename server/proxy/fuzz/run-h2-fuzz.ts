@@ -4,9 +4,10 @@ import type { TLSSocket } from 'node:tls';
 import type { Endpoint } from '../../kernel/endpoint.ts';
 import { answering, ok, startApp } from '../rig.ts';
 import { secured, startTlsRig, type TlsRig } from '../tls/tls-rig.ts';
-import { closed, harvest, patienceMs, stillWell, within } from './aftermath.ts';
+import { patienceMs } from './aftermath.ts';
 import { pickConversation } from './h2-corpus.ts';
 import { type Frame, flags, frame, frameBytes, frameTypes, preface } from './h2-frames.ts';
+import { inBatches } from './in-batches.ts';
 import { mutateFrames } from './mutate-frames.ts';
 import { type Random, seeded } from './random.ts';
 
@@ -20,8 +21,6 @@ export interface H2FuzzReport {
   readonly faults: readonly string[];
 }
 
-/** Some linger for two seconds after their answer, so many go on together. */
-const atOnce = 250;
 /** Long enough for whatever is answered at once; then the client says that it has no more to send. */
 const answerMs = 40;
 
@@ -33,26 +32,18 @@ export async function runH2Fuzz(options: { mutations: number; seed: number }): P
   const rig = startTlsRig({ targets: [app.target], limits, endpoints: [echo] });
   const faults: string[] = [];
   const frames = new Map<number, number>();
-  let forwarded = 0;
-  try {
-    for (let done = 0; done < options.mutations; done += atOnce) {
-      const batch = Array.from({ length: Math.min(atOnce, options.mutations - done) }, () => {
-        const sent = mutateFrames(pickConversation(random), pickConversation(random), random);
-        return visit(rig, sent, random, faults);
-      });
-      for (const bytes of await Promise.all(batch)) count(bytes, frames);
-      forwarded += harvest(app, faults);
-      await stillWell(rig, faults);
-      if (faults.length > 20) break;
-    }
-    await closed([rig], faults);
-    await rig.close();
-    for (const connection of app.connections) await within(patienceMs, connection);
-    forwarded += harvest(app, faults);
-  } finally {
-    await rig.close();
-    app.close();
-  }
+  const forwarded = await inBatches({
+    mutations: options.mutations,
+    atOnce: 250,
+    app,
+    rigs: [rig],
+    faults,
+    visit() {
+      const sent = mutateFrames(pickConversation(random), pickConversation(random), random);
+      return visit(rig, sent, random, faults);
+    },
+    seen: (bytes) => count(bytes, frames),
+  });
   return { mutations: options.mutations, forwarded, frames, faults };
 }
 
