@@ -3,6 +3,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { buildDesk, startDesk } from '../desktop/desk.ts';
+import { openView } from '../desktop/pages.ts';
 import { writeFiles } from '../fixtures/files.ts';
 import { processesOf } from '../fixtures/leftovers.ts';
 import { run } from '../fixtures/run.ts';
@@ -38,16 +39,7 @@ test('markup_that_visitors_sent_is_text_on_the_page_and_a_megabyte_is_refused', 
     const large = JSON.stringify({ n: 'Large', u, p: { text: 'x'.repeat(1 << 20) } });
     expect(await post(port, large)).toBe(413);
 
-    await page.goto(`${desk.origin}/servers`);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
-    await page.getByRole('link', { name: 'site' }).first().click();
-    await page
-      .getByRole('navigation', { name: 'Views of the app' })
-      .getByRole('link', { name: 'Analytics' })
-      .click();
+    await openView(page, desk.origin, 'site', 'Analytics');
     const goals = page.getByRole('region', { name: 'Goals', exact: true });
     await expect(goals.getByRole('button', { name: markup })).toBeVisible({ timeout: 15_000 });
     await goals.getByRole('button', { name: markup }).click();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Answer } from '../../shared/analytics/query.ts';
 import type { RetentionAnswer } from '../../shared/analytics/retention.ts';
 import { buildDesk, startDesk } from '../desktop/desk.ts';
-import { inspect } from '../desktop/pages.ts';
+import { inspect, openView } from '../desktop/pages.ts';
 import { askAt } from '../fixtures/ask.ts';
 import { writeFiles } from '../fixtures/files.ts';
 import { processesOf } from '../fixtures/leftovers.ts';
@@ -87,16 +87,7 @@ test('eleven_journeys_give_exactly_their_numbers_with_and_without_the_server', a
       ).toContainText('1');
     };
     await test.step('the desktop shows the same', async () => {
-      await page.goto(`${desk.origin}/servers`);
-      await page
-        .getByRole('link', { name: /This computer/ })
-        .first()
-        .click();
-      await page.getByRole('link', { name: 'site' }).first().click();
-      await page
-        .getByRole('navigation', { name: 'Views of the app' })
-        .getByRole('link', { name: 'Analytics' })
-        .click();
+      await openView(page, desk.origin, 'site', 'Analytics');
       await shown();
       await expect(page.getByText(/Copied to this computer/)).toBeVisible({ timeout: 20_000 });
       await inspect(page, 'analytics', shots);

@@ -17,6 +17,17 @@ export async function deployFolder(page: Page, app: string, folder: string): Pro
   await expect(dialog).toBeHidden({ timeout: 20_000 });
 }
 
+/** From the list of servers to a view of an app on this computer. */
+export async function openView(page: Page, origin: string, app: string, view: string): Promise<void> {
+  await page.goto(`${origin}/servers`);
+  await page
+    .getByRole('link', { name: /This computer/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: app }).first().click();
+  await page.getByRole('navigation', { name: 'Views of the app' }).getByRole('link', { name: view }).click();
+}
+
 export const phases = (page: Page) => page.getByRole('list', { name: 'Phases of the deployment' });
 
 /** Light and dark: no serious fault, nothing wider than the window at 1024 px and at 200 % text; a picture of each. */
