@@ -7,6 +7,7 @@ import { deployerContract } from './deployer/contract.ts';
 import { cronContract } from './deployer/cron-contract.ts';
 import { diskContract } from './deployer/disk-contract.ts';
 import { foreignContract } from './deployer/foreign-contract.ts';
+import { registriesContract } from './deployer/registries-contract.ts';
 import { terminalsContract } from './deployer/terminals-contract.ts';
 import { transferContract } from './deployer/transfer-contract.ts';
 import { errorsContract } from './errors/contract.ts';
@@ -33,6 +34,7 @@ export const serverContract = {
   ...terminalsContract,
   ...transferContract,
   ...foreignContract,
+  ...registriesContract,
   ...notifyContract,
   ...upgradeContract,
   ...vitalsContract,

@@ -26,6 +26,7 @@ import { notify } from './verbs/notify.ts';
 import { notifyRules } from './verbs/notify-rules.ts';
 import { pause } from './verbs/pause.ts';
 import { promote } from './verbs/promote.ts';
+import { registry } from './verbs/registry.ts';
 import { remove } from './verbs/remove.ts';
 import { replays } from './verbs/replays.ts';
 import { requests } from './verbs/requests.ts';
@@ -61,6 +62,7 @@ export const verbs: readonly Verb[] = [
   remove,
   scale,
   env,
+  registry,
   domains,
   rules,
   trust,

@@ -1,6 +1,5 @@
 /** Everything of the deployer that needs a container engine, made and joined. */
 
-import { join } from 'node:path';
 import type { Clock } from '../kernel/clock.ts';
 import type { DoctorCheck } from '../kernel/doctor.ts';
 import type { Events } from '../kernel/events.ts';
@@ -18,6 +17,7 @@ import { createImages, type Images } from './engine/images.ts';
 import { dropEmptyNetworks } from './engine/networks.ts';
 import { removeVolumes } from './engine/volumes.ts';
 import type { ImageLosses } from './image-losses.ts';
+import type { Logins } from './registries/logins.ts';
 import { createDockerRuntime } from './runtimes/docker.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
@@ -47,7 +47,8 @@ export interface ContainersOptions {
   owner: string;
   wish: RuntimeWish;
   env: Readonly<Record<string, string | undefined>>;
-  home: string;
+  /** Of registries, for pulls and builds. */
+  logins: Logins;
   outputOf(instance: string): string;
   /** Where secrets lie while containers read them. */
   secretsFolder: string;
@@ -80,7 +81,7 @@ export function createContainers(options: ContainersOptions): Containers {
       createChoosingBuilder({
         wish,
         native,
-        image: createImageBuilder({ engine, images, limits, loginFolder: join(options.home, '.docker') }),
+        image: createImageBuilder({ engine, images, limits, logins: options.logins }),
         noContainers: () => runtime.unavailable(),
         isEngineLost: () => engine.state.kind === 'lost',
       }),

@@ -3,7 +3,7 @@
 import type { Contract } from '../../shared/rpc.ts';
 
 export async function deployerContracts(): Promise<Contract> {
-  const [deployer, commands, cron, disk, terminals, transfer, foreign] = await Promise.all([
+  const [deployer, commands, cron, disk, terminals, transfer, foreign, registries] = await Promise.all([
     import('../../shared/deployer/contract.ts'),
     import('../../shared/deployer/commands-contract.ts'),
     import('../../shared/deployer/cron-contract.ts'),
@@ -11,6 +11,7 @@ export async function deployerContracts(): Promise<Contract> {
     import('../../shared/deployer/terminals-contract.ts'),
     import('../../shared/deployer/transfer-contract.ts'),
     import('../../shared/deployer/foreign-contract.ts'),
+    import('../../shared/deployer/registries-contract.ts'),
   ]);
   return {
     ...deployer.deployerContract,
@@ -20,5 +21,6 @@ export async function deployerContracts(): Promise<Contract> {
     ...terminals.terminalsContract,
     ...transfer.transferContract,
     ...foreign.foreignContract,
+    ...registries.registriesContract,
   };
 }

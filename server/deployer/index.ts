@@ -1,7 +1,7 @@
 /** The deployer as a feature: its parts made and joined, in the order they depend on each other. */
 
 import { rm } from 'node:fs/promises';
-import { freemem } from 'node:os';
+import { freemem, homedir } from 'node:os';
 import { join } from 'node:path';
 import { production } from '../../shared/names.ts';
 import { serviceKey } from '../../shared/proxy/backend.ts';
@@ -37,6 +37,8 @@ import { createPruner } from './prune-releases.ts';
 import { aheadOf } from './queue-position.ts';
 import { createLogReader } from './read-logs.ts';
 import { createRecovery } from './recovery.ts';
+import { registryHandlers } from './registries/handlers.ts';
+import { createLogins } from './registries/logins.ts';
 import type { ReleaseRow } from './release-store.ts';
 import { createRollout } from './rollout.ts';
 import { instanceTreePrefix } from './runtimes/native.ts';
@@ -71,6 +73,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
 
   const stores = createStores(kernel);
   const { apps, releases, deployments, variables, commits } = stores;
+  const dockerFolder = join(options.env.HOME ?? homedir(), '.docker');
   const logs = createLogs({
     root: paths.logs,
     run: join(paths.run, 'out'),
@@ -83,6 +86,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     { clock, log, paths, events },
     options,
     logs.outputOf,
+    createLogins(stores.registries, apps, dockerFolder),
   );
 
   const hostOf = (app: string, environment: string) =>
@@ -291,6 +295,13 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
         ...cron.handlers,
         ...budgets.handlers,
         ...foreignHandlers({ engine: containers.engine, store, apps, variables, uploads, orders }),
+        ...registryHandlers(kernel, {
+          registries: stores.registries,
+          apps,
+          orders,
+          engine: containers.engine,
+          dockerFolder,
+        }),
         ...transferHandlers(kernel, {
           apps,
           releases,

@@ -98,4 +98,17 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    id: 'deployer-006-registries',
+    sql: `
+      CREATE TABLE registry_logins (
+        registry TEXT NOT NULL,
+        app INTEGER REFERENCES apps ON DELETE CASCADE,
+        username TEXT NOT NULL,
+        sealed BLOB NOT NULL,
+        added_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE UNIQUE INDEX registry_logins_once ON registry_logins (registry, ifnull(app, 0));
+    `,
+  },
 ];

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { type AppStore, createAppStore } from './app-store.ts';
 import { type CommitStore, createCommitStore } from './commit-store.ts';
 import { createDeploymentStore, type DeploymentStore } from './deployment-store.ts';
+import { createRegistryStore, type RegistryStore } from './registries/registry-store.ts';
 import { createReleaseStore, type ReleaseStore } from './release-store.ts';
 import { createVariableStore, type VariableStore } from './variable-store.ts';
 
@@ -13,6 +14,7 @@ export interface Stores {
   readonly deployments: DeploymentStore;
   readonly variables: VariableStore;
   readonly commits: CommitStore;
+  readonly registries: RegistryStore;
 }
 
 export function createStores({ store, secrets }: Kernel): Stores {
@@ -22,5 +24,6 @@ export function createStores({ store, secrets }: Kernel): Stores {
     deployments: createDeploymentStore(store),
     variables: createVariableStore(store, secrets),
     commits: createCommitStore(store),
+    registries: createRegistryStore(store, secrets),
   };
 }

@@ -129,7 +129,15 @@ export const suites: readonly Suite[] = [
     name: 'docker',
     what: 'containers, images and deploys with a real engine',
     needs: ['build'],
-    packages: [...serverPackages, 'docker.io', 'iptables', 'debootstrap', 'busybox-static', 'iproute2'],
+    packages: [
+      ...serverPackages,
+      'docker.io',
+      'iptables',
+      'debootstrap',
+      'busybox-static',
+      'iproute2',
+      'docker-registry',
+    ],
     run: async () => withDocker(async () => bunTest('docker', await filesLike(dockerTests), minutes(8))),
   },
   {

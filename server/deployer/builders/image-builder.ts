@@ -1,7 +1,6 @@
 /** Builds images: by the person's Dockerfile, by a preset's, from a registry, or out of an archive. */
 
 import type { PresetName } from '../../../shared/deployer/app-config.ts';
-import { registryLogin } from '../engine/credentials.ts';
 import type { HeldImage } from '../engine/images.ts';
 import { packTree } from '../sources/pack-tree.ts';
 import type { Builder, BuildRequest, BuildResult, SourceTree } from './builder.ts';
@@ -18,7 +17,7 @@ export function createImageBuilder(options: ImageBuilderOptions): Builder {
       const watch = { onLine, signal: request.signal };
       const { app, image } = request;
       if (image !== undefined) {
-        const login = await registryLogin(options.loginFolder, image);
+        const login = await options.logins.find(app, image);
         return released(
           request,
           'dockerfile',

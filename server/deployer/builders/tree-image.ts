@@ -7,6 +7,7 @@ import { WindlassError } from '../../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { HeldImage, Images } from '../engine/images.ts';
 import { dataLabel } from '../engine/labels.ts';
+import type { Logins } from '../registries/logins.ts';
 import { packTree } from '../sources/pack-tree.ts';
 import { type BuildLimits, buildLimits, diskLimit } from './build-limits.ts';
 import type { BuildRequest, SourceTree } from './builder.ts';
@@ -20,8 +21,8 @@ export interface ImageBuilderOptions {
   engine: Engine;
   images: Images;
   limits: BuildLimits;
-  /** `~/.docker` of the server's user. */
-  loginFolder: string;
+  /** What registries are shown. */
+  logins: Logins;
 }
 
 /** Beside the person's files while they are sent; never part of an image. */
@@ -69,6 +70,7 @@ export async function imageOfTree(
     buildkit,
     buildArguments: { ...publicOnes(request.env, recipe.dockerfile), ...inputs.args },
     target: inputs.target,
+    logins: await options.logins.all(request.app),
     ...buildLimits(request.config, options.limits),
     disk: diskLimit(request.config),
     onLine: request.onLine,

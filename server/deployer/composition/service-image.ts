@@ -6,7 +6,6 @@ import { buildLimits, diskLimit } from '../builders/build-limits.ts';
 import type { BuildRequest, SourceTree } from '../builders/builder.ts';
 import { readSourceTree } from '../builders/source-tree.ts';
 import { type ImageBuilderOptions, imageOfTree, publicName } from '../builders/tree-image.ts';
-import { registryLogin } from '../engine/credentials.ts';
 import type { HeldImage } from '../engine/images.ts';
 import { dataLabel } from '../engine/labels.ts';
 import { packTree } from '../sources/pack-tree.ts';
@@ -42,11 +41,11 @@ export async function serviceImage(
 }
 
 async function obtained(
-  { images, loginFolder }: ImageBuilderOptions,
+  { images, logins }: ImageBuilderOptions,
   { app, onLine, signal }: BuildRequest,
   reference: string,
 ): Promise<HeldImage> {
-  return images.obtain(app, reference, await registryLogin(loginFolder, reference), { onLine, signal });
+  return images.obtain(app, reference, await logins.find(app, reference), { onLine, signal });
 }
 
 async function built(
@@ -128,6 +127,7 @@ async function withFiles(
     context: await packTree(tree.root, { leavesOut: (path) => !isWanted(path), mayBringBack: false }),
     dockerfile: placedDockerfile,
     buildkit: false,
+    logins: [],
     buildArguments: {},
     ...buildLimits(request.config, options.limits),
     disk: diskLimit(request.config),

@@ -3,9 +3,11 @@
 import type { Readable } from 'node:stream';
 import { WindlassError } from '../../../shared/errors.ts';
 import { guardBuild } from './build-guard.ts';
+import { addressOf, dockerHub, type RegistryLogin, registryName } from './credentials.ts';
 import { type DockerClient, wordsOf } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { createProgressReader } from './progress-lines.ts';
+import { registryFailure, registryRefusal } from './registry-words.ts';
 
 export interface ImageBuild {
   /** The context as tar. */
@@ -28,6 +30,8 @@ export interface ImageBuild {
   /** Bytes that its steps may write. */
   disk: number;
   onLine(text: string): void;
+  /** What registries are shown where it starts from images of theirs. */
+  logins: readonly RegistryLogin[];
   signal: AbortSignal;
 }
 
@@ -57,6 +61,7 @@ export async function buildImage(engine: Engine, docker: DockerClient, build: Im
       ...(build.buildkit ? { version: 2 as unknown as '2' } : {}),
       // An eighth of what a live app gets of cores that both want.
       cpushares: buildShares,
+      ...registryConfig(build.logins),
       rm: true,
       forcerm: true,
       ...(memory === null ? {} : { memory, memswap: memory }),
@@ -82,14 +87,14 @@ export async function buildImage(engine: Engine, docker: DockerClient, build: Im
   if (guard.signal.aborted) throw guard.signal.reason;
   signal.throwIfAborted();
   const { failure, image } = progress;
-  if (failure !== null) throw buildFailure(failure, memory);
+  if (failure !== null) throw buildFailure(failure, build);
   if (image === null) throw new WindlassError('failed', 'Docker ended the build without an image');
   return image;
 }
 
 function buildFailure(
   { message, code }: { message: string; code: number | null },
-  memory: number | null,
+  { memory, logins }: Pick<ImageBuild, 'memory' | 'logins'>,
 ): WindlassError {
   if (code === killedCode && memory !== null) {
     const megabytes = Math.round(memory / 1024 ** 2);
@@ -97,13 +102,30 @@ function buildFailure(
       hint: `Raise "build.memory" in windlass.json, like {"build": {"memory": "${Math.ceil((megabytes * 2) / 1024)}g"}}.`,
     });
   }
-  if (/manifest unknown|pull access denied|not found|no such host|lookup /i.test(message) && code === null) {
-    return new WindlassError('failed', `an image the build starts from could not be had: ${message}`, {
-      hint: 'Check the FROM lines, and that the server reaches the registry; `docker login` there for private ones.',
-    });
+  if (code === null && registryRefusal(message) !== null) {
+    const registry = registryIn(message);
+    const login = logins.find(({ serveraddress }) => serveraddress === addressOf(registry)) ?? null;
+    return registryFailure({ what: 'an image the build starts from', registry, login, words: message });
   }
   const step = code === null ? message : `a step of the build failed with exit code ${code}`;
   return new WindlassError('failed', step.split('\n')[0] ?? step, {
     hint: 'Its last lines say why; `docker build .` should work in a fresh checkout.',
   });
+}
+
+/** Sent as a header and kept by nobody: `X-Registry-Config` of the Engine API. */
+function registryConfig(logins: readonly RegistryLogin[]) {
+  if (logins.length === 0) return {};
+  return {
+    registryconfig: Object.fromEntries(
+      logins.map(({ serveraddress, username, password }) => [serveraddress, { username, password }]),
+    ),
+  };
+}
+
+/** Of the engine's words, the registry they are about: they name an address, or else a reference. */
+function registryIn(message: string): string {
+  const [, asked] = /https?:\/\/([^/"\s]+)\//.exec(message) ?? [];
+  const [, named] = /(?:for|from) ([\w.-]+(?:[.:]\w+)+|localhost)\/\S/.exec(message) ?? [];
+  return registryName(asked ?? named ?? dockerHub);
 }

@@ -3,12 +3,13 @@
 import type { Readable } from 'node:stream';
 import { WindlassError } from '../../../shared/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { RegistryLogin } from './credentials.ts';
+import { type RegistryLogin, registryOf } from './credentials.ts';
 import { statusOf, wordsOf } from './docker.ts';
 import type { Engine } from './engine.ts';
 import { buildImage, type ImageBuild } from './image-build.ts';
 import { appLabel, dataLabel, ours } from './labels.ts';
 import { createProgressReader } from './progress-lines.ts';
+import { registryFailure } from './registry-words.ts';
 
 export interface HeldImage {
   /** `sha256:<hex>`. */
@@ -112,8 +113,11 @@ export function createImages(engine: Engine, clock: Clock): Images {
         if (failure !== null) throw new Error(failure.message);
       } catch (error) {
         watch.signal.throwIfAborted();
-        throw new WindlassError('failed', `the image ${reference} could not be pulled: ${wordsOf(error)}`, {
-          hint: 'Check its name; for a private registry run `docker login` on the server as the user of Windlass.',
+        throw registryFailure({
+          what: `the image ${reference}`,
+          registry: registryOf(reference),
+          login,
+          words: wordsOf(error),
           cause: error,
         });
       }

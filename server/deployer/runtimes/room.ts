@@ -14,6 +14,7 @@ import type { Confinement } from '../confine/confiner.ts';
 import { type Containers, createContainers } from '../containers.ts';
 import type { DeployerOptions } from '../deployer-options.ts';
 import { pickVariables } from '../pick-variables.ts';
+import type { Logins } from '../registries/logins.ts';
 import { createNativeRuntime } from './native.ts';
 import { createNodeReleases } from './node-release.ts';
 import type { Runtime } from './runtime.ts';
@@ -37,6 +38,7 @@ export async function createRuntimeRoom(
   { clock, log, paths, events }: Pick<Kernel, 'clock' | 'log' | 'paths' | 'events'>,
   options: DeployerOptions,
   outputOf: (instance: string) => string,
+  logins: Logins,
 ): Promise<RuntimeRoom> {
   const { execPath: self, env } = options;
   const home = env.HOME ?? homedir();
@@ -51,7 +53,7 @@ export async function createRuntimeRoom(
     owner: confinementLabel(paths.root),
     wish: options.runtime,
     env,
-    home,
+    logins,
     outputOf,
     secretsFolder: join(existsSync(memoryDisk) ? memoryDisk : paths.run, confinementLabel(paths.root)),
   });

@@ -15,6 +15,7 @@ import { Figure, PageHead, Section, Table } from '../../ui/page.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DriftNotice } from './drift-notice.tsx';
 import { Line } from './line.tsx';
+import { Registries } from './registries.tsx';
 import { ServerFacts } from './server-facts.tsx';
 import styles from './server-page.module.css';
 import { StopLocal } from './stop-local.tsx';
@@ -116,6 +117,7 @@ function Connected({ server, apps }: { server: KnownServer; apps: readonly App[]
             ))}
         </dl>
       </Section>
+      <Registries server={server.id} apps={apps ?? []} />
     </>
   );
 }
