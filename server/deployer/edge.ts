@@ -1,6 +1,6 @@
 /** What the deployer needs of whatever carries requests to instances. The proxy fits it; compose.ts joins the two. */
 
-import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { Backend, Route, ServiceKey, Shortcut, Target } from '../../shared/proxy/backend.ts';
 import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
 import type { FileRules } from '../../shared/proxy/rules.ts';
 
@@ -22,6 +22,11 @@ export interface Edge {
    * the table in memory; call it once the transaction is on disk. No request that starts after it reaches the old one.
    */
   stageBackend(service: ServiceKey, backend: Backend | null): () => void;
+  /**
+   * Requests for the instance go there instead of to the address in its backend, while it is open; null for no more. Not
+   * stored, as another may have the address after a restart.
+   */
+  shortcut(instance: string, shortcut: Shortcut | null): void;
   /** Closes WebSockets of, and waits for requests on, every backend of the service but the current one. */
   drain(service: ServiceKey, release: number, timeoutMs: number): Promise<{ finished: number; cut: number }>;
   /** One GET at the target itself, with the service's host and `timeoutMs` for the whole answer. */

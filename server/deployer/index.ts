@@ -140,6 +140,7 @@ export async function createDeployer(kernel: Kernel, options: DeployerOptions): 
     ports,
     runtimes,
     output: logs,
+    lead: edge.shortcut.bind(edge),
   });
   const fleet = createFleet({
     clock,

@@ -1,6 +1,7 @@
 /** An instance as the server holds it while it exists. */
 
 import type { Instance } from '../../shared/deployer/model.ts';
+import type { Shortcut } from '../../shared/proxy/backend.ts';
 import type { EnvironmentRow } from './app-store.ts';
 import type { InstanceRow } from './instance-store.ts';
 import type { InstanceSpec, RunningInstance } from './runtimes/runtime.ts';
@@ -14,6 +15,8 @@ export interface Member extends InstanceRow {
   readonly stopGraceMs?: number;
   state: Instance['state'];
   running: RunningInstance | null;
+  /** Where its requests go instead of to its port. */
+  shortcut?: Shortcut | null;
 }
 
 /** Whose log its lines belong to. */

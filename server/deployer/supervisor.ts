@@ -1,6 +1,7 @@
 /** Keeps each instance: started, its death noticed, started again where it should be, found again, ended. */
 
 import { toPublicError } from '../../shared/errors.ts';
+import type { Shortcut } from '../../shared/proxy/backend.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Events } from '../kernel/events.ts';
 import type { Log } from '../kernel/log.ts';
@@ -51,6 +52,8 @@ export interface SupervisorParts {
   ports: Ports;
   runtimes: ReadonlyMap<Runtime['kind'], Runtime>;
   output: RunOutput;
+  /** Where requests for the instance go from now on instead of to its port; null for to its port. */
+  lead(instance: string, shortcut: Shortcut | null): void;
 }
 
 /** Between looks at what the kernel ended for memory inside instances that live on, ms. */
@@ -82,10 +85,12 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     stopGraceMs: _stopGraceMs,
     state: _state,
     running: _running,
+    shortcut: _shortcut,
     ...row
   }: Member) => store.put(row);
 
   const forget = async (member: Member) => {
+    lead(member, null);
     clearTimeout(timers.get(member.id));
     timers.delete(member.id);
     members.delete(member.id);
@@ -114,12 +119,20 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     void running.exited.then((exit) => {
       if (!isOver()) died(member, exit);
     });
+    running.onShortcut?.((shortcut) => {
+      if (!letGo && member.running === running) lead(member, shortcut);
+    });
     // What serves is asked by the server itself; nobody else looks after what runs beside it.
     const { service } = member;
     if (service === null) return;
     running.onHealth?.((health) => {
       if (!isOver()) turned(member, running, service, health);
     });
+  };
+
+  const lead = (member: Member, shortcut: Shortcut | null) => {
+    member.shortcut = shortcut;
+    parts.lead(member.id, shortcut);
   };
 
   /** One that hangs does not end by itself: it is ended, and that counts as a death. */
@@ -271,6 +284,8 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       clearInterval(oomTimer);
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
+      // From here on nobody would notice that an address changes hands.
+      for (const member of members.values()) lead(member, null);
     },
   };
 }

@@ -101,6 +101,12 @@ function stateOf(
   return short || ill ? 'degraded' : 'running';
 }
 
+/** Where its requests go. */
+function addressOf({ port, shortcut }: Member): string | null {
+  if (shortcut?.open) return `${shortcut.host}:${shortcut.port}`;
+  return port === 0 ? null : `127.0.0.1:${port}`;
+}
+
 async function showInstance(member: Member): Promise<Instance> {
   return {
     id: member.id,
@@ -108,7 +114,7 @@ async function showInstance(member: Member): Promise<Instance> {
     release: member.release,
     runtime: member.runtime,
     state: member.state,
-    address: member.port === 0 ? null : `127.0.0.1:${member.port}`,
+    address: addressOf(member),
     restarts: member.restarts,
     memory: (await member.running?.memory()) ?? null,
     startedAt: member.startedAt,

@@ -248,7 +248,7 @@ export class Attempts implements UpstreamUser {
     }
     this.#visitor.deadline = now + limits.connectMs;
     if (!this.#body.done) this.#visitor.pauseInput();
-    this.#upstream = UpstreamConnection.open(target, this);
+    this.#upstream = UpstreamConnection.open(target, this.#context.shortcuts.to(target), this);
   }
 
   #ask(): void {

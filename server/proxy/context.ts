@@ -13,6 +13,7 @@ import type { HandOver } from './forwarders/hand-over.ts';
 import type { Limits } from './limits.ts';
 import type { TurnedAway } from './requests/turned-away.ts';
 import type { AccessLog, RouteTable } from './service.ts';
+import type { Shortcuts } from './shortcuts.ts';
 import type { PlainDoor } from './tls/certificate-source.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
 
@@ -31,6 +32,7 @@ export interface DataPathContext {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly pool: UpstreamPool;
+  readonly shortcuts: Shortcuts;
   readonly trusted: TrustedPeers;
   /** Who answers what this process may not; null where it may answer everything. */
   readonly handOver: HandOver | null;

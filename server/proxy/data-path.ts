@@ -16,6 +16,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { Listener, type ListenOptions } from './listener.ts';
 import { TurnedAway } from './requests/turned-away.ts';
 import type { AccessLog, RouteTable } from './service.ts';
+import { Shortcuts } from './shortcuts.ts';
 import type { PlainDoor } from './tls/certificate-source.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 
@@ -32,6 +33,8 @@ export interface DataPathOptions {
   turnedAway?: TurnedAway;
   log: AccessLog;
   errorLog: Log;
+  /** Default none. */
+  shortcuts?: Shortcuts;
   /** Secret of this process; see `DataPathContext`. */
   probeToken: string;
   clock?: Clock;
@@ -73,7 +76,8 @@ const idleGraceMs = 500;
 export function createDataPath(options: DataPathOptions): DataPath {
   const limits = { ...defaultLimits, ...options.limits };
   const clock = options.clock ?? systemClock;
-  const pool = new UpstreamPool(limits);
+  const shortcuts = options.shortcuts ?? new Shortcuts();
+  const pool = new UpstreamPool(limits, shortcuts);
   const context: DataPathContext = {
     table: options.table,
     endpoints: options.endpoints ?? noEndpoints,
@@ -89,6 +93,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     clock,
     limits,
     pool,
+    shortcuts,
     trusted: options.trusted ?? new Set(),
     door: options.door ?? null,
     handOver: options.handOver ?? null,

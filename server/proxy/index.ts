@@ -33,6 +33,7 @@ import { unlockEndpoint } from './rules/unlock-endpoint.ts';
 import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
+import { Shortcuts } from './shortcuts.ts';
 import { createSites, type Sites } from './sites.ts';
 import type { CertificateSource, ServerCertificate } from './tls/certificate-source.ts';
 import { TlsContexts } from './tls/tls-contexts.ts';
@@ -135,11 +136,13 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     return desk;
   };
   let trusted = new AddressSet([]);
+  const shortcuts = new Shortcuts();
   const services = new Services({
     clock: kernel.clock,
     reprobeMs: options.reprobeMs ?? 1000,
     answers: async ({ givenHost, healthPath }, target) =>
-      (await probeTarget(target, givenHost, healthPath || '/', probeMs)).kind === 'answered',
+      (await probeTarget(shortcuts.to(target) ?? target, givenHost, healthPath || '/', probeMs)).kind ===
+      'answered',
     onHealth: (service, target, healthy) => {
       log.info(healthy ? 'an instance answers again' : 'an instance does not answer', {
         service,
@@ -175,6 +178,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
     store,
     services,
     rules,
+    shortcuts,
     log,
     listening: () => (port === null ? null : { address: reachable(options.hostname), port }),
     publicPort: options.publicPort ?? null,
@@ -210,6 +214,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
         path,
         log: log.child('forwarders'),
         table: () => services.table,
+        shortcuts,
         snapshot: (version) => takeSnapshot(version, sources),
         changedServices: () => changedServices(sources),
         certificates: () =>
@@ -301,6 +306,7 @@ export function createProxy(kernel: ProxyKernel, options: ProxyOptions): Proxy {
                 door: { challenge: https.challenge, redirect: secureUrl },
                 strictTransport: (host: string) => https.certificates.strictTransport(host),
               }),
+          shortcuts,
           probeToken,
           clock: kernel.clock,
           limits: options.limits ?? {},

@@ -45,11 +45,6 @@ test('an_instance_is_asked_with_the_host_of_its_service', async () => {
         ? new Response('', { status: 204 })
         : new Response('', { status: 400 }),
   });
-  const result = await probeTarget(
-    { id: 'a', host: '127.0.0.1', port: server.port ?? 0 },
-    'shop.test',
-    '/',
-    5000,
-  );
+  const result = await probeTarget({ host: '127.0.0.1', port: server.port ?? 0 }, 'shop.test', '/', 5000);
   expect(result).toMatchObject({ kind: 'answered', status: 204 });
 });

@@ -7,7 +7,7 @@ import { answerFromFolder, type FolderAnswer } from './folder-answer.ts';
 
 /** One GET at the target; a redirect is an answer. `timeoutMs` covers connecting and the wait for the headers. */
 export async function probeTarget(
-  target: Target,
+  target: Pick<Target, 'host' | 'port'>,
   host: string,
   path: string,
   timeoutMs: number,

@@ -15,6 +15,7 @@ import { RuleStore } from './rules/rule-store.ts';
 import { proxyMigrations } from './schema.ts';
 import { ServiceStore } from './service-store.ts';
 import { Services } from './services.ts';
+import { Shortcuts } from './shortcuts.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
 const context: CallContext = { signal: new AbortController().signal };
@@ -46,6 +47,7 @@ function proxy() {
     store: kept,
     services,
     rules,
+    shortcuts: new Shortcuts(),
     log: silent,
     listening: () => ({ address: '127.0.0.1', port: 8080 }),
     publicPort: null,

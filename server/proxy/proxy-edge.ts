@@ -1,6 +1,6 @@
 /** What the proxy can be told by whoever deploys: who serves a service, under which hosts, and how it fares. */
 
-import type { Backend, Route, ServiceKey, Target } from '../../shared/proxy/backend.ts';
+import type { Backend, Route, ServiceKey, Shortcut, Target } from '../../shared/proxy/backend.ts';
 import type { ErrorShare, ProbeResult } from '../../shared/proxy/evidence.ts';
 import type { FileRules } from '../../shared/proxy/rules.ts';
 import type { Log } from '../kernel/log.ts';
@@ -12,11 +12,13 @@ import { probeFolder, probeTarget } from './probe.ts';
 import type { RuleStore } from './rules/rule-store.ts';
 import type { ServiceStore } from './service-store.ts';
 import { holdMs, type Services } from './services.ts';
+import type { Shortcuts } from './shortcuts.ts';
 
 export interface ProxyEdgeOptions {
   readonly store: ServiceStore;
   readonly services: Services;
   readonly rules: RuleStore;
+  readonly shortcuts: Shortcuts;
   readonly log: Log;
   /** Where the proxy itself can be reached, or null while it does not listen. */
   listening(): { address: string; port: number } | null;
@@ -113,6 +115,14 @@ export class ProxyEdge {
   }
 
   /**
+   * Requests for the instance go there instead of to the address in its backend, while it is open; null for no more. Not
+   * stored, as another may have the address after a restart.
+   */
+  shortcut(instance: string, shortcut: Shortcut | null): void {
+    this.#options.shortcuts.set(instance, shortcut);
+  }
+
+  /**
    * Closes WebSockets of, and waits `timeoutMs` at most for requests on, every backend of the service but the current
    * one; all of them, whatever their `release`, as none of them will ever get a request again.
    */
@@ -136,7 +146,8 @@ export class ProxyEdge {
     if (backend.kind === 'folder') return Promise.resolve(probeFolder(backend, path));
     const asked = target ?? backend.targets[0];
     if (asked === undefined) return Promise.resolve({ kind: 'broken', message: 'there is no instance' });
-    return probeTarget(asked, this.#store.find(service)?.givenHost ?? 'localhost', path, timeoutMs);
+    const to = this.#options.shortcuts.to(asked) ?? asked;
+    return probeTarget(to, this.#store.find(service)?.givenHost ?? 'localhost', path, timeoutMs);
   }
 
   /** One GET through the listener, as a visitor would; resolves to the release that answered, or null for none. */

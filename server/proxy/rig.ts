@@ -13,6 +13,7 @@ import type { TurnedAway } from './requests/turned-away.ts';
 import type { ServiceRules } from './rules/service-rules.ts';
 import type { Hold, SecondWind } from './second-wind.ts';
 import type { AccessEntry, Admission, Lease, Outcome, Service } from './service.ts';
+import type { Shortcuts } from './shortcuts.ts';
 import type { PlainDoor } from './tls/certificate-source.ts';
 
 /** Resolves once `holds` is true; rejects after two seconds, saying what was waited for. */
@@ -258,6 +259,7 @@ export interface RigOptions {
   trusted?: TrustedPeers;
   turnedAway?: TurnedAway;
   clock?: Clock;
+  shortcuts?: Shortcuts;
   challengeTask?(service: string, client: string, bits: number): string;
   endpointHosts?: ReadonlyMap<string, string>;
   door?: PlainDoor;
@@ -284,6 +286,7 @@ export function startRig(options: RigOptions): Rig {
     ...(options.turnedAway === undefined ? {} : { turnedAway: options.turnedAway }),
     ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.shortcuts === undefined ? {} : { shortcuts: options.shortcuts }),
     challengeTask: (service, client, bits) => options.challengeTask?.(service, client, bits) ?? '',
     log: { record: (entry) => void log.push(entry) },
     errorLog,

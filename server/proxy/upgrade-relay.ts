@@ -53,7 +53,7 @@ export class UpgradeRelay {
         visitor: this.#visitor,
         path,
         fields,
-        target,
+        to: this.#context.shortcuts.to(target) ?? target,
         connectMs: this.#context.limits.connectMs,
         onAnswer: (status) => {
           this.#visitor.deadline = 0;

@@ -13,7 +13,7 @@ export interface UpgradeRequest {
   readonly path: string;
   /** All field lines for the app but Connection and Upgrade, each with its CRLF. */
   readonly fields: string;
-  readonly target: Target;
+  readonly to: Pick<Target, 'host' | 'port'>;
   readonly connectMs: number;
   /** The first bytes from the app were passed on. */
   onAnswer(status: number): void;
@@ -38,7 +38,7 @@ let proxy: Promise<ProxyServer> | null = null;
 export async function openUpgrade(request: UpgradeRequest): Promise<Upgrade> {
   proxy ??= loadProxy();
   const server = await proxy;
-  const { visitor, path, target } = request;
+  const { visitor, path, to } = request;
   const tunnel = new TunnelSocket(visitor, (status) => request.onAnswer(status));
   const { promise, resolve } = Promise.withResolvers<UpgradeEnd>();
   tunnel.once('close', () => resolve(tunnel.outcome));
@@ -57,7 +57,7 @@ export async function openUpgrade(request: UpgradeRequest): Promise<Upgrade> {
     message as unknown as IncomingMessage,
     tunnel as unknown as Socket,
     Buffer.alloc(0),
-    { target: { host: target.host, port: target.port }, connectTimeout: request.connectMs },
+    { target: { host: to.host, port: to.port }, connectTimeout: request.connectMs },
     () => tunnel.destroy(),
   );
   return {

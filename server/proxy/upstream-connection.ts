@@ -6,6 +6,7 @@ import { type Body, responseBody } from './http1/body.ts';
 import { textOf } from './http1/latin1.ts';
 import { parseResponseHead, type ResponseHead } from './http1/response-head.ts';
 import { Outbox } from './outbox.ts';
+import type { Way } from './shortcuts.ts';
 
 /** Why an answer did not come, or not all of it. */
 export type UpstreamFailure =
@@ -56,15 +57,19 @@ export class UpstreamConnection {
   /** Told once when the connection is gone. */
   onGone: ((connection: UpstreamConnection) => void) | null = null;
 
-  private constructor(readonly target: Target) {}
+  private constructor(
+    readonly target: Target,
+    readonly way: Way | null,
+  ) {}
 
-  /** Connects; `user` hears `onConnected` or `onFailure('refused')`, never before this returns. */
-  static open(target: Target, user: UpstreamUser): UpstreamConnection {
-    const connection = new UpstreamConnection(target);
+  /** Connects, by `way` where there is one; `user` hears `onConnected` or `onFailure('refused')`, never before this returns. */
+  static open(target: Target, way: Way | null, user: UpstreamUser): UpstreamConnection {
+    const connection = new UpstreamConnection(target, way);
+    way?.opening.add(connection);
     connection.#user = user;
     Bun.connect<UpstreamConnection>({
-      hostname: target.host,
-      port: target.port,
+      hostname: (way ?? target).host,
+      port: (way ?? target).port,
       data: connection,
       socket: handler,
     }).catch(() => {
@@ -114,6 +119,7 @@ export class UpstreamConnection {
   abort(): void {
     this.#user = null;
     this.#closed = true;
+    this.way?.opening.delete(this);
     this.#socket?.terminate();
   }
 
@@ -133,6 +139,7 @@ export class UpstreamConnection {
       socket.terminate();
       return;
     }
+    this.way?.opening.delete(this);
     this.#socket = socket;
     this.#outbox = new Outbox(socket);
     this.#user?.onConnected();

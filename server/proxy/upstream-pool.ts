@@ -2,13 +2,17 @@
 
 import type { Target } from '../../shared/proxy/backend.ts';
 import type { Limits } from './limits.ts';
+import type { Shortcuts } from './shortcuts.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 
 export class UpstreamPool {
   /** Per target id, the most recently used last: that one is the least likely to be closed by the app. */
   readonly #idle = new Map<string, UpstreamConnection[]>();
 
-  constructor(private readonly limits: Pick<Limits, 'upstreamIdle' | 'upstreamIdleMs'>) {}
+  constructor(
+    private readonly limits: Pick<Limits, 'upstreamIdle' | 'upstreamIdleMs'>,
+    private readonly shortcuts: Shortcuts,
+  ) {}
 
   /** An idle connection to `target`, unused for at most `maxIdleMs`; null where there is none. `now` is monotonic ms. */
   take(target: Target, now: number, maxIdleMs = this.limits.upstreamIdleMs): UpstreamConnection | null {
@@ -18,7 +22,7 @@ export class UpstreamPool {
       idle.pop();
       // An instance that was restarted may answer on another port under the same id.
       const same = connection.target.port === target.port && connection.target.host === target.host;
-      if (same && !connection.closed) return connection;
+      if (same && !connection.closed && this.shortcuts.suits(connection)) return connection;
       connection.close();
       connection = idle.at(-1);
     }

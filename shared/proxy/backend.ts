@@ -12,6 +12,14 @@ export const target = z.object({
 });
 export type Target = z.infer<typeof target>;
 
+/** Another address of an instance, which may be somebody else's at any time: never stored. */
+export interface Shortcut {
+  readonly host: string;
+  readonly port: number;
+  /** Whether new connections may go there now; those that stand may stay in either case. */
+  readonly open: boolean;
+}
+
 /** How a static folder is served. */
 export const staticRules = z.object({
   /** Unknown paths without a file extension answer `/index.html` with 200. */

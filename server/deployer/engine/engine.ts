@@ -27,7 +27,7 @@ export interface Engine {
   /** Tries once, then goes on in the background. Never throws. */
   start(): Promise<void>;
   stop(): void;
-  /** Events of our own containers. Returns the end of the subscription. */
+  /** Events of our own containers, and of all that join or leave a network. Returns the end of the subscription. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
   /** Called when an image, of anybody, lost a name or was deleted. */
   onImageLoss(listener: () => void): () => void;
@@ -98,11 +98,11 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
       stream = new AbortController();
       const { signal } = stream;
       const events = await readEvents(socket, about.api, { ...ours(owner), type: ['container'] }, signal);
-      // A deleted image has no label any more, so those of others are among them.
-      const losses = await readEvents(
+      // A deleted image has no label any more, and a network tells of none: what happens to others is among them.
+      const others = await readEvents(
         socket,
         about.api,
-        { type: ['image'], event: ['untag', 'delete'] },
+        { type: ['image', 'network'], event: ['untag', 'delete', 'connect', 'disconnect'] },
         signal,
       );
       if (stopped) {
@@ -114,7 +114,10 @@ export function createEngine({ socket, owner, clock, log }: EngineOptions): Engi
       log.info('connected to the container engine', { version: about.version, api: about.api });
       void follow(stream, [
         forEach(events, (event) => tell(eventListeners, event)),
-        forEach(losses, () => tell<void>(imageListeners, undefined)),
+        forEach(others, (event) => {
+          if (event.action.endsWith('connect')) tell(eventListeners, event);
+          else tell<void>(imageListeners, undefined);
+        }),
       ]);
       tell<void>(connectedListeners, undefined);
     } catch (error) {

@@ -3,13 +3,19 @@
 import * as z from 'zod/mini';
 
 export interface EngineEvent {
-  /** `die`, `oom`, `pause`, `destroy`, …; of images `untag` and `delete`. */
+  /** `die`, `oom`, `pause`, `destroy`, …; of images `untag` and `delete`; `connect` and `disconnect` of networks. */
   action: string;
-  /** Of the container or the image. */
+  /** Of the container, also of one that joined or left a network, or of the image. */
   id: string;
 }
 
-const line = z.object({ Action: z.string(), Actor: z.object({ ID: z.string() }) });
+const line = z.object({
+  Action: z.string(),
+  Actor: z.object({
+    ID: z.string(),
+    Attributes: z.optional(z.object({ container: z.optional(z.string()) })),
+  }),
+});
 
 /**
  * Resolves once the engine has answered, so that nothing that happens afterwards is missed. The iteration ends or throws
@@ -49,5 +55,7 @@ async function* events(body: ReadableStream<Uint8Array>): AsyncGenerator<EngineE
 function parse(text: string): EngineEvent | null {
   if (text.trim() === '') return null;
   const found = z.safeParse(line, JSON.parse(text));
-  return found.success ? { action: found.data.Action, id: found.data.Actor.ID } : null;
+  if (!found.success) return null;
+  const { Action, Actor } = found.data;
+  return { action: Action, id: Actor.Attributes?.container ?? Actor.ID };
 }

@@ -1,8 +1,10 @@
 /** The containers we hold: their output copied, their end noticed, however often the engine goes away meanwhile. */
 
 import { rmSync } from 'node:fs';
+import type { Shortcut } from '../../../shared/proxy/backend.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { Exit, RunningInstance } from '../runtimes/runtime.ts';
+import { createAddressBook } from './address-book.ts';
 import { exitOf, mayBeOom, vanished } from './container-end.ts';
 import { openContainerOutput, placeFile } from './container-output.ts';
 import { type ContainerState, statusOf } from './docker.ts';
@@ -17,6 +19,8 @@ export interface Tracker {
   /** One of an earlier server process; null where it ended meanwhile (its last words are taken in first). */
   adopt(container: string, output: string): Promise<RunningInstance | null>;
   has(container: string): boolean;
+  /** Starts a container in this network: meanwhile nobody new is sent to an address of it. */
+  whileStarting<T>(network: string, start: () => Promise<T>): Promise<T>;
 }
 
 interface Held {
@@ -35,6 +39,9 @@ interface Held {
   doomed: number | null;
 }
 
+/** With these it may have lost its address: the engine gives it away before it tells of the end. */
+const leaving: ReadonlySet<string> = new Set(['disconnect', 'die', 'destroy']);
+const telling: ReadonlySet<string> = new Set(['die', 'destroy', 'pause', 'start', 'connect']);
 /** Longest the last words of an ended container are waited for. */
 const lastWordsMs = 3000;
 /** Longest that word of an end for memory is waited for: containerd sends it by another way than the end itself. */
@@ -49,6 +56,12 @@ export interface TrackerOptions {
 
 export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerOptions): Tracker {
   const held = new Map<string, Held>();
+  const addresses = createAddressBook({
+    look(container) {
+      const each = held.get(container);
+      if (each !== undefined) void lookSafely(each);
+    },
+  });
 
   const inspect = async (id: string): Promise<ContainerState | null> => {
     try {
@@ -68,6 +81,7 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
   const bury = async (each: Held, found: ContainerState | null) => {
     if (each.ending) return;
     each.ending = true;
+    addresses.close(each.id);
     await Promise.race([each.log.ended, Bun.sleep(lastWordsMs)]);
     each.log.cut();
     const exit = found === null ? vanished : await exitOfEnded(each, found);
@@ -99,11 +113,13 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
   };
 
   const look = async (each: Held) => {
+    const turn = addresses.lookBegins(each.id);
     const found = await inspect(each.id);
     if (found === null || isOver(found)) {
       await bury(each, found);
       return;
     }
+    void addresses.seen(each.id, turn, found);
     turnHealth(each, found.State.Health);
     // A paused one takes no signal either.
     if (found.State.Paused) await wake(each);
@@ -153,11 +169,13 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
       each.oomKills++;
       each.oomTold.resolve();
     }
+    if (leaving.has(action)) addresses.lost(id);
     // The engine writes `health_status: unhealthy`; what is true by now is looked at.
-    const turned = action.startsWith('health_status');
-    if (turned || action === 'die' || action === 'destroy' || action === 'pause') void lookSafely(each);
+    if (telling.has(action) || action.startsWith('health_status')) void lookSafely(each);
   });
+  engine.onLost(() => addresses.mindAlone(() => engine.state.kind !== 'lost'));
   engine.onConnected(() => {
+    addresses.doubtAll();
     for (const each of held.values()) void lookSafely(each);
   });
 
@@ -177,6 +195,12 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
       doomed: null,
     };
     held.set(id, each);
+    let shortcut: Shortcut | null = null;
+    let tellShortcut: (now: Shortcut | null) => void = () => undefined;
+    addresses.open(id, (now) => {
+      shortcut = now;
+      tellShortcut(now);
+    });
     // It may have died before its events could find it here.
     void lookSafely(each);
     return {
@@ -205,6 +229,10 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
         each.healthListeners.push(listener);
         if (each.health !== null) listener(each.health);
       },
+      onShortcut(listener) {
+        tellShortcut = listener;
+        listener(shortcut);
+      },
       async stop(graceMs) {
         each.doomed = graceMs;
         try {
@@ -222,6 +250,7 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
   return {
     track: hold,
     has: (container) => held.has(container),
+    whileStarting: addresses.whileStarting,
     async adopt(container, output) {
       const found = await inspect(container).catch(() => 'unknown' as const);
       if (found !== 'unknown') {

@@ -8,6 +8,7 @@ import {
   containerName,
   containerOptions,
   type ImageFacts,
+  networkName,
 } from '../engine/container-options.ts';
 import { placeFile } from '../engine/container-output.ts';
 import { startTerminal } from '../engine/container-terminal.ts';
@@ -107,7 +108,7 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
     try {
       const id = await create(docker, spec, command === undefined ? {} : { command });
       try {
-        await docker.getContainer(id).start();
+        await tracker.whileStarting(networkName(owner, spec), () => docker.getContainer(id).start());
       } catch (error) {
         await removeContainer(docker, id);
         throw error;
@@ -149,10 +150,13 @@ export function createDockerRuntime({ engine, log, outputOf, secretsFolder }: Do
       try {
         const env = { ...spec.env, TERM: screen.term };
         const id = await create(docker, { ...spec, env }, { command: argv, screen: true });
-        const running = await startTerminal(docker, connection, id, screen).catch(async (error: unknown) => {
-          await removeContainer(docker, id);
-          throw error;
-        });
+        const start = () => startTerminal(docker, connection, id, screen);
+        const running = await tracker
+          .whileStarting(networkName(owner, spec), start)
+          .catch(async (error: unknown) => {
+            await removeContainer(docker, id);
+            throw error;
+          });
         void running.exited.then(() => forget(spec.id));
         return running;
       } catch (error) {

@@ -1,6 +1,7 @@
 /** A way to run a release. Native, static and Docker fit this; nothing else in the deployer knows which one it has. */
 
 import type { AppConfig } from '../../../shared/deployer/app-config.ts';
+import type { Shortcut } from '../../../shared/proxy/backend.ts';
 import type { Composition, Surroundings } from '../composition/companion.ts';
 
 /** How to run it, decided at build time and kept with the release. */
@@ -80,6 +81,11 @@ export interface RunningInstance {
    * well. What happened before is told at once. Never called for one that has no check.
    */
   onHealth?(listener: (health: 'healthy' | 'unhealthy') => void): void;
+  /**
+   * One listener, told at once and at every change where it can be reached besides its loopback port: at an address that
+   * may be another's as soon as this says so. Null for nowhere; never called where there can be none.
+   */
+  onShortcut?(listener: (shortcut: Shortcut | null) => void): void;
   /** Asks it to end (SIGTERM), then after `graceMs` makes it. Resolves when the whole tree is gone. */
   stop(graceMs: number): Promise<void>;
 }

@@ -68,6 +68,9 @@ export function forwardFor(line: MainLine): Promise<number> {
         forwarder?.go(told.version);
         say({ kind: 'open' });
         return;
+      case 'shortcut':
+        forwarder?.shortcuts.set(told.instance, told.shortcut);
+        return;
       case 'share':
         forwarder?.shareRoom(told.parts);
         return;

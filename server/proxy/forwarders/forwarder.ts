@@ -12,6 +12,7 @@ import { probeTarget } from '../probe.ts';
 import { type AwayReason, TurnedAway } from '../requests/turned-away.ts';
 import { ServiceRules } from '../rules/service-rules.ts';
 import { holdMs, Services } from '../services.ts';
+import { Shortcuts } from '../shortcuts.ts';
 import { TlsContexts } from '../tls/tls-contexts.ts';
 import type { Batches } from './batches.ts';
 import { Belongings } from './belongs-to-main.ts';
@@ -52,6 +53,7 @@ export class Forwarder {
   readonly #path: DataPath;
   readonly #services: Services;
   readonly #certificates: CopiedCertificates | null;
+  readonly shortcuts = new Shortcuts();
   #rules = new Map<string, { text: string; rules: ServiceRules | null }>();
   #backends = new Map<string, string>();
   #belongings: Belongings;
@@ -66,6 +68,7 @@ export class Forwarder {
   constructor(options: ForwarderOptions) {
     this.#options = options;
     const { orders, batches, log } = options;
+    for (const [instance, shortcut] of orders.shortcuts) this.shortcuts.set(instance, shortcut);
     this.#belongings = new Belongings(orders.snapshot);
     const strict = (host: string) => this.#belongings.mannersOf(host)?.strict ?? null;
     this.#certificates =
@@ -74,7 +77,8 @@ export class Forwarder {
       clock: systemClock,
       reprobeMs,
       answers: async ({ givenHost, healthPath }, target) =>
-        (await probeTarget(target, givenHost, healthPath || '/', probeMs)).kind === 'answered',
+        (await probeTarget(this.shortcuts.to(target) ?? target, givenHost, healthPath || '/', probeMs))
+          .kind === 'answered',
       onHealth: (service, target, healthy) =>
         log.info(healthy ? 'an instance answers again' : 'an instance does not answer', {
           service,
@@ -90,6 +94,7 @@ export class Forwarder {
       log: { record: (entry) => batches.record(entry) },
       errorLog: log,
       strictTransport: strict,
+      shortcuts: this.shortcuts,
       probeToken: crypto.randomUUID(),
       limits: orders.limits,
       handOver: {

@@ -9,6 +9,7 @@ import type { Limits } from '../limits.ts';
 import type { Drained } from '../live-backend.ts';
 import type { AwayReason } from '../requests/turned-away.ts';
 import type { AccessEntry, RouteTable } from '../service.ts';
+import type { Shortcuts } from '../shortcuts.ts';
 import { Agreement } from './agreement.ts';
 import { Drains } from './drains.ts';
 import { entryOf } from './entry-row.ts';
@@ -28,6 +29,7 @@ export interface ForwardersOptions {
   readonly door: string;
   readonly path: Pick<DataPath, 'add' | 'shareRoom'>;
   readonly log: Log;
+  readonly shortcuts: Shortcuts;
   table(): RouteTable;
   snapshot(version: number): Snapshot;
   /** What `changedServices` says now. */
@@ -64,6 +66,9 @@ export class Forwarders {
     this.#options = options;
     this.#door = options.path.add((context) => new RelayDoor(context, options.door));
     this.#certificates = options.certificates();
+    options.shortcuts.onChange((instance, shortcut) => {
+      for (const link of this.#links) link.say({ kind: 'shortcut', instance, shortcut });
+    });
   }
 
   /** All there are, those included that come up or go. */
@@ -112,6 +117,7 @@ export class Forwarders {
       limits,
       certificates: this.#certificates,
       snapshot: this.#snapshot(this.#agreement.version),
+      shortcuts: this.#options.shortcuts.all(),
     });
     this.#shareRoom();
   }

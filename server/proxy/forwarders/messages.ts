@@ -1,6 +1,6 @@
 /** What the main process and a forwarder tell each other, one JSON value at a time over the line between them. */
 
-import type { ServiceKey } from '../../../shared/proxy/backend.ts';
+import type { ServiceKey, Shortcut } from '../../../shared/proxy/backend.ts';
 import type { Limits } from '../limits.ts';
 import type { AwayReason } from '../requests/turned-away.ts';
 import type { EntryRow } from './entry-row.ts';
@@ -18,7 +18,11 @@ export type ToForwarder =
       limits: Limits;
       certificates: CertificateCopy | null;
       snapshot: Snapshot;
+      /** By instance. */
+      shortcuts: [string, Shortcut][];
     }
+  /** Requests for the instance go there from now on, whatever the routes. */
+  | { kind: 'shortcut'; instance: string; shortcut: Shortcut | null }
   /** Hold requests on these routes, and say `has`. */
   | { kind: 'routes'; snapshot: Snapshot }
   /** Everybody has this version: let requests go on it. The first one opens the ports. */
