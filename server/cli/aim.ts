@@ -28,6 +28,14 @@ export function aimOf(context: VerbContext): Aim {
   return { app: app.data, environment: environment.data };
 }
 
+/**
+ * For answers with nothing in them: throws where there is no such app, with those there are. An app that is gone may
+ * still have some, so this is not asked before.
+ */
+export async function checkApp({ control }: VerbContext, app: string | undefined): Promise<void> {
+  if (app !== undefined) await control.call('apps.get', { app });
+}
+
 function sentence(text = 'see `windlass help`'): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

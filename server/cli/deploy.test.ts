@@ -126,6 +126,15 @@ describe('in a pipe', () => {
     expect({ code, bytes: sent().byteLength }).toEqual({ code: 1, bytes: 0 });
     expect(err).toContain('there is no folder');
   });
+  test('an_empty_folder_is_told_before_anything_is_deployed', async () => {
+    const { source } = await serverWith();
+    const empty = join(server.folder, 'empty');
+    await mkdir(empty);
+    const { err, code } = await server.run(['deploy', 'shop'], { cwd: empty });
+    expect(code).toBe(1);
+    expect(err).toContain(`${empty} has nothing to deploy. It is empty, or .gitignore`);
+    expect(source()).toBeUndefined();
+  });
   test('a_tar_is_sent_as_it_is_from_a_file_or_from_stdin', async () => {
     const { sent, source } = await serverWith();
     await Bun.write(join(server.folder, 'a.tar'), 'bytes');

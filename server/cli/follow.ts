@@ -4,6 +4,7 @@ import type { Deployment } from '../../shared/deployer/model.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import { type Display, openDisplay } from './display.ts';
 import { failureLines, failureText, successLines } from './outcome.ts';
+import { sentencesOf } from './report.ts';
 import type { Flag, VerbContext } from './verb.ts';
 
 export const followFlags: readonly Flag[] = [
@@ -60,7 +61,7 @@ export function finish(context: VerbContext, deployment: Deployment): number {
   }
   if (context.flags.on('json')) {
     context.show(deployment, () => []);
-    context.io.stderr.write(`error: ${failed.message}. ${failed.hint}\n`);
+    context.io.stderr.write(`error: ${sentencesOf(failed)}\n`);
     return 1;
   }
   const lines = failureLines(deployment, context.style);

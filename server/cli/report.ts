@@ -9,12 +9,16 @@ import { UsageError } from './usage-error.ts';
 export function report(error: unknown, io: Io, json: boolean): number {
   const style = createStyle(wantsColour(io, io.stderr.isTTY));
   const face = publicFace(error);
-  io.stderr.write(
-    `${style.red('error:')} ${face.message}.${face.hint === undefined ? '' : ` ${face.hint}`}\n`,
-  );
+  io.stderr.write(`${style.red('error:')} ${sentencesOf(face)}\n`);
   if (json) io.stdout.write(`${JSON.stringify({ error: face })}\n`);
   if (io.env.WINDLASS_DEBUG && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** The message ends as a sentence does, a question included; the hint follows it. */
+export function sentencesOf({ message, hint }: { message: string; hint?: string | undefined }): string {
+  const sentence = /[.?!…]$/.test(message) ? message : `${message}.`;
+  return hint === undefined ? sentence : `${sentence} ${hint}`;
 }
 
 function publicFace(error: unknown): { code: string; message: string; hint?: string } {

@@ -102,6 +102,11 @@ async function send(context: VerbContext, display: Display, parcel: Parcel): Pro
       ? bytesText(sent)
       : `${countText(summary.files, 'file')}, ${bytesText(summary.bytes)}, ${bytesText(sent)} packed`;
   display.show({ kind: 'sent', note });
+  if (summary?.files === 0) {
+    throw new WindlassError('invalid', `${sourceText(context)} has nothing to deploy`, {
+      hint: 'It is empty, or .gitignore and .windlassignore leave all of it out.',
+    });
+  }
   const leftOut = summary?.leftOut ?? [];
   if (leftOut.length > 0) {
     display.say(`left out ${leftOut.join(', ')}: links that leave the folder, sockets and devices stay here`);

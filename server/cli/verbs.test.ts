@@ -25,6 +25,7 @@ beforeAll(async () => {
     'apps.remove': (params) => note('apps.remove', params, {}),
     'apps.stop': (params) => note('apps.stop', params, {}),
     'apps.start': (params) => note('apps.start', params, {}),
+    'issues.list': () => ({ issues: [], total: 0 }),
     'domains.list': () => ({ domains: [domain] }),
     'domains.add': (params) =>
       note('domains.add', params, { domains: [domain, { ...params, given: false }] }),
@@ -93,10 +94,20 @@ describe('on a server', () => {
       code: 1,
     });
   });
+  test('nothing_found_of_an_app_that_is_not_there_is_an_error_and_not_an_empty_list', async () => {
+    expect(await server.run(['issues', 'shop'])).toMatchObject({ code: 0, out: 'no issues\n' });
+    const { code, err } = await server.run(['issues', 'shpo']);
+    expect(code).toBe(1);
+    expect(err).toContain('there is no app "shpo"');
+  });
+  test('a_question_in_an_error_has_no_full_stop_behind_it', async () => {
+    const { err } = await server.run(['analytics']);
+    expect(err).toBe('error: which app? See `windlass apps`.\n');
+  });
   test('status_of_an_app_shows_urls_instances_memory_and_restarts', async () => {
     const { out } = await server.run(['status', 'shop']);
     expect(out).toContain('http://shop.localhost:8080');
-    expect(out).toMatch(/shop-3-1 +3 +running +native .* 48\.2 MB +1 +127\.0\.0\.1:4001 +exit code 1/);
+    expect(out).toMatch(/shop-3-1 +3 +running +native .* 46 MB +1 +127\.0\.0\.1:4001 +exit code 1/);
   });
   test('env_hides_values_even_in_json_until_they_are_asked_for', async () => {
     for (const argv of [

@@ -11,15 +11,18 @@ import { cut, renderTable } from './table.ts';
 import { entered } from './testing/stub-server.ts';
 
 describe('amounts', () => {
-  test('bytes_have_one_decimal_below_a_hundred', () => {
-    expect([0, 999, 1000, 34_120, 999_499, 999_500, 109_242_544].map(bytesText)).toEqual([
+  test('bytes_are_counted_as_limits_are_and_have_a_decimal_below_ten', () => {
+    const sizes = [0, 999, 1000, 1536, 34_120, 10_188, 1024 ** 2 - 1, 256 * 1024 ** 2, 5 * 1024 ** 3];
+    expect(sizes.map(bytesText)).toEqual([
       '0 B',
       '999 B',
-      '1.0 kB',
-      '34.1 kB',
-      '999 kB',
+      '1.0 KB',
+      '1.5 KB',
+      '33 KB',
+      '9.9 KB',
       '1.0 MB',
-      '109 MB',
+      '256 MB',
+      '5.0 GB',
     ]);
   });
   test('durations_grow_their_units', () => {
@@ -30,7 +33,7 @@ describe('amounts', () => {
       '1.0 s',
       '4.2 s',
       '59.9 s',
-      '1 min 00 s',
+      '1 min',
       '3 min 05 s',
       '2 h 10 min',
       '5 d 3 h',

@@ -1,5 +1,6 @@
 /** What `windlass doctor` asks of the deployer. */
 
+import { bytesText } from '../../shared/bytes-text.ts';
 import type { DoctorCheck } from '../kernel/doctor.ts';
 import type { AppStore } from './app-store.ts';
 import type { Companions } from './composition/companions.ts';
@@ -47,17 +48,15 @@ export function deployerChecks(parts: {
       name: 'free memory',
       run: async () => {
         const free = parts.freeMemory();
-        const megabytes = Math.round(free / 1024 ** 2);
-        const amount = megabytes < 10_240 ? `${megabytes} MB` : `${Math.round(megabytes / 1024)} GB`;
         return free < lowMemory
           ? [
               {
                 state: 'warning',
-                message: `${amount} of memory are free`,
+                message: `${bytesText(free)} of memory free`,
                 hint: 'Builds may fail; stop an app or add memory.',
               },
             ]
-          : [{ state: 'ok', message: `${amount} of memory are free` }];
+          : [{ state: 'ok', message: `${bytesText(free)} of memory free` }];
       },
     },
   ];

@@ -61,6 +61,12 @@ test('a_dead_process_fails_at_once_and_not_at_the_timeout', async () => {
   expect(performance.now() - began).toBeLessThan(200);
 });
 
+test('an_app_that_ends_as_if_done_is_told_that_apps_stay', async () => {
+  const done = Promise.resolve({ code: 0, signal: null, oomLimit: null });
+  const error = await wait(answers(refused).probe, done).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'failed', hint: expect.stringContaining('PORT') });
+});
+
 test('a_probe_that_hangs_does_not_hide_a_death', async () => {
   const death = Promise.resolve({ code: null, signal: 'SIGKILL', oomLimit: 64 * 1024 ** 2 });
   await expect(wait(() => new Promise(() => {}), death)).rejects.toThrow('out of memory at 64 MB');

@@ -89,7 +89,10 @@ async function untilOneHealthy(parts: One, { id, target, exited }: One['targets'
     signal.throwIfAborted();
     if (death.exit) {
       throw new WindlassError('failed', `${id} ended before it was healthy: ${exitText(death.exit)}`, {
-        hint: 'Its last log lines say why.',
+        hint:
+          death.exit.code === 0
+            ? 'Its work was done, it seems. An app stays, and listens on the port in the PORT environment variable.'
+            : 'Its last log lines say why.',
       });
     }
     const left = deadline - clock.monotonic();

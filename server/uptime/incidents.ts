@@ -83,6 +83,13 @@ export function createIncidents({ clock, store, events, incidents, inForce }: In
     start() {
       ends.push(
         events.on('notice', take),
+        events.on('app.removed', ({ app }) => {
+          // Nothing will ever be well again in an app that is gone.
+          for (const incident of incidents.list(true, 500)) {
+            if (incident.app !== app) continue;
+            events.emit('notice', overNotice(incident, `${app} was removed`, clock.now()));
+          }
+        }),
         events.on('deployment.changed', ({ app, environment, phase, release, id }) => {
           if (phase !== 'live' && phase !== 'rolled-back') return;
           // What was deployed meanwhile belongs to the story.

@@ -233,6 +233,19 @@ test('what_other_features_open_and_resolve_has_an_incident_too', async () => {
   expect(await room.incidents()).toEqual({ open: 0, all: 1 });
 });
 
+test('incidents_of_an_app_end_when_it_is_removed_and_those_of_others_stay', async () => {
+  for (const app of ['shop', 'blog']) {
+    room.kernel.events.emit('notice', {
+      ...{ kind: 'deployment.failed', subject: `deployment.failed:${app}/production`, state: 'opened' },
+      ...{ severity: 'critical', title: `a deployment of ${app} failed`, text: '', at: Date.now() },
+      ...{ app, environment: 'production', release: null },
+    });
+  }
+  room.kernel.events.emit('app.removed', { app: 'shop' });
+  expect(await room.incidents()).toEqual({ open: 1, all: 2 });
+  expect(room.notices.at(-1)).toMatchObject({ state: 'resolved', app: 'shop', text: 'shop was removed' });
+});
+
 test('a_check_cannot_depend_on_itself_nor_last_longer_than_its_interval', async () => {
   const first = await room.add(target());
   const second = await room.add(target(), { dependsOn: first });

@@ -1,18 +1,6 @@
 /** Sizes, spans and times as people read them. Pure. */
 
-/** Bytes, in powers of 1024. */
-export function size(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['KB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = '';
-  for (const next of units) {
-    value /= 1024;
-    unit = next;
-    if (value < 1000) break;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
-}
+export { bytesText as size } from '../../../shared/bytes-text.ts';
 
 /** Milliseconds. */
 export function span(ms: number): string {

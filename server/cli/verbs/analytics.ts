@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { answerCsv } from '../../../shared/analytics/answer-csv.ts';
 import { isDimension, type Metric, question } from '../../../shared/analytics/query.ts';
 import { WindlassError } from '../../../shared/errors.ts';
-import { type Aim, aimOf } from '../aim.ts';
+import { type Aim, aimOf, checkApp } from '../aim.ts';
 import { bytesText, countText, durationText } from '../amounts.ts';
 import { parseSince } from '../since.ts';
 import { printable } from '../style.ts';
@@ -135,6 +135,7 @@ async function show(context: VerbContext, aim: Aim & Counted): Promise<number> {
     limit: flags.on('csv') ? 10_000 : 50,
   });
   const answer = await context.control.call('analytics.ask', { ...aim, question: asked });
+  if (answer.total.values.every((value) => value === 0 || value === null)) await checkApp(context, aim.app);
   if (flags.on('csv')) {
     io.stdout.write(answerCsv(asked, by === undefined ? { ...answer, rows: [answer.total] } : answer));
     return 0;

@@ -2,6 +2,7 @@
 
 import type { Params } from '../../../shared/rpc.ts';
 import type { ServerContract } from '../../../shared/server-contract.ts';
+import { checkApp } from '../aim.ts';
 import { agoText, bytesText } from '../amounts.ts';
 import { eventLines, issueLines } from '../issue-text.ts';
 import { renderTable } from '../table.ts';
@@ -143,6 +144,7 @@ async function list(context: VerbContext, app: string | undefined): Promise<numb
     release: flags.text('release'),
     limit: flags.whole('limit', 1, 200) ?? 20,
   });
+  if (result.issues.length === 0) await checkApp(context, app);
   context.show(result, () => {
     if (result.issues.length === 0) return ['no issues'];
     const rows = result.issues.map((issue) => [

@@ -1,5 +1,6 @@
 /** `windlass replays`: recorded sessions, listed, taken out whole, deleted; and whether pages are recorded. */
 
+import { checkApp } from '../aim.ts';
 import { agoText, bytesText, durationText } from '../amounts.ts';
 import { printable } from '../style.ts';
 import { renderTable } from '../table.ts';
@@ -93,6 +94,7 @@ async function list(context: VerbContext, app: string | undefined): Promise<numb
     longerThan: longer === undefined ? undefined : lengthOf(longer),
     limit,
   });
+  if (result.replays.length === 0) await checkApp(context, app);
   context.show(result, () => {
     if (result.replays.length === 0) return ['no replays'];
     const rows = result.replays.map((each) => [

@@ -6,13 +6,14 @@ import {
   type TopDimension,
   topDimensions,
 } from '../../../shared/proxy/requests-contract.ts';
-import { aimOf } from '../aim.ts';
+import { aimOf, checkApp } from '../aim.ts';
+import { bytesText } from '../amounts.ts';
 import { parseSince } from '../since.ts';
 import { printable, type Style } from '../style.ts';
 import { renderTable } from '../table.ts';
 import { UsageError } from '../usage-error.ts';
 import { environmentFlag, type Verb, type VerbContext } from '../verb.ts';
-import { barOf, bytesText, msText, timeText } from './requests-text.ts';
+import { barOf, msText, timeText } from './requests-text.ts';
 
 const bars = 40;
 
@@ -59,9 +60,10 @@ export const requests: Verb = {
     if (top !== undefined) return mostFrequent(context, filter, range, top);
     const limit = flags.whole('limit', 1, 1000) ?? 100;
     const result = await context.control.call('requests.query', { ...filter, ...range, limit });
+    if (result.requests.length === 0) await checkApp(context, filter.app);
     context.show(result, () =>
       result.requests.length === 0
-        ? ['no such request']
+        ? ['no requests']
         : result.requests.toReversed().map((each) => requestLine(each, context.style)),
     );
     return 0;

@@ -3,6 +3,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesText } from '../../../shared/bytes-text.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import type { ArtefactStore, KeptArtefact } from '../artefacts.ts';
 import type { Confiner } from '../confine/confiner.ts';
@@ -197,7 +198,7 @@ async function store({ options, request, plan, onLine }: Work): Promise<KeptArte
   const kept = await options.artefacts.keep(artefact, { writable: plan.writable, like });
   await writeFile(last, kept.digest);
   for (const link of kept.leftOut) onLine(`left out ${link}: a link that leads outside the release`);
-  const size = `${kept.files} files, ${bytesText(kept.bytes)}`;
+  const size = `${countText(kept.files, 'file')}, ${bytesText(kept.bytes)}`;
   onLine(kept.reused ? `same as an earlier release: ${size}` : `release of ${size}`);
   return kept;
 }

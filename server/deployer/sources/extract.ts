@@ -40,7 +40,9 @@ export async function extractArchive(request: ExtractRequest): Promise<Extracted
     await unpack(request, sink);
     const { files, bytes, folders, onlyTop, hasRoot } = sink.summary();
     if (files + folders === 0) {
-      throw new WindlassError('invalid', 'the archive is empty', { hint: 'Check what it was made of.' });
+      throw new WindlassError('invalid', 'the archive is empty', {
+        hint: 'Check what it was made of, and whether .gitignore or .windlassignore leave all of it out.',
+      });
     }
     if (onlyTop !== null && !hasRoot) await unwrapFolder(into, onlyTop);
     return { files, bytes };

@@ -1,6 +1,7 @@
 /** The fetcher of the deployer: uploads are unpacked, repositories are cloned. */
 
 import { bytesText } from '../../../shared/bytes-text.ts';
+import { countText } from '../../../shared/count-text.ts';
 import { WindlassError } from '../../../shared/errors.ts';
 import { extractArchive } from './extract.ts';
 import type { Fetcher } from './fetcher.ts';
@@ -22,7 +23,7 @@ export function createSourceFetcher({ uploads, git, maxBytes }: SourceFetcherOpt
         case 'upload': {
           const archive = await uploads.path(source.upload);
           const { files, bytes } = await extractArchive({ archive, into, maxBytes, signal });
-          onLine(`unpacked ${files} files, ${bytesText(bytes)}`);
+          onLine(`unpacked ${countText(files, 'file')}, ${bytesText(bytes)}`);
           return { from: source.from };
         }
         case 'git': {

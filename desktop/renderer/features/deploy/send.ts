@@ -2,6 +2,7 @@
 
 import type { Deployment } from '../../../../shared/deployer/model.ts';
 import { WindlassError } from '../../../../shared/errors.ts';
+import { size } from '../../app/amounts.ts';
 import type { HostClient } from '../../app/host-client.ts';
 import type { Dropped } from '../../app/intent.ts';
 import { serverClient } from '../../app/server-client.ts';
@@ -75,8 +76,7 @@ function sendPath(path: string, sending: Sending): Promise<{ id: string }> {
         'control.deployFolder',
         { id, app, environment, path },
         (event) => {
-          if (event.kind === 'sending')
-            onProgress(`Sending, ${Math.ceil(event.bytes / 1024)} KB so far`, null);
+          if (event.kind === 'sending') onProgress(`Sending, ${size(event.bytes)} so far`, null);
           else if (event.kind === 'queued') resolve(event.deployment);
         },
         signal,
