@@ -8,15 +8,17 @@ const mostFrames = 12;
 
 export function issueLines(issue: IssueDetails, now: number): string[] {
   const { state } = issue;
+  const again =
+    issue.suspectsOf?.again === true ? ` in ${issue.suspectsOf.release}, with which it came back` : '';
   const lines = [
     `${issue.id}  ${issue.title}${issue.value === '' ? '' : `: ${issue.value}`}`,
     `in ${issue.culprit || 'an unknown place'} of ${issue.app}`,
     `${state.kind}${issue.assignee === null ? '' : `, ${issue.assignee}'s`}; ${countText(issue.events, 'event')} of ${countText(issue.users, 'user')}`,
-    `first ${agoText(issue.firstAt, now)} in ${issue.firstRelease ?? 'no release'}, last ${agoText(issue.lastAt, now)} in ${issue.lastRelease ?? 'no release'}`,
+    `first ${agoText(issue.firstAt, now)}${inRelease(issue.firstRelease)}, last ${agoText(issue.lastAt, now)}${inRelease(issue.lastRelease)}`,
     ...(issue.commit === null ? [] : [`brought by the release of commit ${issue.commit}`]),
     ...(issue.suspects ?? []).map(
       ({ id, author, subject, file }) =>
-        `suspect commit ${id.slice(0, 10)} of ${author}, which touched ${file}: ${subject}`,
+        `suspect commit ${id.slice(0, 10)} of ${author}${again}, which touched ${file}: ${subject}`,
     ),
     ...issue.tags.map(
       ({ key, values }) =>
@@ -26,6 +28,10 @@ export function issueLines(issue: IssueDetails, now: number): string[] {
     ...issue.feedback.map(({ name, message }) => `  ${name || 'somebody'} wrote: ${message}`),
   ];
   return lines.map((line) => printable(line, false));
+}
+
+function inRelease(release: string | null): string {
+  return release === null ? '' : ` in ${release}`;
 }
 
 interface Frame {

@@ -81,7 +81,12 @@ export function errorsHandlers(parts: HandlerParts): Handlers<typeof errorsContr
         found.commits.length > 0
           ? found.commits
           : parts.commitsOf(issue.app, numberOf(found.release, issue.app));
-      return { ...issue, suspects: suspectsOf(found.files, commits) };
+      const suspects = suspectsOf(found.files, commits);
+      return {
+        ...issue,
+        suspects,
+        ...(found.release === null ? {} : { suspectsOf: { release: found.release, again: found.again } }),
+      };
     },
     async 'issues.set'({ ids, set }) {
       await line.ask({ name: 'change', ids, change: set, now: now() });

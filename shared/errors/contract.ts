@@ -120,6 +120,8 @@ export const issueDetails = z.extend(issue, {
   feedback: z.array(z.object({ at: time, name: z.string(), email: z.string(), message: z.string() })),
   /** The commit of the release that brought it, where known. */
   commit: z.nullable(z.string()),
+  /** Which release the suspects are new in: the first that had it, or the one it last came back with (`again`). */
+  suspectsOf: z.optional(z.object({ release: z.string(), again: z.boolean() })),
   /** Commits new in that release that touched the file it is thrown in, newest first. */
   suspects: z.optional(
     z.array(

@@ -7,6 +7,9 @@ export type IssueState =
   /** Until a time (ms), so many more events or users than `from`; all null: for good. */
   | { kind: 'ignored'; at: number; until: number | null; events: number | null; users: number | null };
 
+/** Noted of an issue that was resolved, at the time of the event that reopened it. */
+export const cameBack = 'it came back';
+
 export interface Sighting {
   readonly at: number;
   readonly release: string | null;

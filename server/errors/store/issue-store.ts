@@ -4,7 +4,7 @@ import type { Database } from 'bun:sqlite';
 import type { ErrorEvent } from '../event/read-event.ts';
 import { titleOf } from '../event/title.ts';
 import { mechanism } from '../grouping/group.ts';
-import { type IssueState, laterByName, turnOf } from './issue-state.ts';
+import { cameBack, type IssueState, laterByName, turnOf } from './issue-state.ts';
 import { createTally, type Tally } from './issue-tally.ts';
 
 export type Sighted = { issue: number; what: 'known' | 'new' | 'regressed' | 'awake' };
@@ -53,7 +53,7 @@ export class IssueStore {
       found,
       { kind: 'unresolved' },
       event.at,
-      turn.kind === 'regressed' ? 'it came back' : 'it is not ignored any more',
+      turn.kind === 'regressed' ? cameBack : 'it is not ignored any more',
     );
     return { issue: found, what: turn.kind };
   }

@@ -5,14 +5,20 @@ import { ago } from '../../app/amounts.ts';
 import { Section, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
 
-type Suspect = NonNullable<IssueDetails['suspects']>[number];
-
-export function Suspects({ suspects, release }: { suspects: readonly Suspect[]; release: string | null }) {
+export function Suspects({ issue }: { issue: IssueDetails }) {
+  // A server of an older version does not say which release, and knows of the first alone.
+  const {
+    suspects = [],
+    firstRelease,
+    suspectsOf: { release, again } = { release: firstRelease, again: false },
+  } = issue;
   if (suspects.length === 0) return null;
   return (
     <Section title="Suspect commits">
       <p className={styles.place}>
-        New in {release}, the release that first had this issue, and they touched a file of its stack.
+        New in {release},{' '}
+        {again ? 'with which this issue came back' : 'the release that first had this issue'}, and they
+        touched a file of its stack.
       </p>
       <Table label="Suspect commits" heads={['Commit', 'Author', 'When', 'What', 'File']}>
         {suspects.map(({ id, author, at, subject, file }) => (
