@@ -20,6 +20,13 @@ function both(large: number, unit: string, small: number, smaller: string): stri
   return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smaller}`;
 }
 
+const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
+
+/** `03:34:48`, by this computer's clock: of 24 hours wherever a time is shown, as logs have it. */
+export function clock(at: number): string {
+  return timeOfDay.format(at);
+}
+
 /** How long before `now` something happened; both ms since the epoch. */
 export function ago(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000));

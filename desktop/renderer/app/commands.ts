@@ -42,6 +42,7 @@ export function commandsFor(route: Route, { servers, apps }: Known): Command[] {
   }
   if (server !== null) add('Setup of the server', 'view', () => go({ kind: 'setup', server }));
   add('All servers', 'view', () => go({ kind: 'servers' }));
+  add('Open a replay from a file', 'action', () => go({ kind: 'replay-file' }));
   add('Add a server', 'action', () => go({ kind: 'add-server' }));
   for (const theme of ['light', 'dark', 'system'] as const) {
     add(`Colours: ${theme}`, 'setting', () => chooseTheme(theme));

@@ -10,6 +10,7 @@ import { createLogBuffer } from '../features/logs/log-buffer.ts';
 import { newServer, targetText } from '../features/servers/new-server.ts';
 import { splitByMatch, visibleRange } from '../ui/visible-range.ts';
 import { ago, size, span } from './amounts.ts';
+import { listedPhaseWords } from './environment-words.ts';
 import { paletteScore } from './palette-score.ts';
 import { phaseRope } from './phase-rope.ts';
 import { parseRoute, pathOf } from './route.ts';
@@ -20,6 +21,7 @@ describe('routes', () => {
     for (const route of [
       { kind: 'servers' },
       { kind: 'add-server' },
+      { kind: 'replay-file' },
       { kind: 'server', server: 'a' },
       { kind: 'setup', server: 'a' },
       { kind: 'app', ...at, tab: 'overview' },
@@ -79,6 +81,23 @@ test('phases_are_drawn_with_their_times_and_the_one_that_failed', () => {
   ]);
   const back = phaseRope({ ...deployment, source: { kind: 'release', release: 1 } }, 0).map(({ id }) => id);
   expect(back).not.toContain('building');
+});
+
+test('of_all_that_went_live_only_the_newest_is_called_live', () => {
+  const one = (id: string, phase: Deployment['phase']): Deployment => ({
+    ...{ id, phase, app: 'a', environment: 'production', kind: 'deploy', release: 1, previousRelease: null },
+    ...{ source: { kind: 'release', release: 1 }, failure: null, createdAt: 0, finishedAt: 1 },
+    ...{ phaseTimes: [], url: null },
+  });
+  const list = [one('d', 'failed'), one('c', 'live'), one('b', 'rolled-back'), one('a', 'live')];
+  expect(list.map((each) => listedPhaseWords(each, list).text)).toEqual([
+    'failed',
+    'live',
+    'rolled back',
+    'was live',
+  ]);
+  const watched = [one('b', 'watching'), one('a', 'live')];
+  expect(watched.map((each) => listedPhaseWords(each, watched).text)).toEqual(['watching', 'was live']);
 });
 
 test('a_rollback_says_what_changes_and_never_offers_a_pruned_release', () => {

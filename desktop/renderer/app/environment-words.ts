@@ -42,6 +42,12 @@ export function phaseWords(phase: Phase): Words {
   }
 }
 
+/** As in a list with the newest first: of those that went live only the newest still is. */
+export function listedPhaseWords({ id, phase }: Deployment, list: readonly Deployment[]): Words {
+  const newest = list.find((each) => each.phase === 'live' || each.phase === 'watching');
+  return phase === 'live' && newest?.id !== id ? { tone: 'off', text: 'was live' } : phaseWords(phase);
+}
+
 /** `Deploy from ./hello`, `Rollback to release 2`. */
 export function deploymentTitle({ kind, source, release }: Deployment): string {
   switch (source.kind) {

@@ -33,6 +33,8 @@ export type ServerPageName = (typeof serverPages)[number];
 export type Route =
   | { kind: 'servers' }
   | { kind: 'add-server' }
+  /** A recording that lies on this computer. */
+  | { kind: 'replay-file' }
   | { kind: 'server'; server: string }
   | { kind: 'setup'; server: string }
   /** `sub`: what the page itself shows, as parts of the path behind it; one issue of many, say. */
@@ -57,6 +59,7 @@ export function parseRoute(url: string): Route {
   const [first, server, kind, ...rest] = parts;
   if (first === undefined || first === 'index.html') return { kind: 'servers' };
   if (first === 'add' && server === undefined) return { kind: 'add-server' };
+  if (first === 'replay-file' && server === undefined) return { kind: 'replay-file' };
   if (first !== 'servers') return nowhere;
   if (server === undefined) return { kind: 'servers' };
   if (kind === undefined) return { kind: 'server', server };
@@ -79,6 +82,8 @@ export function pathOf(route: Exclude<Route, { kind: 'nowhere' }>): string {
       return '/servers';
     case 'add-server':
       return '/add';
+    case 'replay-file':
+      return '/replay-file';
     case 'server':
       return `/servers/${part(route.server)}`;
     case 'setup':

@@ -5,6 +5,7 @@ import { Empty, Waiting } from '../ui/notice.tsx';
 import { PageHead } from '../ui/page.tsx';
 import { Go } from './navigation.tsx';
 import type { ServerPageName } from './route.ts';
+import { serverLead } from './server-lead.ts';
 import { ServerTabs } from './server-tabs.tsx';
 import { useServers } from './servers.tsx';
 
@@ -30,7 +31,7 @@ export function ServerFrame({
   }
   return (
     <>
-      <PageHead title={known.name} />
+      <PageHead title={known.name} lead={serverLead(known.address)} />
       <ServerTabs server={server} here={page} />
       {known.state.kind === 'connected' ? (
         children

@@ -10,7 +10,7 @@ import { commandsFor } from './commands.ts';
 import { useDeployWatch } from './deploy-watch.ts';
 import { useDesk } from './desk.ts';
 import { type Intent, intend, useIntents } from './intent.ts';
-import { useRoute } from './navigation.tsx';
+import { go, useRoute } from './navigation.tsx';
 import { useNoticeWatch } from './notice-watch.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -27,6 +27,7 @@ export function Shell() {
   const [cut, setCut] = useState(false);
   const [open, setOpen] = useState<Intent | null>(null);
   const [dragging, setDragging] = useState(false);
+  const [file, setFile] = useState<File | null>(null);
   const server = 'server' in route ? route.server : null;
   const connected = servers.some(({ id, state }) => id === server && state.kind === 'connected');
   const apps = useAsked(
@@ -53,11 +54,17 @@ export function Shell() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+  const opensFiles = route.kind === 'replay-file';
   const target = server ?? servers.find(({ state }) => state.kind === 'connected')?.id;
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     setDragging(false);
     const dropped = readDropped(event.dataTransfer, desk.capabilities.pathOf);
+    const [first] = event.dataTransfer.files;
+    if (dropped === null && first !== undefined && (opensFiles || first.name.endsWith('.json'))) {
+      setFile(first);
+      go({ kind: 'replay-file' });
+    }
     if (dropped === null || target === undefined) return;
     intend({ kind: 'deploy', server: target, dropped, ...('app' in route ? { app: route.app } : {}) });
   };
@@ -84,11 +91,13 @@ export function Shell() {
             hint="Start it again and open the link it prints. Your apps are not touched by this."
           />
         )}
-        <View route={route} apps={apps} />
+        <View route={route} apps={apps} file={file} />
       </main>
       {dragging && (
         <div className={styles.drop} aria-hidden="true">
-          <p>Let go to deploy{'app' in route ? ` ${route.app}` : ''}</p>
+          <p>
+            {opensFiles ? 'Let go to play it' : `Let go to deploy${'app' in route ? ` ${route.app}` : ''}`}
+          </p>
         </div>
       )}
       {open?.kind === 'palette' && (

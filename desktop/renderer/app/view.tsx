@@ -3,6 +3,7 @@
 import type { App } from '../../../shared/deployer/model.ts';
 import { DeploymentPage } from '../features/deployments/deployment-page.tsx';
 import { SetupPage } from '../features/provision/setup-page.tsx';
+import { ReplayFilePage } from '../features/replays/replay-file-page.tsx';
 import { ServerPage } from '../features/server/server-page.tsx';
 import { AddServerPage } from '../features/servers/add-server-page.tsx';
 import { ServersPage } from '../features/servers/servers-page.tsx';
@@ -13,13 +14,23 @@ import { appPages, serverPagesByName } from './pages.tsx';
 import type { Route } from './route.ts';
 import { ServerFrame } from './server-frame.tsx';
 
-/** `apps` of the open server; null until known. */
-export function View({ route, apps }: { route: Route; apps: readonly App[] | null }) {
+/** `apps` of the open server; null until known. `file`: the last one that was let go over the window. */
+export function View({
+  route,
+  apps,
+  file,
+}: {
+  route: Route;
+  apps: readonly App[] | null;
+  file: File | null;
+}) {
   switch (route.kind) {
     case 'servers':
       return <ServersPage />;
     case 'add-server':
       return <AddServerPage />;
+    case 'replay-file':
+      return <ReplayFilePage dropped={file} />;
     case 'server':
       return <ServerPage key={route.server} id={route.server} apps={apps} />;
     case 'setup':

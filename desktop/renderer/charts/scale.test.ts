@@ -36,4 +36,5 @@ test('what_is_unknown_breaks_the_line_and_the_area', () => {
 test('a_value_without_neighbours_is_still_seen', () => {
   expect(linePath([null, 1, null], 1)).toBe('M494.0 0.0L506.0 0.0');
   expect(linePath([2], 4)).toBe('M494.0 500.0L506.0 500.0');
+  expect(linePath([null, null, 2], 4)).toBe('M994.0 500.0L1000.0 500.0');
 });

@@ -59,8 +59,10 @@ export function linePath(values: readonly (number | null)[], most: number): stri
     const x = placeOf(index, values.length) * 1000;
     const y = (1000 - (value / most) * 1000).toFixed(1);
     const alone = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
-    if (alone) parts.push(`M${(x - loneDash).toFixed(1)} ${y}L${(x + loneDash).toFixed(1)} ${y}`);
-    else parts.push(`${pen}${x.toFixed(1)} ${y}`);
+    if (alone) {
+      const [from, to] = [Math.max(0, x - loneDash), Math.min(1000, x + loneDash)];
+      parts.push(`M${from.toFixed(1)} ${y}L${to.toFixed(1)} ${y}`);
+    } else parts.push(`${pen}${x.toFixed(1)} ${y}`);
     pen = 'L';
   }
   return parts.join('');

@@ -171,6 +171,15 @@ export function TimeChart({
           ))}
         </div>
       </div>
+      {series.length > 1 && (
+        <ul className={styles.legend} aria-hidden="true">
+          {series.map(({ name, tone = 'sea', look = 'area' }) => (
+            <li key={name} data-tone={tone} data-look={look}>
+              {name}
+            </li>
+          ))}
+        </ul>
+      )}
       <ChartTable
         label={label}
         heads={['Time', ...series.map(({ name }) => name)]}
@@ -198,5 +207,5 @@ function plainNumber(value: number): string {
 function plainTime(at: number, how: 'axis' | 'full'): string {
   return how === 'axis'
     ? new Date(at).toLocaleDateString(undefined, { day: 'numeric', month: 'short' })
-    : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    : new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 }

@@ -16,11 +16,16 @@ export function Notice({
 }) {
   return (
     <div className={styles.notice} data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
-      <p className={styles.message}>{message}</p>
+      <p className={styles.message}>{typeof message === 'string' ? asSentence(message) : message}</p>
       {hint !== undefined && hint !== '' && <p className={styles.hint}>{hint}</p>}
       {children}
     </div>
   );
+}
+
+/** What a server says begins small, for it stands behind `error:` in a terminal. Ids and paths stay as they are. */
+function asSentence(message: string): string {
+  return /^[a-z]+[ ,’']/.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
 }
 
 /** A view with nothing in it yet: says what would be here and how to get it. */

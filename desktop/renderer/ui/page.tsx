@@ -58,7 +58,7 @@ export function Section({
   );
 }
 
-/** A few figures in one line. */
+/** A few figures in one line. `strong` is for the live release, and for a figure that should not be what it is. */
 export function Facts({ facts }: { facts: readonly { term: string; value: ReactNode; strong?: boolean }[] }) {
   return (
     <dl className={styles.facts}>

@@ -114,7 +114,7 @@ export function ReplayPlayer({ events, marks }: { events: readonly unknown[]; ma
               type="button"
               className={styles.mark}
               data-tone={mark.tone}
-              style={{ insetInlineStart: `${(Math.max(0, mark.at) / whole) * 100}%` }}
+              style={{ insetInlineStart: placeOnTrack(Math.max(0, mark.at) / whole) }}
               aria-label={`Go to ${mark.label}`}
               title={mark.label}
               onClick={() => go(Math.max(0, mark.at))}
@@ -147,6 +147,11 @@ function fit(root: HTMLElement, frame: HTMLIFrameElement): void {
   const wrapper = frame.parentElement;
   if (wrapper !== null) wrapper.style.transform = `scale(${scale})`;
   root.style.blockSize = `${Math.min(height * scale, 640)}px`;
+}
+
+/** `share` from 0 to 1. A mark of half a rem, over the middle of a thumb of one rem, which reaches both ends with its edge. */
+function placeOnTrack(share: number): string {
+  return `calc(${share * 100}% + ${0.25 - share}rem)`;
 }
 
 function clock(ms: number): string {

@@ -46,8 +46,8 @@ export function timeText(at: number, how: 'axis' | 'full', interval: Interval): 
   const date = new Date(at);
   if (interval === 'hour') {
     return how === 'axis'
-      ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
-      : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+      ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+      : date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
   }
   if (interval === 'month') {
     return date.toLocaleDateString(undefined, { month: how === 'axis' ? 'short' : 'long', year: 'numeric' });

@@ -4,7 +4,8 @@ import type { App, Deployment } from '../../../../shared/deployer/model.ts';
 import { ago, span } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
-import { deploymentTitle, phaseWords } from '../../app/environment-words.ts';
+import type { Words } from '../../app/connection-words.ts';
+import { deploymentTitle, listedPhaseWords } from '../../app/environment-words.ts';
 import { intend } from '../../app/intent.ts';
 import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
@@ -48,15 +49,30 @@ export function DeploymentsPage({ at, app: known }: { at: At; app: App | null })
   return (
     <Table label="Deployments" heads={['Release', 'What', 'State', 'Took', 'When', '']} figures={['Took']}>
       {list.value.map((deployment) => (
-        <Row key={deployment.id} at={at} deployment={deployment} live={live} />
+        <Row
+          key={deployment.id}
+          at={at}
+          deployment={deployment}
+          words={listedPhaseWords(deployment, list.value ?? [])}
+          live={live}
+        />
       ))}
     </Table>
   );
 }
 
-function Row({ at, deployment, live }: { at: At; deployment: Deployment; live: number | null }) {
+function Row({
+  at,
+  deployment,
+  words,
+  live,
+}: {
+  at: At;
+  deployment: Deployment;
+  words: Words;
+  live: number | null;
+}) {
   const { id, release, phase, createdAt, failure, phaseTimes, finishedAt } = deployment;
-  const words = phaseWords(phase);
   const serving = phaseTimes.find((each) => each.phase === 'watching')?.at ?? finishedAt;
   return (
     <tr>

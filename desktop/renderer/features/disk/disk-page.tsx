@@ -41,8 +41,8 @@ export function DiskPage({ server }: { server: string }) {
     <>
       <Facts
         facts={[
-          { term: 'Windlass holds', value: size(report.bytes), strong: true },
-          { term: 'Free on the disk', value: size(report.free), strong: true },
+          { term: 'Windlass holds', value: size(report.bytes) },
+          { term: 'Free on the disk', value: size(report.free), strong: report.free < report.floor },
           { term: 'Kept free', value: size(report.floor) },
           { term: 'Folder', value: report.folder },
         ]}

@@ -44,7 +44,7 @@ export function DomainsPage({ server }: { server: string }) {
     <>
       <Facts
         facts={[
-          { term: 'Secure', value: `${secure} of ${hosts.length}`, strong: true },
+          { term: 'Secure', value: `${secure} of ${hosts.length}` },
           { term: 'Signed by', value: acme === null ? 'nobody yet' : new URL(acme.directory).host },
           { term: 'HTTPS on port', value: port ?? 'none' },
         ]}

@@ -1,6 +1,7 @@
 /** What others know of the time around an event: the way of its visitor, requests, calls of models; and how each is tied to it. */
 
 import type { Around } from '../../../../shared/errors/contract.ts';
+import { clock } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
@@ -14,17 +15,19 @@ export function AroundEvent({ at, id }: { at: At; id: string }) {
   const { value } = useAsked(`around ${id}`, (signal) => client.call('events.around', { id }, signal));
   if (value === null) return null;
   const { visit, requests, calls } = value;
+  const timed = visit?.pages.some((page) => page.at !== null) ?? false;
   return (
     <>
       {visit !== null && (
         <Section title="The way to it">
           <p className={styles.place}>{tieOfVisit(visit)}</p>
           {visit.pages.length > 0 && (
-            <Table label="Pages before it" heads={['When', 'Page']}>
+            // A recording names its pages in order, without their times.
+            <Table label="Pages before it" heads={timed ? ['When', 'Page'] : ['Page']}>
               {visit.pages.map((page, order) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: what was is not changed any more.
                 <tr key={order}>
-                  <td>{page.at === null ? '' : new Date(page.at).toLocaleTimeString()}</td>
+                  {timed && <td>{page.at === null ? '' : clock(page.at)}</td>}
                   <td className={styles.issue}>{page.path}</td>
                 </tr>
               ))}
@@ -43,7 +46,7 @@ export function AroundEvent({ at, id }: { at: At; id: string }) {
             {requests.rows.map((row, order) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: what was is not changed any more.
               <tr key={order}>
-                <td>{new Date(row.at).toLocaleTimeString()}</td>
+                <td>{clock(row.at)}</td>
                 <td>{row.method}</td>
                 <td className={styles.issue}>{row.same ? <strong>{row.path}</strong> : row.path}</td>
                 <Figure>{row.status}</Figure>

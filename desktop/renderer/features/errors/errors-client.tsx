@@ -13,6 +13,8 @@ import { type AskedOfIssues, listCopied } from './issues-of-copy.ts';
 
 /** A copy older than this is brought up to date by itself while a page of errors is open. */
 const staleMs = 15 * 60_000;
+/** How often it is looked at. */
+const lookMs = 60_000;
 
 const context = createContext<ServerClient | null>(null);
 
@@ -26,12 +28,16 @@ export function ErrorsClient({ at, children }: { at: At; children: ReactNode }) 
   const client = useMemo(() => withCopy(server, copy, setCopiedAt), [server, copy]);
   const away = copiedAt !== null;
   useEffect(() => {
+    if (away) return;
     const stop = new AbortController();
-    if (!away) {
-      // A server that cannot be reached, or a desktop that keeps no copies, has nothing to fetch from or to.
-      bringUpToDate(copy, stop.signal).catch(() => undefined);
-    }
-    return () => stop.abort();
+    // A server that cannot be reached, or a desktop that keeps no copies, has nothing to fetch from or to.
+    const refresh = () => bringUpToDate(copy, stop.signal).catch(() => undefined);
+    refresh();
+    const timer = setInterval(refresh, lookMs);
+    return () => {
+      clearInterval(timer);
+      stop.abort();
+    };
   }, [copy, away]);
   return (
     <context.Provider value={client}>

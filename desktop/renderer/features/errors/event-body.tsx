@@ -1,6 +1,6 @@
 /** One event: what was thrown and where, what happened before it, and what came along. */
 
-import { ago, size } from '../../app/amounts.ts';
+import { ago, clock, size } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
@@ -50,7 +50,7 @@ export function EventBody({ at, id }: { at: At; id: string }) {
             {event.crumbs.map((crumb, order) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: an event never changes.
               <tr key={order}>
-                <td>{crumb.at === null ? '' : new Date(crumb.at).toLocaleTimeString()}</td>
+                <td>{crumb.at === null ? '' : clock(crumb.at)}</td>
                 <td>{crumb.category}</td>
                 <td className={styles.issue}>{crumb.text}</td>
               </tr>

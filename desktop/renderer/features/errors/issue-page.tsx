@@ -1,10 +1,12 @@
 /** One issue: what is known of it, what was decided, and its newest event. */
 
+import { useState } from 'react';
 import { ago } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAction, useAsked } from '../../app/asked.ts';
 import { Go, go } from '../../app/navigation.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
 import { Back, Facts, Section, SubHead, Table } from '../../ui/page.tsx';
 import styles from './errors.module.css';
@@ -21,6 +23,7 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
     10_000,
   );
   const newest = events.value?.events[0]?.id;
+  const [removing, setRemoving] = useState(false);
   const { run, running, error } = useAction();
   const issue = asked.value;
   const failure = asked.error ?? error;
@@ -38,18 +41,18 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
       <Back>
         <Go to={{ kind: 'app', ...at, tab: 'errors' }}>All issues</Go>
       </Back>
-      <SubHead title={`${issue.title} ${issue.value}`} lead={issue.culprit} />
+      <SubHead title={[issue.title, issue.value].filter(Boolean).join(': ')} lead={issue.culprit} />
       {failure && <Notice message={failure.message} hint={failure.hint} />}
       <Facts
         facts={[
-          { term: 'State', value: issue.state.kind, strong: true },
-          { term: 'Events', value: issue.events.toLocaleString(), strong: true },
-          { term: 'Users', value: issue.users.toLocaleString(), strong: true },
+          { term: 'State', value: issue.state.kind },
+          { term: 'Events', value: issue.events.toLocaleString() },
+          { term: 'Users', value: issue.users.toLocaleString() },
           {
             term: 'First',
-            value: `${ago(issue.firstAt, Date.now())} in ${issue.firstRelease ?? 'no release'}`,
+            value: `${ago(issue.firstAt, Date.now())}${inRelease(issue.firstRelease)}`,
           },
-          { term: 'Last', value: `${ago(issue.lastAt, Date.now())} in ${issue.lastRelease ?? 'no release'}` },
+          { term: 'Last', value: `${ago(issue.lastAt, Date.now())}${inRelease(issue.lastRelease)}` },
           ...(issue.commit === null ? [] : [{ term: 'Made of', value: issue.commit.slice(0, 12) }]),
         ]}
       />
@@ -71,20 +74,26 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
             Open again
           </Button>
         )}
-        <Button
-          weight="danger"
-          busy={running}
-          onClick={() =>
-            void run(async () => {
-              await client.call('issues.remove', { ids: [id] });
-              go({ kind: 'app', ...at, tab: 'errors' });
-            })
-          }
-        >
+        <Button weight="danger" onClick={() => setRemoving(true)}>
           Delete with its events
         </Button>
       </div>
-      <Suspects suspects={issue.suspects ?? []} release={issue.firstRelease} />
+      <Confirm
+        open={removing}
+        title="Delete this issue with its events?"
+        action="Delete issue"
+        busy={running}
+        onClose={() => setRemoving(false)}
+        onConfirm={() =>
+          void run(async () => {
+            await client.call('issues.remove', { ids: [id] });
+            go({ kind: 'app', ...at, tab: 'errors' });
+          })
+        }
+      >
+        Nothing brings them back. The next event of the same error makes a new issue.
+      </Confirm>
+      <Suspects issue={issue} />
       {newest !== undefined && <EventBody key={newest} at={at} id={newest} />}
       <Section title="Tags">
         <dl className={styles.tags}>
@@ -140,4 +149,9 @@ export function IssuePage({ at, id }: { at: At; id: number }) {
       </Section>
     </>
   );
+}
+
+/** Apps that name no release have errors in none. */
+function inRelease(release: string | null): string {
+  return release === null ? '' : ` in ${release}`;
 }

@@ -1,6 +1,7 @@
 /** Calls of models within the same trace. */
 
 import type { Around } from '../../../../shared/errors/contract.ts';
+import { clock } from '../../app/amounts.ts';
 import { Figure, Section, Table } from '../../ui/page.tsx';
 
 export function ModelCalls({ calls }: { calls: Around['calls'] }) {
@@ -14,7 +15,7 @@ export function ModelCalls({ calls }: { calls: Around['calls'] }) {
       >
         {calls.map((call) => (
           <tr key={call.id}>
-            <td>{new Date(call.at).toLocaleTimeString()}</td>
+            <td>{clock(call.at)}</td>
             <td>{call.model}</td>
             <td>{call.provider}</td>
             <td>{call.state}</td>

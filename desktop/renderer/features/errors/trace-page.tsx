@@ -1,5 +1,6 @@
 /** A trace: its spans over time, the errors and log lines within. */
 
+import { clock } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { Go } from '../../app/navigation.tsx';
@@ -83,7 +84,7 @@ export function TracePage({ at, trace }: { at: At; trace: string }) {
             {value.logs.map((line, order) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a trace is read once.
               <tr key={order}>
-                <td>{new Date(line.at).toLocaleTimeString()}</td>
+                <td>{clock(line.at)}</td>
                 <td>{line.level}</td>
                 <td className={styles.issue}>{line.body}</td>
               </tr>

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import { dollarText } from '../../../../shared/gateway/money.ts';
-import { ago, span } from '../../app/amounts.ts';
+import { ago, clock, span } from '../../app/amounts.ts';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { BarList } from '../../charts/bar-list.tsx';
@@ -57,8 +57,8 @@ export function Usage({ server }: { server: string }) {
           <>
             <Facts
               facts={[
-                { term: 'Spent', value: dollarText(sum(({ cost }) => cost)), strong: true },
-                { term: 'Calls', value: sum((row) => row.calls).toLocaleString(), strong: true },
+                { term: 'Spent', value: dollarText(sum(({ cost }) => cost)) },
+                { term: 'Calls', value: sum((row) => row.calls).toLocaleString() },
                 { term: 'Failed', value: sum((row) => row.failed).toLocaleString() },
                 {
                   term: 'Tokens in',
@@ -77,7 +77,7 @@ export function Usage({ server }: { server: string }) {
                     times={time.map((row) => Number(row.by[0]))}
                     series={[{ name: 'cost', values: time.map(({ cost }) => cost / 1e9) }]}
                     format={(value) => dollarText(Math.round(value * 1e9))}
-                    formatTime={(at) => (by === 'day' ? dayText(at) : new Date(at).toLocaleTimeString())}
+                    formatTime={(at) => (by === 'day' ? dayText(at) : clock(at))}
                     height={150}
                   />
                 </div>

@@ -4,7 +4,7 @@ import type { App, Environment } from '../../../../shared/deployer/model.ts';
 import { ago, size } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useAction, useAsked } from '../../app/asked.ts';
-import { deploymentTitle, phaseWords } from '../../app/environment-words.ts';
+import { deploymentTitle, listedPhaseWords } from '../../app/environment-words.ts';
 import { intend } from '../../app/intent.ts';
 import { Go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
@@ -139,18 +139,21 @@ export function OverviewPage({ at, app }: { at: At; app: App | null }) {
         aside={<Go to={{ kind: 'app', ...at, tab: 'deployments' }}>All deployments</Go>}
       >
         <Table label="Latest deployments" heads={['Release', 'What', 'State', 'When']}>
-          {recent?.map((each) => (
-            <tr key={each.id}>
-              <td className={styles.number}>{each.release ?? ''}</td>
-              <td>
-                <Go to={{ kind: 'deployment', ...at, deployment: each.id }}>{deploymentTitle(each)}</Go>
-              </td>
-              <td>
-                <Status tone={phaseWords(each.phase).tone}>{phaseWords(each.phase).text}</Status>
-              </td>
-              <td>{ago(each.createdAt, Date.now())}</td>
-            </tr>
-          ))}
+          {recent?.map((each) => {
+            const words = listedPhaseWords(each, recent);
+            return (
+              <tr key={each.id}>
+                <td className={styles.number}>{each.release ?? ''}</td>
+                <td>
+                  <Go to={{ kind: 'deployment', ...at, deployment: each.id }}>{deploymentTitle(each)}</Go>
+                </td>
+                <td>
+                  <Status tone={words.tone}>{words.text}</Status>
+                </td>
+                <td>{ago(each.createdAt, Date.now())}</td>
+              </tr>
+            );
+          })}
         </Table>
       </Section>
     </>

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ProvisionOptions } from '../../../../shared/desktop/provision.ts';
 import { Go, go } from '../../app/navigation.tsx';
+import { serverLead } from '../../app/server-lead.ts';
 import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -38,10 +39,7 @@ export function SetupPage({ id }: { id: string }) {
   }
   return (
     <>
-      <PageHead
-        title={server.name}
-        lead={server.address.kind === 'ssh' ? `${server.address.user}@${server.address.host}` : undefined}
-      />
+      <PageHead title={server.name} lead={serverLead(server.address)} />
       <ServerTabs server={id} here="setup" />
       {server.state.kind === 'connected' || server.state.kind === 'control-lost' ? (
         <SetUp server={server} />
@@ -110,7 +108,7 @@ function SetUp({ server }: { server: KnownServer }) {
             title="Steps"
             aside={
               <span className={styles.ways}>
-                <Button weight="quiet" busy={running} onClick={setup.look}>
+                <Button busy={running} onClick={setup.look}>
                   {plan === null ? 'See the plan' : 'Look again'}
                 </Button>
                 {plan?.ready && plan.changes > 0 && (

@@ -7,30 +7,15 @@ import { useAction, useAsked } from '../../app/asked.ts';
 import { Go, go } from '../../app/navigation.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/confirm.tsx';
 import { Notice, Waiting } from '../../ui/notice.tsx';
-import { Back, Facts, Section, Table } from '../../ui/page.tsx';
-import { ReplayPlayer } from '../../ui/replay-player.tsx';
-import { type Moment, readTimeline } from './read-timeline.ts';
+import { Back, Facts } from '../../ui/page.tsx';
+import { Recorded } from './recorded.tsx';
 import styles from './replays.module.css';
-
-const kinds: readonly Moment['kind'][] = [
-  'page',
-  'click',
-  'rage',
-  'dead',
-  'input',
-  'console',
-  'network',
-  'error',
-  'other',
-];
-
-/** What the line of the player shows; a page alone has hundreds of the others. */
-const marked: readonly Moment['kind'][] = ['click', 'rage', 'dead', 'console', 'network', 'error'];
 
 export function ReplayPage({ at, id }: { at: At; id: string }) {
   const client = useServerClient(at.server);
-  const [hidden, setHidden] = useState<ReadonlySet<Moment['kind']>>(new Set());
+  const [removing, setRemoving] = useState(false);
   const { run, running, error: failed } = useAction();
   const { value, error } = useAsked(`replay ${id}`, async (signal) => {
     const replay = await client.call('replays.get', { id }, signal);
@@ -40,15 +25,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
       const parsed: unknown = JSON.parse(part.events);
       if (Array.isArray(parsed)) events.push(...parsed);
     }
-    const moments = readTimeline(events);
-    const marks = moments
-      .filter(({ kind }) => marked.includes(kind))
-      .map(({ at: when, kind, text }) => ({
-        at: when - replay.startedAt,
-        label: `${kind}: ${text}`,
-        tone: kind === 'click' ? ('plain' as const) : ('bad' as const),
-      }));
-    return { replay, events, moments, marks };
+    return { replay, events };
   });
   const failure = error ?? failed;
   if (value === null) {
@@ -58,7 +35,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
       <Waiting label="Opening the replay" />
     );
   }
-  const { replay, events, moments, marks } = value;
+  const { replay, events } = value;
   const keep = () => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([JSON.stringify(events)], { type: 'application/json' }));
@@ -74,7 +51,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
       {failure && <Notice message={failure.message} hint={failure.hint} />}
       <Facts
         facts={[
-          { term: 'Length', value: span(replay.endedAt - replay.startedAt), strong: true },
+          { term: 'Length', value: span(replay.endedAt - replay.startedAt) },
           { term: 'Release', value: replay.release ?? 'none' },
           { term: 'User', value: replay.user ?? 'unknown' },
           { term: 'Size', value: size(replay.bytes) },
@@ -82,16 +59,7 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
       />
       <p className={styles.bar}>
         <Button onClick={keep}>Download</Button>
-        <Button
-          weight="danger"
-          busy={running}
-          onClick={() =>
-            void run(async () => {
-              await client.call('replays.remove', { ids: [id] });
-              go({ kind: 'app', ...at, tab: 'replays' });
-            })
-          }
-        >
+        <Button weight="danger" onClick={() => setRemoving(true)}>
           Delete
         </Button>
         {replay.errors.map((each) => (
@@ -105,37 +73,22 @@ export function ReplayPage({ at, id }: { at: At; id: string }) {
           </Go>
         ))}
       </p>
-      {events.length > 1 && <ReplayPlayer events={events} marks={marks} />}
-      <Section title="What happened">
-        <p className={styles.bar}>
-          {kinds.map((kind) => (
-            <Button
-              key={kind}
-              weight="quiet"
-              aria-pressed={!hidden.has(kind)}
-              onClick={() => {
-                const next = new Set(hidden);
-                if (!next.delete(kind)) next.add(kind);
-                setHidden(next);
-              }}
-            >
-              {kind}
-            </Button>
-          ))}
-        </p>
-        <Table label="Timeline of the replay" heads={['At', 'Kind', 'What']}>
-          {moments
-            .filter(({ kind }) => !hidden.has(kind))
-            .map((moment, order) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a recording never changes.
-              <tr key={order} data-kind={moment.kind}>
-                <td>{span(moment.at - replay.startedAt)}</td>
-                <td>{moment.kind}</td>
-                <td className={styles.pages}>{moment.text}</td>
-              </tr>
-            ))}
-        </Table>
-      </Section>
+      <Recorded events={events} startedAt={replay.startedAt} />
+      <Confirm
+        open={removing}
+        title="Delete this replay?"
+        action="Delete replay"
+        busy={running}
+        onClose={() => setRemoving(false)}
+        onConfirm={() =>
+          void run(async () => {
+            await client.call('replays.remove', { ids: [id] });
+            go({ kind: 'app', ...at, tab: 'replays' });
+          })
+        }
+      >
+        Nothing brings it back. A file that was downloaded before stays where it is.
+      </Confirm>
     </>
   );
 }

@@ -23,6 +23,9 @@ export function ReplaysPage({ at, sub }: Pick<AppPageProps, 'at' | 'sub'>) {
   return (
     <>
       <List key={path} at={at} path={path} />
+      <p>
+        <Go to={{ kind: 'replay-file' }}>Open a replay from a file</Go>
+      </p>
       <Recording at={at} />
     </>
   );

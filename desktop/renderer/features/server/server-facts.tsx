@@ -17,12 +17,14 @@ export function ServerFacts({ server }: { server: string }) {
   const machine = useAsked('machine', (signal) => client.call('vitals.now', {}, signal), 10_000).value;
   if (info.error) return <Notice message={info.error.message} hint={info.error.hint} />;
   if (info.value === null) return null;
-  const { version, memory, startedAt } = info.value;
+  const { version, memory, startedAt, cores } = info.value;
   return (
     <Facts
       facts={[
         ...(machine === null ? [] : machineFacts(machine)),
         { term: 'Windlass', value: version },
+        // An older server does not say it.
+        ...(cores === undefined ? [] : [{ term: 'Forwards on', value: coresText(cores) }]),
         { term: 'Its own memory', value: size(memory) },
         { term: 'Up for', value: span(Date.now() - startedAt) },
       ]}
@@ -30,8 +32,10 @@ export function ServerFacts({ server }: { server: string }) {
   );
 }
 
+const coresText = (cores: number) => `${cores} ${cores === 1 ? 'core' : 'cores'}`;
+
 function machineFacts({ facts, vitals }: Machine) {
-  const cores = `${facts.cores} ${facts.cores === 1 ? 'core' : 'cores'}`;
+  const cores = coresText(facts.cores);
   const of = (used: number, all: number) => `${size(used)} of ${size(all)}`;
   return [
     {

@@ -7,6 +7,7 @@ import { connectionWords } from '../../app/connection-words.ts';
 import { environmentWords } from '../../app/environment-words.ts';
 import { intend } from '../../app/intent.ts';
 import { Go } from '../../app/navigation.tsx';
+import { serverLead } from '../../app/server-lead.ts';
 import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -35,14 +36,7 @@ export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | nu
   const { address, state } = server;
   return (
     <>
-      <PageHead
-        title={server.name}
-        lead={
-          address.kind === 'ssh'
-            ? `${address.user}@${address.host}${address.port === 22 ? '' : `:${address.port}`}`
-            : 'Windlass running beside this desktop'
-        }
-      >
+      <PageHead title={server.name} lead={serverLead(address)}>
         {state.kind === 'connected' && address.kind === 'local' && <StopLocal />}
         {state.kind === 'connected' && (
           <Button weight="main" onClick={() => intend({ kind: 'deploy', server: id })}>

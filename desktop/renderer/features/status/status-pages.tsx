@@ -68,7 +68,13 @@ export function StatusPages({
             <tr key={page.id}>
               <td>{page.title}</td>
               <td>
-                <code>{page.host ?? `/.windlass/status/${page.slug}/`}</code>
+                {page.address === null ? (
+                  <code>{page.host ?? `/.windlass/status/${page.slug}/`}</code>
+                ) : (
+                  <a href={page.address} target="_blank" rel="noreferrer">
+                    {page.address.replace(/^https?:\/\//, '')}
+                  </a>
+                )}
               </td>
               <Figure>{page.components.length}</Figure>
               <Figure>{subscribers}</Figure>

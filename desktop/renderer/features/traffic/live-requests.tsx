@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { type PublicError, toPublicError } from '../../../../shared/errors.ts';
 import type { LoggedRequest } from '../../../../shared/proxy/requests-contract.ts';
-import { size, span } from '../../app/amounts.ts';
+import { clock, size, span } from '../../app/amounts.ts';
 import type { At } from '../../app/app-frame.tsx';
 import { useServerClient } from '../../app/servers.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -78,7 +78,7 @@ export function LiveRequests({ at, path }: { at: At; path: string | undefined })
         >
           {rows.map(({ key, request }) => (
             <tr key={key}>
-              <td className={styles.when}>{new Date(request.at).toLocaleTimeString()}</td>
+              <td className={styles.when}>{clock(request.at)}</td>
               <td data-class={Math.floor(request.status / 100)} className={styles.status}>
                 {request.status}
               </td>

@@ -54,8 +54,8 @@ export function TrafficPage({ at }: { at: At }) {
     <>
       <Facts
         facts={[
-          { term: 'Requests', value: requests.toLocaleString(), strong: true },
-          { term: 'Failed (5xx)', value: failed.toLocaleString(), strong: true },
+          { term: 'Requests', value: requests.toLocaleString() },
+          { term: 'Failed (5xx)', value: failed.toLocaleString(), strong: failed > 0 },
           { term: '95 of 100 took at most', value: slowest === null ? '–' : spanText(slowest) },
           { term: 'Sent', value: size(bytesOut) },
         ]}

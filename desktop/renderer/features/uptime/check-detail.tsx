@@ -28,7 +28,7 @@ const spans: readonly { value: Span; label: string }[] = [
   { value: '1y', label: 'A year' },
 ];
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const calendar = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
 export function CheckDetail({
@@ -79,7 +79,6 @@ export function CheckDetail({
           {
             term: 'State',
             value: <Status tone={statusTone(status, check.failing)}>{status}</Status>,
-            strong: true,
           },
           { term: 'Since', value: since === null ? '–' : ago(since, Date.now()) },
           { term: 'Last time', value: check.lastMs === null ? '–' : spanText(check.lastMs) },

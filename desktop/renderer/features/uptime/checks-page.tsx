@@ -41,8 +41,8 @@ export function ChecksPage({
     <>
       <Facts
         facts={[
-          { term: 'Up', value: count('up'), strong: true },
-          { term: 'Down', value: count('down'), strong: true },
+          { term: 'Up', value: count('up') },
+          { term: 'Down', value: count('down'), strong: count('down') > 0 },
           { term: 'In maintenance', value: count('maintenance') },
           { term: 'Paused', value: count('paused') },
         ]}

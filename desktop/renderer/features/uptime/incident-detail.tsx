@@ -14,7 +14,11 @@ import { incidentTone } from './incident-tone.ts';
 import styles from './uptime.module.css';
 
 const by = 'the desktop';
-const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const when = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hourCycle: 'h23',
+});
 
 export function IncidentDetail({ server, id }: { server: string; id: number }) {
   const client = useServerClient(server);
@@ -51,7 +55,6 @@ export function IncidentDetail({ server, id }: { server: string; id: number }) {
           {
             term: 'State',
             value: <Status tone={incidentTone[incident.state]}>{incident.state}</Status>,
-            strong: true,
           },
           { term: 'Lasted', value: span((incident.resolvedAt ?? Date.now()) - incident.openedAt) },
           { term: 'Severity', value: incident.severity },

@@ -12,7 +12,11 @@ export const dayNames = [
   'Saturday',
 ] as const;
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const moment = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+});
 
 export function whenText(when: Maintenance['when']): string {
   if (when.kind === 'once') return `${moment.format(when.from)} to ${moment.format(when.to)}`;

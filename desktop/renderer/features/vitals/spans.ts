@@ -14,9 +14,10 @@ export type SpanName = (typeof spans)[number]['name'];
 /** What a time is called under a chart of that span. */
 export function timeText(at: number, how: 'axis' | 'full', spanMs: number): string {
   const date = new Date(at);
-  if (how === 'full') return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  if (how === 'full')
+    return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
   return spanMs <= 24 * hourMs
-    ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+    ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
     : date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
 }
 

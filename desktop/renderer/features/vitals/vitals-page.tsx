@@ -64,14 +64,12 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
           {
             term: `Processor, ${facts.cores} ${facts.cores === 1 ? 'core' : 'cores'}`,
             value: vitals ? percent(vitals.cpu) : '–',
-            strong: true,
           },
           {
             term: `Memory of ${size(facts.memory)}`,
             value: vitals ? size(vitals.memory) : '–',
-            strong: true,
           },
-          { term: `Disk of ${size(facts.disk)}`, value: vitals ? size(vitals.disk) : '–', strong: true },
+          { term: `Disk of ${size(facts.disk)}`, value: vitals ? size(vitals.disk) : '–' },
           { term: 'Load', value: vitals ? vitals.load.toFixed(2) : '–' },
           { term: 'Up for', value: span(Date.now() - facts.bootedAt) },
         ]}
