@@ -5,7 +5,6 @@ import type { EventDetails } from './read/event-details.ts';
 import type { IssueDetails } from './read/issue-details.ts';
 import type { ShownIssue } from './read/issue-row.ts';
 import type { ReleaseHealth } from './read/releases.ts';
-import type { SuspectEvidence } from './read/suspect-evidence.ts';
 
 const everything = {
   project: 1,
@@ -102,36 +101,6 @@ test('a_resolved_issue_comes_back_as_a_regression_and_an_ignored_one_stays_silen
   rig.event(thrown('TypeError', 'a', 'pay'));
   expect(list(rig)[0]?.state.kind).toBe('unresolved');
   expect(rig.happened).toHaveLength(2);
-});
-
-test('suspects_of_an_issue_that_came_back_are_of_the_release_it_came_back_with', () => {
-  using rig = deskRig();
-  const commit = (id: string) => ({ id, author: 'Ann', at: 1, subject: id, files: ['src/pay.js'] });
-  for (const [version, ids] of [
-    ['shop@1', ['a']],
-    ['shop@2', ['b', 'a']],
-    ['shop@3', ['c', 'b', 'a']],
-  ] as const) {
-    rig.now += 1000;
-    const note = { project: 1, version, at: rig.now, refs: {}, commits: ids.map(commit) };
-    answer(rig.desk, { name: 'note-release', note });
-  }
-  const suspects = (issue: number) => {
-    const { release, again, commits } = answer(rig.desk, { name: 'suspects', issue }) as SuspectEvidence;
-    return { release, again, commits: commits.map(({ id }) => id) };
-  };
-  const seenIn = (release: string) => {
-    rig.now += 60_000;
-    rig.event({ ...thrown('TypeError', 'a', 'pay'), release, timestamp: rig.now / 1000 });
-  };
-  seenIn('shop@1');
-  const id = list(rig)[0]?.id ?? 0;
-  expect(suspects(id)).toEqual({ release: 'shop@1', again: false, commits: ['a'] });
-  answer(rig.desk, { name: 'change', ids: [id], change: { kind: 'resolve', when: 'now' }, now: rig.now });
-  seenIn('shop@2');
-  // What comes later with another release is the same return.
-  seenIn('shop@3');
-  expect(suspects(id)).toEqual({ release: 'shop@2', again: true, commits: ['b'] });
 });
 
 test('resolved_in_the_next_release_stays_so_for_the_old_one', () => {
