@@ -46,6 +46,11 @@ export class ChunkedFraming {
     return this.#state === 'done';
   }
 
+  /** Whether the next byte is content. */
+  get inContent(): boolean {
+    return this.#state === 'data';
+  }
+
   get bad(): boolean {
     return this.#state === 'bad';
   }

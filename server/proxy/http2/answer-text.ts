@@ -1,113 +1,164 @@
-/** Reads the HTTP/1.1 answer that the data path writes, and says it in the terms of HTTP/2. */
+/** Reads the HTTP/1.1 answer that the data path writes, as far as the client takes it, and says it in the terms of HTTP/2. */
 
-import { type Body, responseBody } from '../http1/body.ts';
+import { ChunkedFraming } from '../http1/chunked.ts';
 import { textOf } from '../http1/latin1.ts';
-import { parseResponseHead } from '../http1/response-head.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
 
-/** Names in lower case (RFC 9113, 8.2); a repeated field is an array. */
-export type Fields = Record<string, string | string[]>;
-
-/** What may still come after a head. */
-export type Rest = 'nothing' | 'body' | 'body-and-trailers';
+/** An answer's head as it goes out. */
+export interface AnswerHead {
+  /** As it came. */
+  readonly text: string;
+  readonly head: ResponseHead;
+  readonly block: Buffer;
+}
 
 export interface AnswerSink {
-  onInterim(status: number, fields: Fields): void;
-  onHead(status: number, fields: Fields, rest: Rest): void;
+  /** What the head in `text` (with its empty line) says; null where it is none. */
+  readHead(text: string): AnswerHead | null;
   /** `last`: nothing follows. */
-  onBody(bytes: Buffer, last: boolean): void;
-  /** Where no head said `nothing` and no body was the last. */
-  onEnd(trailers: Fields | null): void;
+  onHead(head: AnswerHead, last: boolean): void;
+  /** Bytes of content that would be taken now; where that is 0, more is written once it is not. */
+  room(): number;
+  /** No more than there is room for. `last`: nothing follows. */
+  onBody(bytes: Buffer, start: number, end: number, last: boolean): void;
+  /** Where no head and no body was the last. `trailers`: lines, mostly none. */
+  onEnd(trailers: string): void;
   /** The answer cannot be read, or stopped in the middle. */
   onBroken(): void;
 }
 
-export class AnswerText {
-  readonly #method: string;
-  readonly #sink: AnswerSink;
-  #head = '';
-  #body: Body | null = null;
-  #ended = false;
+type State = 'head' | 'length' | 'chunked' | 'until-close' | 'ended';
 
-  constructor(method: string, sink: AnswerSink) {
-    this.#method = method;
+/** Longest head, in bytes; no app's is passed on that is longer. */
+const mostHead = 131_072;
+
+export class AnswerText {
+  readonly #sink: AnswerSink;
+  #toHead = false;
+  #state: State = 'ended';
+  /** The begin of a head. */
+  #partial = '';
+  #left = 0;
+  #chunks: ChunkedFraming | null = null;
+
+  constructor(sink: AnswerSink) {
     this.#sink = sink;
   }
 
-  write(bytes: Buffer): void {
-    let at = 0;
-    while (this.#body === null) {
-      const before = this.#head.length;
-      this.#head += textOf(bytes, at, bytes.length);
-      const end = this.#head.indexOf('\r\n\r\n', Math.max(0, before - 3));
-      if (end === -1) return;
-      const head = parseResponseHead(this.#head, end + 2);
-      if (head === null) {
-        this.#sink.onBroken();
-        return;
-      }
-      at += end + 4 - before;
-      this.#head = '';
-      const fields = fieldsOf(head.fields);
-      if (head.status < 200) {
-        this.#sink.onInterim(head.status, fields);
-        if (at >= bytes.length) return;
-        continue;
-      }
-      const body = responseBody(this.#method, head);
-      body.notePieces();
-      this.#body = body;
-      if (body.done) this.#ended = true;
-      const rest = body.done ? 'nothing' : body.framing === 'chunked' ? 'body-and-trailers' : 'body';
-      this.#sink.onHead(head.status, fields, rest);
+  /** Another answer begins, to a request with `method`. */
+  open(method: string): void {
+    this.#toHead = method === 'HEAD';
+    this.#state = 'head';
+    this.#partial = '';
+    this.#chunks = null;
+  }
+
+  /** Takes what of `bytes` from `start` to `end` the client takes; returns the index after it. */
+  write(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    while (this.#state === 'head' && at < end) at = this.#readHead(bytes, at, end);
+    switch (this.#state) {
+      case 'length':
+      case 'until-close':
+        return this.#content(bytes, at, end);
+      case 'chunked':
+        return this.#pieces(bytes, at, end);
+      default:
+        return end;
     }
-    this.#take(this.#body, bytes, at);
   }
 
   /** The data path will write no more. */
   finish(): void {
-    if (this.#ended) return;
-    if (this.#body?.framing === 'until-close') this.#end(null);
+    if (this.#state === 'ended') return;
+    const whole = this.#state === 'until-close';
+    this.#state = 'ended';
+    if (whole) this.#sink.onEnd('');
     else this.#sink.onBroken();
   }
 
-  #take(body: Body, bytes: Buffer, start: number): void {
-    if (this.#ended) return;
-    const stop = body.take(bytes, start, bytes.length);
-    if (body.framing === 'chunked') {
-      const pieces = body.takePieces();
-      for (let at = 0; at < pieces.length; at += 2) {
-        this.#sink.onBody(bytes.subarray(pieces[at], pieces[at + 1]), false);
+  #readHead(bytes: Buffer, start: number, stop: number): number {
+    const before = this.#partial.length;
+    const text = this.#partial + textOf(bytes, start, stop);
+    const end = text.indexOf('\r\n\r\n', Math.max(0, before - 3)) + 4;
+    if (end === 3) {
+      this.#partial = text;
+      if (text.length > mostHead) this.#broken();
+      return stop;
+    }
+    this.#partial = '';
+    const answer = this.#sink.readHead(text.slice(0, end));
+    if (answer === null) {
+      this.#broken();
+      return stop;
+    }
+    if (answer.head.status >= 200) this.#state = this.#framing(answer.head);
+    this.#sink.onHead(answer, this.#state === 'ended');
+    return start + end - before;
+  }
+
+  /** RFC 9112, 6.3. */
+  #framing({ status, chunked, contentLength }: ResponseHead): State {
+    if (this.#toHead || status === 204 || status === 304) return 'ended';
+    if (chunked) {
+      this.#chunks = new ChunkedFraming();
+      this.#chunks.ranges = [];
+      this.#chunks.trailerLines = '';
+      return 'chunked';
+    }
+    this.#left = contentLength;
+    if (contentLength === -1) return 'until-close';
+    return contentLength === 0 ? 'ended' : 'length';
+  }
+
+  #content(bytes: Buffer, start: number, end: number): number {
+    const bounded = this.#state === 'length';
+    let at = start;
+    while (at < end) {
+      const room = this.#sink.room();
+      if (room === 0) return at;
+      let to = Math.min(end, at + room);
+      if (bounded) {
+        to = Math.min(to, at + this.#left);
+        this.#left -= to - at;
+        if (this.#left === 0) this.#state = 'ended';
       }
-      if (body.bad) this.#sink.onBroken();
-      else if (body.done) this.#end(fieldsOf(body.trailers));
-    } else if (stop > start) {
-      this.#ended = body.done;
-      this.#sink.onBody(bytes.subarray(start, stop), body.done);
+      this.#sink.onBody(bytes, at, to, this.#state === 'ended');
+      if (this.#state === 'ended') return end;
+      at = to;
     }
+    return at;
   }
 
-  #end(trailers: Fields | null): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#sink.onEnd(trailers);
-  }
-}
-
-function fieldsOf(lines: string): Fields {
-  const fields: Fields = {};
-  let at = 0;
-  while (at < lines.length) {
-    const eol = lines.indexOf('\r\n', at);
-    const end = eol === -1 ? lines.length : eol;
-    const colon = lines.indexOf(':', at);
-    if (colon !== -1 && colon < end) {
-      const name = lines.slice(at, colon).toLowerCase();
-      const value = lines.slice(colon + 1, end).trim();
-      const prior = fields[name];
-      fields[name] =
-        prior === undefined ? value : typeof prior === 'string' ? [prior, value] : [...prior, value];
+  #pieces(bytes: Buffer, start: number, end: number): number {
+    const chunks = this.#chunks;
+    if (chunks === null) return end;
+    let at = start;
+    while (at < end) {
+      // What is around the content is read where there is no room for any, or its end would wait for ever.
+      const room = this.#sink.room();
+      if (room === 0 && chunks.inContent) return at;
+      at = chunks.feed(bytes, at, Math.min(end, at + Math.max(1, room)));
+      const ranges = chunks.ranges ?? [];
+      for (let each = 0; each < ranges.length; each += 2) {
+        this.#sink.onBody(bytes, ranges[each] ?? 0, ranges[each + 1] ?? 0, false);
+      }
+      ranges.length = 0;
+      if (chunks.bad) {
+        this.#broken();
+        return end;
+      }
+      if (chunks.done) {
+        this.#state = 'ended';
+        this.#sink.onEnd(chunks.trailerLines?.slice(0, -1) ?? '');
+        return end;
+      }
     }
-    at = end + 2;
+    return at;
   }
-  return fields;
+
+  #broken(): void {
+    this.#state = 'ended';
+    this.#sink.onBroken();
+  }
 }

@@ -1,99 +1,144 @@
 /** A request that came by HTTP/2 (RFC 9113, 8), as the text of the HTTP/1.1 request that means the same. */
 
-export type RequestText =
-  | { kind: 'request'; text: string; method: string; framing: 'none' | 'length' | 'chunked'; length: number }
-  /** Malformed (RFC 9113, 8.1.1): the stream is reset and nothing goes on. */
-  | { kind: 'malformed' };
+import type { Field, FieldSink } from './hpack/field.ts';
 
-/** Belong to one connection and must not come by HTTP/2 (RFC 9113, 8.2.2). */
-const ofConnections = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-]);
+export type Framing = 'none' | 'length' | 'chunked';
 
-const malformed: RequestText = { kind: 'malformed' };
-const token = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-const method = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const methodSyntax = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const pathSyntax = /^(?:\/[\x21-\x7e\x80-\xff]*|\*)$/;
+const lengthSyntax = /^\d{1,15}$/;
+
+/** Fields of one request. */
+const mostFields = 256;
+/** In place of what was not kept: the parser of HTTP/1.1 refuses it as it would have refused that. */
+const tooMany = 'x: y\r\n'.repeat(mostFields + 1);
 
 /**
- * `raw`: names and values in turn, as they came. `ended`: no body follows. Everything is checked again by the parser of
- * HTTP/1.1; what is refused here is what could end a line there, or what only this version forbids.
+ * Everything is checked again by the parser of HTTP/1.1; what is refused here is what could end a line there, or what only
+ * this version forbids. One is used for all requests of a connection, one after the other.
  */
-export function requestText(raw: readonly string[], ended: boolean): RequestText {
-  const pseudo = new Map<string, string>();
-  const cookies: string[] = [];
-  let fields = '';
-  let host: string | null = null;
-  let length = -1;
-  let regular = false;
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = raw[at] ?? '';
-    const value = raw[at + 1] ?? '';
-    if (/[\0\r\n]|^[ \t]|[ \t]$|[^\x00-\xff]/.test(value)) return malformed;
-    if (name.startsWith(':')) {
+export class RequestText implements FieldSink {
+  method = '';
+  framing: Framing = 'none';
+  /** -1 where the content has no length yet. */
+  length = -1;
+  text = '';
+  #malformed = false;
+  #path: string | null = null;
+  #scheme: string | null = null;
+  #method: string | null = null;
+  #authority: string | null = null;
+  #host: string | null = null;
+  #cookie: string | null = null;
+  #fields = '';
+  #regular = false;
+  #characters = 0;
+  #count = 0;
+
+  /**
+   * `most`: characters of a head that is answered; of a longer one no more is kept than that it is. `connection`: the line
+   * that says whether another request may follow; mostly none.
+   */
+  constructor(
+    private readonly most: number,
+    private readonly connection = '',
+  ) {}
+
+  begin(): void {
+    this.length = -1;
+    this.#malformed = false;
+    this.#path = null;
+    this.#scheme = null;
+    this.#method = null;
+    this.#authority = null;
+    this.#host = null;
+    this.#cookie = null;
+    this.#fields = '';
+    this.#regular = false;
+    this.#characters = 0;
+    this.#count = 0;
+  }
+
+  add(field: Field): void {
+    this.#characters += field.name.length + field.value.length + 4;
+    this.#count++;
+    if (this.#isTooLarge) return;
+    switch (field.role) {
       // Before all others, and each once (RFC 9113, 8.3).
-      if (regular || pseudo.has(name)) return malformed;
-      pseudo.set(name, value);
-      continue;
-    }
-    regular = true;
-    if (!token.test(name) || ofConnections.has(name)) return malformed;
-    switch (name) {
-      case 'te':
-        if (value.toLowerCase() !== 'trailers') return malformed;
-        fields += 'TE: trailers\r\n';
-        break;
-      case 'host':
-        if (host !== null) return malformed;
-        host = value;
-        break;
-      case 'cookie':
-        // Split for compression's sake; one again for an app (RFC 9113, 8.2.3).
-        cookies.push(value);
-        break;
-      case 'content-length':
-        if (length !== -1 || !/^\d{1,15}$/.test(value)) return malformed;
-        length = Number(value);
-        break;
+      case 'method':
+        this.#malformed ||= this.#regular || this.#method !== null;
+        this.#method = field.value;
+        return;
+      case 'path':
+        this.#malformed ||= this.#regular || this.#path !== null;
+        this.#path = field.value;
+        return;
+      case 'scheme':
+        this.#malformed ||= this.#regular || this.#scheme !== null;
+        this.#scheme = field.value;
+        return;
+      case 'authority':
+        this.#malformed ||= this.#regular || this.#authority !== null;
+        this.#authority = field.value;
+        return;
       default:
-        fields += `${name}: ${value}\r\n`;
+        this.#regular = true;
+        this.#addRegular(field);
     }
   }
-  return assemble(pseudo, fields, host, cookies, length, ended);
-}
 
-function assemble(
-  pseudo: ReadonlyMap<string, string>,
-  fields: string,
-  host: string | null,
-  cookies: readonly string[],
-  length: number,
-  ended: boolean,
-): RequestText {
-  const verb = pseudo.get(':method') ?? '';
-  const path = pseudo.get(':path') ?? '';
-  const scheme = pseudo.get(':scheme');
-  const authority = pseudo.get(':authority') ?? host ?? '';
-  const known = [':method', ':path', ':scheme', ':authority'];
-  if ([...pseudo.keys()].some((name) => !known.includes(name))) return malformed;
-  if (!method.test(verb) || verb === 'CONNECT' || scheme === undefined || authority === '') return malformed;
-  if (!/^(?:\/[\x21-\x7e\x80-\xff]*|\*)$/.test(path)) return malformed;
-  // Two names for one place are two readings of one request (RFC 9113, 8.3.1).
-  if (host !== null && host.toLowerCase() !== authority.toLowerCase()) return malformed;
-  if (ended && length > 0) return malformed;
-  const framing = ended ? 'none' : length === -1 ? 'chunked' : 'length';
-  const frame =
-    length !== -1 ? `Content-Length: ${length}\r\n` : ended ? '' : 'Transfer-Encoding: chunked\r\n';
-  const cookie = cookies.length === 0 ? '' : `cookie: ${cookies.join('; ')}\r\n`;
-  return {
-    kind: 'request',
-    method: verb,
-    framing,
-    length,
-    // One request a stream, and a stream is never used again.
-    text: `${verb} ${path} HTTP/1.1\r\nHost: ${authority}\r\n${fields}${cookie}${frame}Connection: close\r\n\r\n`,
-  };
+  #addRegular({ role, value, line }: Field): void {
+    switch (role) {
+      case 'plain':
+        this.#fields += line;
+        return;
+      case 'host':
+        this.#malformed ||= this.#host !== null;
+        this.#host = value;
+        return;
+      case 'te':
+        this.#malformed ||= value.toLowerCase() !== 'trailers';
+        this.#fields += 'TE: trailers\r\n';
+        return;
+      case 'cookie':
+        // Split for compression's sake; one again for an app (RFC 9113, 8.2.3).
+        this.#cookie = this.#cookie === null ? value : `${this.#cookie}; ${value}`;
+        return;
+      case 'content-length':
+        if (this.length !== -1 || !lengthSyntax.test(value)) this.#malformed = true;
+        else this.length = Number(value);
+        return;
+      default:
+        this.#malformed = true;
+    }
+  }
+
+  /**
+   * Makes `text` of it. `ended`: no content follows. False where it is malformed (RFC 9113, 8.1.1): the stream is reset
+   * and nothing goes on.
+   */
+  finish(ended: boolean): boolean {
+    const method = this.#method ?? '';
+    const path = this.#path ?? '';
+    const authority = this.#authority ?? this.#host ?? '';
+    const { length } = this;
+    if (this.#malformed || this.#scheme === null || authority === '') return false;
+    if (!methodSyntax.test(method) || method === 'CONNECT' || !pathSyntax.test(path)) return false;
+    // Two names for one place are two readings of one request (RFC 9113, 8.3.1).
+    const host = this.#host;
+    if (host !== null && host !== authority && host.toLowerCase() !== authority.toLowerCase()) return false;
+    if (ended && length > 0) return false;
+    this.method = method;
+    this.framing = ended ? 'none' : length === -1 ? 'chunked' : 'length';
+    const frame =
+      length !== -1 ? `Content-Length: ${length}\r\n` : ended ? '' : 'Transfer-Encoding: chunked\r\n';
+    const cookie = this.#cookie === null ? '' : `cookie: ${this.#cookie}\r\n`;
+    const fields = this.#isTooLarge ? tooMany : this.#fields;
+    this.text = `${method} ${path} HTTP/1.1\r\nHost: ${authority}\r\n${fields}${cookie}${frame}${this.connection}\r\n`;
+    return true;
+  }
+
+  get #isTooLarge(): boolean {
+    return this.#characters > this.most || this.#count > mostFields;
+  }
 }

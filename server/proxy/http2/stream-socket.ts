@@ -1,210 +1,312 @@
-/** One stream of an HTTP/2 connection: to the data path a connection of its own, with a single request. */
+/**
+ * One stream of an HTTP/2 connection after the other: to the data path a connection that is kept, with a request at a time.
+ * What is made for a stream is used again for the next one.
+ */
 
-import type { ServerHttp2Stream } from 'node:http2';
 import { ClientConnection } from '../client-connection.ts';
 import type { ClientSocket } from '../client-socket.ts';
 import type { DataPathContext } from '../context.ts';
-import { type AnswerSink, AnswerText, type Fields, type Rest } from './answer-text.ts';
+import { type AnswerHead, type AnswerSink, AnswerText } from './answer-text.ts';
+import { errorCodes } from './frames.ts';
+import { inChunk } from './in-chunk.ts';
+import { ReceiveWindow } from './receive-window.ts';
 import type { RequestText } from './request-text.ts';
-
-/** Error codes (RFC 9113, 7). */
-const noError = 0;
-const protocolError = 1;
-
-/** Bytes given to a stream before it is asked again whether it wants more. */
-const mostAtOnce = 65_536;
 
 /** Where the connection comes from; the same for all its streams. */
 export type Peer = Pick<ClientSocket, 'remoteAddress' | 'remotePort' | 'localAddress'>;
+
+/** What a stream asks of its connection. */
+export interface StreamCarrier {
+  /** Bytes of content that it would take now of any stream. */
+  room(): number;
+  /** Nothing at all may be sent. */
+  readonly blocked: boolean;
+  /** The stream hears `drained` once there is room. */
+  awaitRoom(stream: StreamSocket): void;
+  readHead(text: string): AnswerHead | null;
+  sendHead(stream: StreamSocket, head: AnswerHead, last: boolean): void;
+  sendContent(stream: StreamSocket, bytes: Buffer, start: number, end: number, last: boolean): void;
+  sendEnd(stream: StreamSocket, trailers: string): void;
+  /** All that was sent of late may leave. */
+  sent(): void;
+  /** Bytes of the client's were passed on. `stream`: it may send as many more; null where it sends no more. */
+  passed(stream: StreamSocket | null, bytes: number): void;
+  /** The stream ends here and now. */
+  reset(stream: StreamSocket, code: number): void;
+}
+
+const nothing = Buffer.alloc(0);
 
 export class StreamSocket implements ClientSocket, AnswerSink {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly localAddress: string;
   readonly connection: ClientConnection;
-  readonly #stream: ServerHttp2Stream;
-  readonly #request: Extract<RequestText, { kind: 'request' }>;
-  readonly #answer: AnswerText;
+  readonly receiveWindow = new ReceiveWindow();
+  id = 0;
+  /** Bytes of content that the client takes of this stream; below zero where it changed its mind (RFC 9113, 6.9.2). */
+  sendWindow = 0;
+  /** It is to hear `drained`. */
+  awaitsRoom = false;
+  /** It is among those that hear so once there is room for any. */
+  inLine = false;
+  /** The client said that it sends no more. */
+  remoteEnded = false;
+  /** The answer is whole. */
+  localEnded = false;
+  /** `over`: ended by both sides. `cut`: reset by one of them. */
+  #state: 'open' | 'over' | 'cut' = 'over';
+  /** Its connection takes no other request. */
+  #spent = false;
+  readonly #carrier: StreamCarrier;
+  readonly #answer = new AnswerText(this);
+  /** Text of the one that has not gone on yet. */
+  #request = '';
+  #framing: RequestText['framing'] = 'none';
+  /** Bytes of content that were announced, and that came. */
+  #announced = 0;
   #received = 0;
-  #requestTrailers = '';
-  #trailers: Fields | null = null;
-  #closed = false;
+  #trailers = '';
+  #paused = false;
+  /** What came while nobody wanted it. */
+  #unread: Buffer[] | null = null;
 
-  constructor(
-    stream: ServerHttp2Stream,
-    request: Extract<RequestText, { kind: 'request' }>,
-    peer: Peer,
-    context: DataPathContext,
-  ) {
+  constructor(carrier: StreamCarrier, peer: Peer, context: DataPathContext) {
     this.remoteAddress = peer.remoteAddress;
     this.remotePort = peer.remotePort;
     this.localAddress = peer.localAddress;
-    this.#stream = stream;
-    this.#request = request;
-    this.#answer = new AnswerText(request.method, this);
+    this.#carrier = carrier;
     this.connection = new ClientConnection(this, context, 'https');
   }
 
-  /** Lets the request go. */
-  begin(): void {
-    const stream = this.#stream;
-    stream.on('close', () => {
-      this.#closed = true;
-      this.connection.socketClosed();
-    });
-    // Followed by `close`, and of no further interest.
-    stream.on('error', () => undefined);
-    stream.on('drain', () => this.connection.socketDrained());
-    if (this.#request.framing !== 'none') {
-      stream.on('data', (bytes: Buffer) => this.#receive(bytes));
-      stream.on('trailers', (fields: Record<string, unknown>) => {
-        this.#requestTrailers = trailerText(fields);
-      });
-      stream.on('end', () => this.#receivedAll());
-    }
-    this.connection.received(Buffer.from(this.#request.text, 'latin1'));
+  /** Whether it can carry another stream. */
+  get free(): boolean {
+    return this.#state === 'over' && !this.#spent && this.connection.idle;
   }
 
-  /** A stream that was reset throws at whoever answers it, some time before it says that it is gone. */
-  get #isGone(): boolean {
-    return this.#closed || this.#stream.destroyed || this.#stream.closed;
+  /** Whether nothing comes of it any more. */
+  get spent(): boolean {
+    return this.#spent && !this.#isOpen;
+  }
+
+  /** Takes a request, which `begin` lets go. */
+  open(id: number, sendWindow: number, request: RequestText): void {
+    this.id = id;
+    this.sendWindow = sendWindow;
+    this.receiveWindow.open();
+    this.awaitsRoom = false;
+    this.remoteEnded = request.framing === 'none';
+    this.localEnded = false;
+    this.#state = 'open';
+    this.#framing = request.framing;
+    this.#announced = request.length;
+    this.#received = 0;
+    this.#trailers = '';
+    this.#paused = true;
+    this.#unread = null;
+    this.#request = request.text;
+    this.#answer.open(request.method);
+  }
+
+  /** Whether its request has not gone on yet. */
+  get waits(): boolean {
+    return this.#request !== '';
+  }
+
+  begin(): void {
+    const request = this.#request;
+    if (request === '') return;
+    this.#request = '';
+    this.#paused = false;
+    this.connection.received(Buffer.from(request, 'latin1'));
+    this.#passUnread();
   }
 
   // ---- what the client sends
 
-  #receive(bytes: Buffer): void {
-    if (this.#isGone) return;
-    this.#received += bytes.length;
-    if (this.#request.framing === 'chunked') {
-      const size = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
-      this.connection.received(Buffer.concat([size, bytes, crlf]));
-    } else if (this.#received > this.#request.length) {
-      // More than was announced (RFC 9113, 8.1.1); as HTTP/1.1 the rest would be a request of its own.
-      this.#stream.close(protocolError);
+  /** Content: `bytes` from `start` to `end`, which stay as they are. It was the last where the client has ended. */
+  receive(bytes: Buffer, start: number, end: number): void {
+    const content = bytes.subarray(start, end);
+    if (this.#paused || this.#unread !== null) {
+      this.#unread ??= [];
+      this.#unread.push(content);
     } else {
-      this.connection.received(bytes);
+      this.#pass(content, this.remoteEnded);
     }
   }
 
-  #receivedAll(): void {
-    if (this.#isGone) return;
-    if (this.#request.framing === 'chunked') {
-      this.connection.received(Buffer.from(`0\r\n${this.#requestTrailers}\r\n`, 'latin1'));
-    } else if (this.#received < this.#request.length) {
-      this.#stream.close(protocolError);
+  /** There was no content to end with. */
+  receiveEnd(trailers: string): void {
+    this.#trailers = trailers;
+    if (this.waits) this.receive(nothing, 0, 0);
+    else if (this.#unread === null) this.#pass(nothing, true);
+  }
+
+  /** There is room again. */
+  drained(): void {
+    this.awaitsRoom = false;
+    if (this.#isOpen) this.connection.socketDrained();
+  }
+
+  /** Both sides have ended. */
+  close(): void {
+    this.#state = 'over';
+    this.#request = '';
+    this.#forget();
+    if (this.#spent) this.connection.socketClosed();
+  }
+
+  /** The client does not want it, or is gone. */
+  lose(): void {
+    this.#cut();
+    this.connection.socketClosed();
+  }
+
+  /** It was reset by us: perhaps by who still hands over an answer, and is told once that is done. */
+  cutOff(): void {
+    this.#cut();
+    queueMicrotask(() => this.connection.socketClosed());
+  }
+
+  #pass(content: Buffer, last: boolean): void {
+    this.#received += content.length;
+    if (this.#framing === 'chunked') {
+      this.connection.received(inChunk(content, last, this.#trailers));
+    } else if (this.#received > this.#announced || (last && this.#received < this.#announced)) {
+      // Not what was announced (RFC 9113, 8.1.1); as HTTP/1.1 the rest would be a request of its own.
+      this.#carrier.passed(null, content.length);
+      this.#reset(errorCodes.protocol);
+      return;
+    } else if (content.length > 0) {
+      this.connection.received(content);
+    }
+    this.#carrier.passed(last ? null : this, content.length);
+  }
+
+  #passUnread(): void {
+    while (this.#unread !== null && !this.#paused && this.#isOpen) {
+      const content = this.#unread.shift() ?? nothing;
+      const isLast = this.#unread.length === 0;
+      if (isLast) this.#unread = null;
+      this.#pass(content, isLast && this.remoteEnded);
     }
   }
 
   // ---- what the data path asks of a socket
 
   write(bytes: Uint8Array, offset = 0, length = bytes.length - offset): number {
-    if (this.#isGone) return -1;
-    if (this.#stream.writableNeedDrain) return 0;
-    let taken = 0;
-    // No more than the stream wants: the rest waits in the outbox, where what one client lets wait is counted.
-    while (taken < length && !this.#stream.writableNeedDrain && !this.#isGone) {
-      const end = Math.min(length, taken + mostAtOnce);
-      // Copied: who writes uses its buffer again, and a stream keeps what it was given.
-      this.#answer.write(Buffer.from(bytes.subarray(offset + taken, offset + end)));
-      taken = end;
+    if (this.#isCut) return -1;
+    if (this.#isOpen && this.#carrier.blocked) {
+      this.awaitsRoom = true;
+      this.#carrier.awaitRoom(this);
+      return 0;
     }
-    return taken;
+    const end = this.#answer.write(asBuffer(bytes), offset, offset + length);
+    this.#carrier.sent();
+    return this.#isCut ? -1 : end - offset;
   }
 
   pause(): void {
-    this.#stream.pause();
+    this.#paused = true;
   }
 
   resume(): void {
-    this.#stream.resume();
+    this.#paused = false;
+    // Not in the middle of what the data path does.
+    if (this.#unread !== null) queueMicrotask(() => this.#passUnread());
   }
 
   setKeepAlive(): void {}
 
   shutdown(): void {
+    this.#spent = true;
     this.#answer.finish();
+    this.#carrier.sent();
+    if (!this.#isOpen) this.connection.socketClosed();
   }
 
   /** What the client still sends is of no use any more (RFC 9113, 8.1). */
   end(): void {
+    this.#spent = true;
     this.#answer.finish();
-    if (!this.#isGone) this.#stream.close(noError);
+    this.#reset(errorCodes.none);
   }
 
-  /** By an error and not by `close`, which ends what was written as if it were whole: the client must see the cut. */
+  /** Not by an end, which would make what was sent look whole: the client must see the cut. */
   terminate(): void {
-    if (!this.#isGone) this.#stream.destroy(new Error('the answer was cut short'));
+    this.#spent = true;
+    this.#reset(errorCodes.internal);
   }
 
   // ---- what the answer says
 
-  onInterim(status: number, fields: Fields): void {
-    this.#say(() => this.#stream.additionalHeaders({ ':status': status, ...fields }));
+  readHead(text: string): AnswerHead | null {
+    return this.#carrier.readHead(text);
   }
 
-  onHead(status: number, fields: Fields, rest: Rest): void {
-    if (this.#isGone) return;
-    const waitForTrailers = rest === 'body-and-trailers';
-    if (waitForTrailers) this.#stream.on('wantTrailers', () => this.#sayTrailers());
-    this.#say(() =>
-      this.#stream.respond(
-        { ':status': status, ...fields },
-        { endStream: rest === 'nothing', waitForTrailers, ...{ sendDate: false } },
-      ),
-    );
+  onHead(head: AnswerHead, last: boolean): void {
+    if (!this.#isOpen) return;
+    this.localEnded = last;
+    this.#carrier.sendHead(this, head, last);
   }
 
-  onBody(bytes: Buffer, last: boolean): void {
-    if (this.#isGone) return;
-    if (last) this.#stream.end(bytes);
-    else this.#stream.write(bytes);
+  room(): number {
+    if (!this.#isOpen) return Number.MAX_SAFE_INTEGER;
+    const room = Math.min(this.sendWindow, this.#carrier.room());
+    if (room > 0) return room;
+    this.awaitsRoom = true;
+    // Where the client takes no more of this stream, only its own word for it helps.
+    if (this.sendWindow > 0) this.#carrier.awaitRoom(this);
+    return 0;
   }
 
-  onEnd(trailers: Fields | null): void {
-    this.#trailers = trailers;
-    if (!this.#isGone) this.#stream.end();
+  onBody(bytes: Buffer, start: number, end: number, last: boolean): void {
+    if (!this.#isOpen) return;
+    this.localEnded = last;
+    this.sendWindow -= end - start;
+    this.#carrier.sendContent(this, bytes, start, end, last);
+  }
+
+  onEnd(trailers: string): void {
+    if (!this.#isOpen) return;
+    this.localEnded = true;
+    this.#carrier.sendEnd(this, trailers);
   }
 
   onBroken(): void {
     this.terminate();
   }
 
-  #sayTrailers(): void {
-    this.#say(() => this.#stream.sendTrailers(this.#trailers ?? {}));
+  get #isOpen(): boolean {
+    return this.#state === 'open';
   }
 
-  /** Not every stream that throws at who answers it has said before that it is gone. */
-  #say(words: () => void): void {
-    if (this.#isGone) return;
-    try {
-      words();
-    } catch (error) {
-      if (!goneCodes.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      this.#stream.destroy();
-    }
+  get #isCut(): boolean {
+    return this.#state === 'cut';
+  }
+
+  #reset(code: number): void {
+    if (this.#isOpen) this.#carrier.reset(this, code);
+  }
+
+  #cut(): void {
+    this.#state = 'cut';
+    this.#request = '';
+    this.#spent = true;
+    this.#forget();
+  }
+
+  #forget(): void {
+    const unread = this.#unread;
+    this.#unread = null;
+    if (unread === null) return;
+    this.#carrier.passed(
+      null,
+      unread.reduce((sum, { length }) => sum + length, 0),
+    );
   }
 }
 
-/** What `node:http2` throws where the client reset the stream, or the session is over. */
-const goneCodes: ReadonlySet<string> = new Set([
-  'ERR_HTTP2_INVALID_STREAM',
-  'ERR_HTTP2_INVALID_SESSION',
-  'ERR_HTTP2_GOAWAY_SESSION',
-  'ERR_STREAM_DESTROYED',
-]);
-
-const crlf = Buffer.from('\r\n', 'latin1');
-
-/** Lines for the end of a chunked body; what could not be a trailer there is left out. */
-function trailerText(fields: Record<string, unknown>): string {
-  let lines = '';
-  for (const [name, value] of Object.entries(fields)) {
-    for (const each of Array.isArray(value) ? value : [value]) {
-      const text = String(each);
-      if (/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-        lines += `${name}: ${text}\r\n`;
-      }
-    }
-  }
-  return lines;
+function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
