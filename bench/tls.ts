@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { answerText, writeUpstream } from './apps/upstream.ts';
-import type { Bench, BenchContext } from './bench.ts';
+import type { BarName } from './bar.ts';
+import type { Bench, BenchContext, Figure } from './bench.ts';
 import { runProgram } from './machine/child.ts';
 import { type SecureLoad, secureLoad } from './machine/h2load.ts';
 import { cores, pinned } from './machine/pin.ts';
@@ -33,13 +34,21 @@ const loads: Record<Kind, Omit<SecureLoad, 'port'>> = {
   new: { protocol: 'http/1.1', connections: 48, streams: 1, requests: 48 },
   h2: { protocol: 'h2', connections: 16, streams: 16, requests: 40_000 },
 };
-const kinds = Object.keys(loads) as Kind[];
+const allKinds = Object.keys(loads) as Kind[];
+const titles: Record<Kind, string> = { kept: 'kept connections', new: 'new connections', h2: 'h2' };
+const bars: Record<Kind, BarName> = {
+  kept: 'TLS requests per core against Caddy',
+  new: 'TLS connections per core against Caddy',
+  h2: 'h2 requests per core against Caddy',
+};
 const bursts: Record<Kind, number> = { kept: 1, new: 40, h2: 1 };
 
 export const tls: Bench = {
   name: 'tls',
   summary: 'requests and handshakes per core over TLS, HTTP/1.1 and HTTP/2, against nginx and Caddy',
   async run(context) {
+    const kinds = allKinds.filter((kind) => kind.includes(context.only ?? ''));
+    if (kinds.length === 0) throw new Error(`only ${allKinds.join(', ')} are measured`);
     const contenders = await startContenders(context);
     await Promise.all(contenders.map(mustAnswer));
     const found = new Map<string, number[]>();
@@ -62,24 +71,14 @@ export const tls: Bench = {
     const against = (name: string, kind: Kind) => middle('Windlass', kind) / middle(name, kind);
     return {
       figures: [
-        {
-          name: 'kept connections against Caddy',
-          value: against('Caddy', 'kept'),
-          unit: 'x',
-          bar: 'TLS requests per core against Caddy',
-        },
-        {
-          name: 'new connections against Caddy',
-          value: against('Caddy', 'new'),
-          unit: 'x',
-          bar: 'TLS connections per core against Caddy',
-        },
-        {
-          name: 'h2 against Caddy',
-          value: against('Caddy', 'h2'),
-          unit: 'x',
-          bar: 'h2 requests per core against Caddy',
-        },
+        ...kinds.map(
+          (kind): Figure => ({
+            name: `${titles[kind]} against Caddy`,
+            value: against('Caddy', kind),
+            unit: 'x',
+            bar: bars[kind],
+          }),
+        ),
         ...kinds.map((kind) => ({ name: `${kind} against nginx`, value: against('nginx', kind), unit: 'x' })),
         ...contenders.flatMap(({ name }) =>
           kinds.map((kind) => ({ name: `${name}, ${kind}`, value: middle(name, kind), unit: '/s' })),

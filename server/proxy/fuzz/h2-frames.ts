@@ -1,25 +1,6 @@
 /** HTTP/2 frames as data (RFC 9113, 4 and 6), so that they can be put in order, or out of it, and made into bytes. */
 
-export const frameTypes = {
-  data: 0,
-  headers: 1,
-  priority: 2,
-  reset: 3,
-  settings: 4,
-  promise: 5,
-  ping: 6,
-  goAway: 7,
-  window: 8,
-  continuation: 9,
-} as const;
-
-export const flags = {
-  endStream: 0x1,
-  acknowledged: 0x1,
-  endHeaders: 0x4,
-  padded: 0x8,
-  priority: 0x20,
-} as const;
+export { flags, frameTypes, preface } from '../http2/frames.ts';
 
 export interface Frame {
   readonly type: number;
@@ -29,8 +10,6 @@ export interface Frame {
   /** What its head says where that is not how long it is. */
   readonly claimed?: number;
 }
-
-export const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 
 export function frame(type: number, flagsOf: number, stream: number, payload: Buffer | string = ''): Frame {
   const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload;

@@ -42,16 +42,9 @@ export class Body {
     return this.#chunks === null ? this.size : this.#chunks.payload;
   }
 
-  /** From now on the pieces of content in a chunked body are noted, for `takePieces`, and its trailers. */
+  /** From now on the pieces of content in a chunked body are noted, for `takePieces`. */
   notePieces(): void {
-    if (this.#chunks === null) return;
-    this.#chunks.ranges = [];
-    this.#chunks.trailerLines = '';
-  }
-
-  /** The trailer section so far, one line a field and then an empty one, once `notePieces` was called. */
-  get trailers(): string {
-    return this.#chunks?.trailerLines ?? '';
+    if (this.#chunks !== null) this.#chunks.ranges = [];
   }
 
   /** From now on they are no longer noted. */
