@@ -13,7 +13,7 @@ export function TabBar({
   return (
     <nav className={styles.tabs} aria-label={label}>
       {tabs.map(({ name, label, to, here }) => (
-        <Go key={name} to={to} aria-current={here ? 'page' : undefined} data-label={label}>
+        <Go key={name} to={to} aria-current={here ? 'page' : undefined}>
           {label}
         </Go>
       ))}

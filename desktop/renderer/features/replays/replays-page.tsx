@@ -23,7 +23,7 @@ export function ReplaysPage({ at, sub }: Pick<AppPageProps, 'at' | 'sub'>) {
   return (
     <>
       <List key={path} at={at} path={path} />
-      <p>
+      <p className={styles.file}>
         <Go to={{ kind: 'replay-file' }}>Open a replay from a file</Go>
       </p>
       <Recording at={at} />

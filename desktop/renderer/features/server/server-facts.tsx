@@ -23,8 +23,8 @@ export function ServerFacts({ server }: { server: string }) {
       facts={[
         ...(machine === null ? [] : machineFacts(machine)),
         { term: 'Windlass', value: version },
-        // An older server does not say it.
-        ...(cores === undefined ? [] : [{ term: 'Forwards on', value: coresText(cores) }]),
+        // More than one only while one is not enough; an older server does not say it.
+        ...(cores === undefined || cores === 1 ? [] : [{ term: 'Forwards on', value: coresText(cores) }]),
         { term: 'Its own memory', value: size(memory) },
         { term: 'Up for', value: span(Date.now() - startedAt) },
       ]}
