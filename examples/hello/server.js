@@ -15,9 +15,7 @@ const escaped = (text) =>
   text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char]);
 
 function page() {
-  const runtime = process.versions.bun
-    ? `built-in runtime ${process.versions.bun}`
-    : `Node ${process.versions.node}`;
+  const runtime = process.versions.bun ? `Bun ${process.versions.bun}` : `Node ${process.versions.node}`;
   const values = {
     greeting,
     app,

@@ -137,7 +137,11 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
       </Section>
       <Section title="Who uses it">
         {apps.length === 0 ? (
-          <p className={styles.none}>No app has a process of its own. Static sites need none.</p>
+          <p className={styles.none}>
+            {vitals === null
+              ? 'The first reading of each app is under way.'
+              : 'No app has a process of its own. Static sites need none.'}
+          </p>
         ) : (
           <Table
             label="What each app uses"
