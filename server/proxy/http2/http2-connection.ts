@@ -18,6 +18,8 @@ export class Http2Connection implements Connection {
   readonly #line: FrameLine;
   /** Since when no stream is open, monotonic ms; 0 while one is. */
   #idleSince: number;
+  /** Since when it only waits for the client to go, monotonic ms. */
+  #closedSince = 0;
 
   constructor(socket: ClientSocket, context: DataPathContext) {
     this.#context = context;
@@ -53,6 +55,11 @@ export class Http2Connection implements Connection {
 
   sweep(now: number): void {
     const { streams } = this.#session;
+    if (this.#session.closed) {
+      if (this.#closedSince === 0) this.#closedSince = now;
+      else if (now - this.#closedSince > goodbyeMs) this.abort();
+      return;
+    }
     streams.sweep(now);
     if (streams.count > 0) {
       this.#idleSince = 0;

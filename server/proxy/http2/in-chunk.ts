@@ -1,12 +1,13 @@
-/** Content as a chunk of HTTP/1.1 (RFC 9112, 7.1), and what ends a body of chunks. */
+/** Content as a chunk of HTTP/1.1 (RFC 9112, 7.1), between a head that may come before and what ends a body of chunks. */
 
-/** `last`: nothing follows but `trailers`, whole lines. */
-export function inChunk(content: Buffer, last: boolean, trailers: string): Buffer {
+/** `trailers`: whole lines, where nothing follows but them. */
+export function inChunk(head: string, content: Buffer, trailers: string | null): Buffer {
   const size = content.length === 0 ? '' : `${content.length.toString(16)}\r\n`;
-  const end = `${content.length === 0 ? '' : '\r\n'}${last ? `0\r\n${trailers}\r\n` : ''}`;
-  const chunk = Buffer.allocUnsafeSlow(size.length + content.length + end.length);
-  chunk.latin1Write(size, 0, size.length);
-  content.copy(chunk, size.length);
-  chunk.latin1Write(end, size.length + content.length, end.length);
+  const before = head + size;
+  const after = (size === '' ? '' : '\r\n') + (trailers === null ? '' : `0\r\n${trailers}\r\n`);
+  const chunk = Buffer.allocUnsafeSlow(before.length + content.length + after.length);
+  chunk.latin1Write(before, 0, before.length);
+  content.copy(chunk, before.length);
+  chunk.latin1Write(after, before.length + content.length, after.length);
   return chunk;
 }

@@ -41,6 +41,11 @@ export class Session implements FrameSink, SettingsSink {
     this.streams.writer.settings(ownSettings(limits.streams, limits.head));
   }
 
+  /** Nothing more is said, and nothing heard. */
+  get closed(): boolean {
+    return this.#state === 'closed';
+  }
+
   read(chunk: Buffer): void {
     if (this.#state === 'closed') return;
     this.streams.together(() => this.#reader.read(chunk, this));

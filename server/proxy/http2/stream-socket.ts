@@ -116,10 +116,18 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   begin(): void {
     const request = this.#request;
     if (request === '') return;
+    const unread = this.#unread;
     this.#request = '';
     this.#paused = false;
-    this.connection.received(Buffer.from(request, 'latin1'));
-    this.#passUnread();
+    this.#unread = null;
+    // With what came of its content, so that both reach the app together.
+    if (unread === null) this.connection.received(Buffer.from(request, 'latin1'));
+    else
+      this.#pass(
+        unread.length === 1 ? (unread[0] ?? nothing) : Buffer.concat(unread),
+        this.remoteEnded,
+        request,
+      );
   }
 
   // ---- what the client sends
@@ -168,15 +176,17 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     queueMicrotask(() => this.connection.socketClosed());
   }
 
-  #pass(content: Buffer, last: boolean): void {
+  #pass(content: Buffer, last: boolean, head = ''): void {
     this.#received += content.length;
     if (this.#framing === 'chunked') {
-      this.connection.received(inChunk(content, last, this.#trailers));
+      this.connection.received(inChunk(head, content, last ? this.#trailers : null));
     } else if (this.#received > this.#announced || (last && this.#received < this.#announced)) {
       // Not what was announced (RFC 9113, 8.1.1); as HTTP/1.1 the rest would be a request of its own.
       this.#carrier.passed(null, content.length);
       this.#reset(errorCodes.protocol);
       return;
+    } else if (head !== '') {
+      this.connection.received(Buffer.concat([Buffer.from(head, 'latin1'), content]));
     } else if (content.length > 0) {
       this.connection.received(content);
     }
