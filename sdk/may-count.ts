@@ -1,7 +1,7 @@
 /** Whether this browser wants to be counted, and is one of a person. */
 
 /** Set it to `true` to be left out; it is only ever read. */
-export const optOutKey = 'windlass_ignore';
+const optOutKey = 'windlass_ignore';
 
 export function mayCount(): boolean {
   const { doNotTrack, webdriver } = navigator;

@@ -7,11 +7,11 @@ import { ensureSigned, signingPublicKey } from './build/sign.ts';
 import { readManifest } from './manifest.ts';
 import { dist, root, windlassFile } from './root.ts';
 
-export const desktopDist = join(dist, 'desktop');
+const desktopDist = join(dist, 'desktop');
 const renderer = join(root, 'desktop/renderer');
 
 /** Of `dist/windlass`. */
-export const ownTarget = `${process.platform}-${process.arch}`;
+const ownTarget = `${process.platform}-${process.arch}`;
 
 export interface DesktopBuild {
   /** The folder of the renderer for a browser. */

@@ -50,7 +50,7 @@ export async function runProcess(argv: readonly string[], options: RunOptions): 
 }
 
 /** Ends every group this process started; resolves when they are gone. */
-export async function endAll(): Promise<void> {
+async function endAll(): Promise<void> {
   await Promise.all([...running].map(endGroup));
 }
 

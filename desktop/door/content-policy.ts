@@ -4,7 +4,7 @@
  * Content Security Policy Level 3. `nonce` is for the few styles the dialog primitives write themselves; scripts have
  * none, so only files of our own run. `runsWasm`: may compile WebAssembly of our own, and still evaluates no text.
  */
-export function contentPolicy(nonce: string, runsWasm = false): string {
+function contentPolicy(nonce: string, runsWasm = false): string {
   return [
     "default-src 'none'",
     `script-src 'self'${runsWasm ? " 'wasm-unsafe-eval'" : ''}`,

@@ -60,7 +60,7 @@ export async function startTestHost(): Promise<TestHost> {
 /** The file of this checkout. */
 const { version } = await readManifest();
 await ensureSigned(windlassFile, 'linux-x64', version);
-export const realBinary: FindBinary = binariesIn({
+const realBinary: FindBinary = binariesIn({
   folder: join(root, 'dist'),
   version,
   own: { path: windlassFile, target: 'linux-x64' },

@@ -5,7 +5,7 @@ import { WindlassError } from '../../shared/errors.ts';
 import { commandLine } from './command-line.ts';
 import type { SshLine } from './ssh.ts';
 
-export const remoteSocket = '/run/windlass/control.sock';
+const remoteSocket = '/run/windlass/control.sock';
 const program = '/usr/local/bin/windlass';
 
 export interface Tunnel {

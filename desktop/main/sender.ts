@@ -28,7 +28,7 @@ export function createDoor(ipc: Pick<IpcMain, 'handle' | 'on'>): Door {
 }
 
 /** Only the top frame of our own page; a frame inside it, or one that went elsewhere, is nobody. */
-export function checkSender({ senderFrame }: Pick<IpcMainInvokeEvent, 'senderFrame'>): void {
+function checkSender({ senderFrame }: Pick<IpcMainInvokeEvent, 'senderFrame'>): void {
   if (senderFrame === null || senderFrame.parent !== null || !isOwnPage(senderFrame.url)) {
     throw new WindlassError('forbidden', 'this page may not ask that');
   }

@@ -43,7 +43,7 @@ export function readChain(chain: string, key: string): ReadChain {
 }
 
 /** What the leaf of `chain` says. Throws `invalid`. */
-export function factsOf(leaf: X509Certificate): Omit<ReadChain, 'chain'> {
+function factsOf(leaf: X509Certificate): Omit<ReadChain, 'chain'> {
   return {
     names: namesOf(leaf),
     issuer: /(?:^|\n)(?:O|CN)=([^\n]+)/.exec(leaf.issuer)?.[1] ?? leaf.issuer.replaceAll('\n', ', '),

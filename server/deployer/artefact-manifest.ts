@@ -47,7 +47,7 @@ export async function writeManifest(
 }
 
 /** One line: JSON, so that any file name fits. */
-export function manifestLine(entry: ManifestEntry): string {
+function manifestLine(entry: ManifestEntry): string {
   switch (entry.kind) {
     case 'folder':
       return JSON.stringify(['d', entry.path]);

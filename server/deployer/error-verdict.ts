@@ -3,7 +3,7 @@
 import type { ReleaseErrors } from '../../shared/errors/evidence.ts';
 
 /** Fewer events, or fewer requests, say nothing: one error, or one visitor who reloads, rolls nothing back. */
-export const enoughEvents = 10;
+const enoughEvents = 10;
 export const enoughRequests = 20;
 /** Of a hundred requests, events that are too many. */
 const mostShare = 0.05;

@@ -17,7 +17,7 @@ export interface HealthRules {
 }
 
 /** Good answers in a row that an instance needs. */
-export const answersNeeded = 2;
+const answersNeeded = 2;
 /** Most milliseconds for one answer. */
 export const probeTimeoutMs = 5000;
 /** While nothing listens yet, asking costs nothing; a short gap makes deployments quick. */

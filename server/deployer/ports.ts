@@ -3,7 +3,7 @@
 import { WindlassError } from '../../shared/errors.ts';
 
 /** Linux hands out 32768 and up for outgoing connections (ip_local_port_range), so nothing takes these by chance. */
-export const portRange = { first: 20_000, last: 29_999 } as const;
+const portRange = { first: 20_000, last: 29_999 } as const;
 
 export interface Ports {
   /** A port nobody listens on and nobody was given. */

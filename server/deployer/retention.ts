@@ -1,7 +1,7 @@
 /** Which releases are kept: the newest ones, within a byte budget, and always what serves or may be gone back to. */
 
 /** Kept per environment. */
-export const releasesKept = 10;
+const releasesKept = 10;
 /** Bytes of artefacts per app. */
 export const bytesKept = 5 * 1024 ** 3;
 

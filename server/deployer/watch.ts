@@ -7,8 +7,8 @@ import { type HealthRules, isGood, probeText, probeTimeoutMs } from './health.ts
 import type { Exit } from './runtimes/runtime.ts';
 
 /** Milliseconds between probes, and how many bad ones in a row are too many. */
-export const watchIntervalMs = 5000;
-export const failuresAllowed = 3;
+const watchIntervalMs = 5000;
+const failuresAllowed = 3;
 
 /** How a watch ended. */
 export type WatchEnd =

@@ -68,7 +68,7 @@ export function openDataDir(root: string): DataDir {
 }
 
 /** Where everything is under an absolute `root`. */
-export function dataPaths(root: string): DataPaths {
+function dataPaths(root: string): DataPaths {
   return {
     root,
     controlDb: join(root, 'control.db'),

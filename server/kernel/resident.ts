@@ -89,7 +89,7 @@ export function programMappings(smaps: string, file: string): Mapping[] {
 }
 
 /** The size of a page, from the first mapping in the text of /proc/<pid>/smaps. */
-export function pageBytesIn(smaps: string): bigint {
+function pageBytesIn(smaps: string): bigint {
   return BigInt(/^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1] ?? 4) * 1024n;
 }
 

@@ -35,7 +35,7 @@ export async function mail(settings: Settings<'email'>, content: Mail): Promise<
   }
 }
 
-export async function requestFor(
+async function requestFor(
   kind: Exclude<ChannelKind, 'email'>,
   settings: Readonly<Record<string, string>>,
   message: Message,

@@ -83,7 +83,7 @@ export function nameFor(page: StatusPage, incident: IncidentFact): string | null
   return component === undefined ? null : `${component.name}: trouble`;
 }
 
-export function overall(states: readonly ComponentState[]): ComponentState {
+function overall(states: readonly ComponentState[]): ComponentState {
   const known = states.filter((state) => state !== 'unknown');
   if (known.length === 0) return 'unknown';
   if (known.every((state) => state === 'down')) return 'down';

@@ -30,7 +30,7 @@ const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** Minutes are kept for two weeks, hours for thirteen months, so that a year can be held against the year before. */
 export const keepMinutesMs = 14 * dayMs;
-export const keepHoursMs = 400 * dayMs;
+const keepHoursMs = 400 * dayMs;
 
 const names = ['cpu', 'memory', 'swap', 'disk', 'load', 'received', 'sent', 'read', 'written'] as const;
 const columns = names.map((name) => `${name} REAL`).join(', ');

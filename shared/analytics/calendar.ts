@@ -61,7 +61,7 @@ function fromLocal(local: number, zone: string): number {
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Of the zone at that moment, ms east of UTC. */
-export function offsetAt(at: number, zone: string): number {
+function offsetAt(at: number, zone: string): number {
   if (zone === 'UTC') return 0;
   let format = formats.get(zone);
   if (format === undefined) {

@@ -101,7 +101,7 @@ export function placeOf(partition: Partition, dimension: string): Place {
 }
 
 /** The text of a custom property; empty where it is not there. */
-export function propOf(props: string, key: string): string {
+function propOf(props: string, key: string): string {
   if (props === '') return '';
   const value: unknown = Object(JSON.parse(props))[key];
   return value === undefined ? '' : String(value);

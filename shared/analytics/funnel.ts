@@ -6,7 +6,7 @@ import { masksOf, rowPasses, visitPasses } from './filter-mask.ts';
 import type { Partition } from './partition.ts';
 import { filters, range } from './query.ts';
 
-export const funnelStep = z.discriminatedUnion('kind', [
+const funnelStep = z.discriminatedUnion('kind', [
   /** `*` stands for anything, `/` included. */
   z.object({ kind: z.literal('page'), path: z.string().check(z.minLength(1), z.maxLength(2000)) }),
   z.object({ kind: z.literal('goal'), name: z.string().check(z.minLength(1), z.maxLength(300)) }),

@@ -17,7 +17,7 @@ export const partitionTables: readonly string[] = [
 ];
 
 /** Of the layout above. A file of another one is not read. */
-export const layoutVersion = 1;
+const layoutVersion = 1;
 
 const headKeys = ['day', 'visitors', 'visits', 'events', 'last'] as const;
 

@@ -10,7 +10,7 @@ import { type TraitName, traitNames, type VitalName } from './hit.ts';
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 /** Of each event; `page`, `host`, `name`, `props` and `currency` point into a dictionary. */
-export const eventColumns = [
+const eventColumns = [
   /** ms since the day began. */
   'at',
   /** 0 page view, 1 custom event. */
@@ -41,7 +41,7 @@ export type VisitorColumn = 'visits';
 export type ColumnName = EventColumn | VisitColumn | VisitorColumn;
 
 /** Columns whose numbers are places in the dictionary of the same name; `entry` and `exit` use that of `page`. */
-export const dictionaryNames = [
+const dictionaryNames = [
   'name',
   'page',
   'host',

@@ -95,7 +95,7 @@ export type Question = z.infer<typeof question>;
 /** As it may be written, with what is left out filled in by `question.parse`. */
 export type QuestionInput = z.input<typeof question>;
 
-export const answerRow = z.object({
+const answerRow = z.object({
   /** One for each dimension; a time is ms since the epoch, as text. */
   keys: z.array(z.string()),
   /** One for each metric; null where it is a share of nothing. */

@@ -6,7 +6,7 @@ import { type Metric, type PlainDimension, question } from './query.ts';
 import type { RollupRow } from './rollup-row.ts';
 
 /** Each is counted for itself, so a question that filters, or combines two, has no answer in them. */
-export const rollupDimensions: readonly PlainDimension[] = [
+const rollupDimensions: readonly PlainDimension[] = [
   'page',
   'entry_page',
   'exit_page',

@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { type Filter, filter } from './query.ts';
 
-export const segmentName = z.string().check(
+const segmentName = z.string().check(
   z.trim(),
   z.minLength(1),
   z.maxLength(60),

@@ -9,7 +9,7 @@ import { type VitalName, vitalNames } from './hit.ts';
 import { filters, range } from './query.ts';
 
 /** Up to the first it is good, above the second poor (web.dev/articles/vitals); ms, `cls` without a unit. */
-export const vitalBounds: Readonly<Record<VitalName, readonly [good: number, poor: number]>> = {
+const vitalBounds: Readonly<Record<VitalName, readonly [good: number, poor: number]>> = {
   lcp: [2500, 4000],
   inp: [200, 500],
   cls: [0.1, 0.25],

@@ -6,7 +6,7 @@ import { WindlassError } from '../errors.ts';
 import { type AppConfig, appConfig } from './app-config.ts';
 import { nearestWord } from './nearest-word.ts';
 
-export const configFileName = 'windlass.json';
+const configFileName = 'windlass.json';
 
 type Issue = z.core.$ZodIssue;
 
@@ -46,7 +46,7 @@ export function parseConfigFile(text: string, file: string = configFileName): Ap
 }
 
 /** 1-based line and column (in UTF-16 units) of an offset. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   const line = before.split('\n').length;
   return { line, column: offset - (before.lastIndexOf('\n') + 1) + 1 };

@@ -45,7 +45,7 @@ export const failure = z.object({
 });
 export type Failure = z.infer<typeof failure>;
 
-export const deploymentKind = z.enum(['deploy', 'rollback', 'promote', 'restart']);
+const deploymentKind = z.enum(['deploy', 'rollback', 'promote', 'restart']);
 
 export const deployment = z.object({
   id: z.string(),

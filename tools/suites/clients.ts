@@ -13,7 +13,7 @@ const sources = join(root, 'e2e/clients');
 const timeoutMs = 300_000;
 
 /** Where `ensureClients` puts the folder `name` of `e2e/clients`, its `node_modules` beside its files. */
-export function clientFolder(name: string): string {
+function clientFolder(name: string): string {
   return join(cache, 'clients', name);
 }
 

@@ -10,7 +10,7 @@ import type { ControlClient } from '../control-client.ts';
 import type { CopiedSite, CopyStore } from './copy-store.ts';
 
 /** Of all days of a site; the oldest ones stay on the server alone. */
-export const copyBudget = 512 << 20;
+const copyBudget = 512 << 20;
 /** A day of ten million events is below it; a server that sends more is broken or hostile. */
 const mostDay = 1 << 30;
 

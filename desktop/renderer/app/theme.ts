@@ -5,7 +5,7 @@ export type Theme = 'system' | 'light' | 'dark';
 const place = 'windlass-theme';
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-export function readTheme(): Theme {
+function readTheme(): Theme {
   const kept = localStorage.getItem(place);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }

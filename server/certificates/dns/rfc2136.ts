@@ -76,7 +76,7 @@ export interface UpdateFields {
 }
 
 /** The whole message, with its signature. */
-export function updateMessage({ zone, name, value, kind: action, key, at }: UpdateFields): Buffer {
+function updateMessage({ zone, name, value, kind: action, key, at }: UpdateFields): Buffer {
   const id = randomInt(0x10000);
   // Opcode 5 is UPDATE; one zone, no conditions, one change.
   const head = (extra: number) => u16(id, 0x2800, 1, 0, 1, extra);

@@ -67,7 +67,7 @@ export function staticPlan(tree: SourceTree, config: AppConfig, wishes: StaticWi
 }
 
 /** `node` with an npm version range where the app asks for it, else the built-in runtime. */
-export function javascriptOf(
+function javascriptOf(
   tree: SourceTree,
   config: AppConfig,
 ): Extract<LaunchPlan, { kind: 'process' }>['javascript'] {

@@ -7,7 +7,7 @@ export interface LineBudgetLimits {
   total: number;
 }
 
-export const buildLogLimits: LineBudgetLimits = { line: 8192, total: 16 * 1024 * 1024 };
+const buildLogLimits: LineBudgetLimits = { line: 8192, total: 16 * 1024 * 1024 };
 
 /** Passes lines on, shortened, until the budget is used; then says so once and drops the rest. */
 export function budgeted(

@@ -205,6 +205,6 @@ export function createCompanions(parts: CompanionsParts): Companions {
 
 const usualGraceMs = 10_000;
 
-export function compositionOf(release: ReleaseRow | null): Composition | null {
+function compositionOf(release: ReleaseRow | null): Composition | null {
   return release?.launch.kind === 'container' ? (release.launch.composition ?? null) : null;
 }

@@ -11,7 +11,7 @@ export interface LastCounters {
 }
 
 /** Limits as unit properties (systemd.resource-control(5)). */
-export function limitProperties(limits: Limits): string[] {
+function limitProperties(limits: Limits): string[] {
   return [
     ...(limits.memory === null
       ? ['MemoryAccounting=yes']

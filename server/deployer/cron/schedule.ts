@@ -24,7 +24,7 @@ export type Due = { next: number | null } & (
  * A run that was due while the server was down is made up for, once, if it is no older than this: a nightly tidy should
  * survive an upgrade of the server at the wrong minute, but not come at noon, when it was meant for the night.
  */
-export const catchUpMs = 3_600_000;
+const catchUpMs = 3_600_000;
 /** A run this much behind its time is told as late; timers and a busy machine cost less. */
 const punctualMs = 60_000;
 

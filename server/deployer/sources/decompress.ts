@@ -19,7 +19,7 @@ export interface OpenArchive {
 }
 
 /** What the first bytes say (RFC 1952, RFC 8878); throws `invalid` where they name something that is no tar. */
-export function compressionOf(head: Uint8Array): Compression {
+function compressionOf(head: Uint8Array): Compression {
   const starts = (...bytes: number[]): boolean => bytes.every((byte, index) => head[index] === byte);
   if (starts(0x1f, 0x8b)) return 'gzip';
   if (starts(0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';

@@ -31,15 +31,6 @@ export function decodeBody(body: Uint8Array, encoding: string, limit: number): D
   return bytes.length > limit ? { kind: 'too-large' } : { kind: 'bytes', bytes };
 }
 
-/** Payloads that say nothing of their compression: zlib and gzip by their magic numbers, everything else as it is. */
-export function decodeSniffed(bytes: Uint8Array, limit: number): Decoded {
-  if (isZlib(bytes)) return attempt(() => zlib.inflateSync(bytes, { maxOutputLength: limit }));
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    return attempt(() => zlib.gunzipSync(bytes, { maxOutputLength: limit }));
-  }
-  return bytes.length > limit ? { kind: 'too-large' } : { kind: 'bytes', bytes };
-}
-
 function decodeOne(bytes: Uint8Array, coding: string, limit: number): Decoded {
   const options = { maxOutputLength: limit };
   switch (coding) {
