@@ -8,6 +8,7 @@ import type { ServerPageName } from './route.ts';
 import { serverLead } from './server-lead.ts';
 import { ServerTabs } from './server-tabs.tsx';
 import { useServers } from './servers.tsx';
+import { UnknownServer } from './unknown-server.tsx';
 
 export function ServerFrame({
   server,
@@ -22,12 +23,7 @@ export function ServerFrame({
   if (servers === null) return <Waiting label="Reading servers" />;
   const known = servers.find(({ id }) => id === server);
   if (known === undefined) {
-    return (
-      <Empty title="This server is not known here">
-        <p>It may have been forgotten. Nothing on it was changed by that.</p>
-        <Go to={{ kind: 'servers' }}>See all servers</Go>
-      </Empty>
-    );
+    return <UnknownServer />;
   }
   return (
     <>

@@ -6,6 +6,7 @@ import { Go, go } from '../../app/navigation.tsx';
 import { serverLead } from '../../app/server-lead.ts';
 import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServers } from '../../app/servers.tsx';
+import { UnknownServer } from '../../app/unknown-server.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
@@ -30,12 +31,7 @@ export function SetupPage({ id }: { id: string }) {
   const server = servers?.find((each) => each.id === id);
   if (servers === null) return <Waiting label="Reading servers" />;
   if (server === undefined) {
-    return (
-      <Empty title="This server is not known here">
-        <p>It may have been forgotten. Nothing on it was changed by that.</p>
-        <Go to={{ kind: 'servers' }}>See all servers</Go>
-      </Empty>
-    );
+    return <UnknownServer />;
   }
   return (
     <>

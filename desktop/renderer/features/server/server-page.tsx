@@ -10,6 +10,7 @@ import { Go } from '../../app/navigation.tsx';
 import { serverLead } from '../../app/server-lead.ts';
 import { ServerTabs } from '../../app/server-tabs.tsx';
 import { type KnownServer, useServerClient, useServers } from '../../app/servers.tsx';
+import { UnknownServer } from '../../app/unknown-server.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
 import { Figure, PageHead, Section, Table } from '../../ui/page.tsx';
@@ -26,12 +27,7 @@ export function ServerPage({ id, apps }: { id: string; apps: readonly App[] | nu
   const server = servers.value?.find((each) => each.id === id);
   if (server === undefined) {
     if (servers.value === null) return <Waiting label="Reading servers" />;
-    return (
-      <Empty title="This server is not known here">
-        <p>It may have been forgotten. Nothing on it was changed by that.</p>
-        <Go to={{ kind: 'servers' }}>See all servers</Go>
-      </Empty>
-    );
+    return <UnknownServer />;
   }
   const { address, state } = server;
   return (

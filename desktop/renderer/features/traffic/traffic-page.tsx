@@ -7,12 +7,13 @@ import type { At } from '../../app/app-frame.tsx';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { type Series, TimeChart } from '../../charts/time-chart.tsx';
+import { timeLabel } from '../../charts/time-label.ts';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
 import { Facts, Section } from '../../ui/page.tsx';
 import { LiveRequests } from './live-requests.tsx';
 import { shownTops, TopList, topName } from './top-list.tsx';
 import styles from './traffic-page.module.css';
-import { rangeOf, summary, timeLabel, trafficSpans } from './traffic-span.ts';
+import { rangeOf, summary, trafficSpans } from './traffic-span.ts';
 
 export function TrafficPage({ at }: { at: At }) {
   const client = useServerClient(at.server);

@@ -38,12 +38,3 @@ export function summary(
   }
   return { requests, failed, bytesOut, slowest };
 }
-
-export function timeLabel(at: number, how: 'axis' | 'full', spanMs: number): string {
-  const date = new Date(at);
-  if (how === 'full')
-    return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-  return spanMs <= 24 * hourMs
-    ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    : date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
-}

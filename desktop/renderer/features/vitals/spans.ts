@@ -11,16 +11,6 @@ export const spans = [
 ] as const;
 export type SpanName = (typeof spans)[number]['name'];
 
-/** What a time is called under a chart of that span. */
-export function timeText(at: number, how: 'axis' | 'full', spanMs: number): string {
-  const date = new Date(at);
-  if (how === 'full')
-    return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
-  return spanMs <= 24 * hourMs
-    ? date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-    : date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' });
-}
-
 /**
  * By how many ms the server's clock is ahead of ours, when its answer was asked for at `asked` and came at `came`; null
  * where the line is too slow to tell.

@@ -6,9 +6,10 @@ import { ago, size, span } from '../../app/amounts.ts';
 import { useAsked } from '../../app/asked.ts';
 import { useServerClient } from '../../app/servers.tsx';
 import { type Series, TimeChart } from '../../charts/time-chart.tsx';
+import { timeLabel } from '../../charts/time-label.ts';
 import { Empty, Notice, Waiting } from '../../ui/notice.tsx';
 import { Facts, Figure, Section, Table } from '../../ui/page.tsx';
-import { clockAhead, type SpanName, spans, timeText } from './spans.ts';
+import { clockAhead, type SpanName, spans } from './spans.ts';
 import styles from './vitals-page.module.css';
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
@@ -51,7 +52,7 @@ export function VitalsPage({ server }: { server: string; apps: readonly App[] | 
         times={points.map(({ at }) => at)}
         series={series}
         format={format}
-        formatTime={(at, how) => timeText(at, how, spanMs)}
+        formatTime={(at, how) => timeLabel(at, how, spanMs)}
         height={150}
         least={least}
       />
