@@ -78,7 +78,7 @@ function providerOf(authorities: AuthorityStore, name: string | null) {
     'not-found',
     name === null ? 'no DNS provider was named' : `there is no DNS provider ${name}`,
     {
-      hint: 'Add one with `windlass certs provider NAME --kind KIND --settings FILE`, then name it in the rules of the host.',
+      hint: 'Add one with `windlass certs provider NAME KIND token=-`, then name it in the rules of the host.',
     },
   );
 }

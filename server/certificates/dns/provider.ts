@@ -22,7 +22,7 @@ export function needed(settings: Settings, key: string, kind: string): string {
   const value = settings[key];
   if (value !== undefined && value !== '') return value;
   throw new WindlassError('invalid', `the DNS provider ${kind} needs ${key}`, {
-    hint: 'Name it in the file given to `windlass certs provider`.',
+    hint: 'Give it with the others, like `windlass certs provider NAME KIND token=-`; `windlass help certs` says what each kind needs.',
   });
 }
 
