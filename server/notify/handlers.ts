@@ -97,7 +97,7 @@ function parsed(kind: ChannelKind, settings: Readonly<Record<string, string>>): 
   const read = readSettings(kind, settings);
   if (read.kind === 'fine') return read.settings;
   const field = fieldsOf(kind).find((each) => each.name === read.field);
-  throw new WindlassError('invalid', `the setting "${read.field}" does not fit: ${read.why}`, {
+  throw new WindlassError('invalid', `the setting "${read.field}" of ${kind} does not fit: ${read.why}`, {
     hint:
       field?.hint ??
       `${kind} takes ${fieldsOf(kind)

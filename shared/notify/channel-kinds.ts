@@ -45,7 +45,7 @@ export const channelKinds = [
         secret: true,
         optional: true,
       },
-      { name: 'from', label: 'From', hint: 'Windlass <alerts@example.com>' },
+      { name: 'from', label: 'From', hint: 'For example Windlass <alerts@example.com>.' },
       { name: 'to', label: 'To', hint: 'One or more addresses with commas between them.' },
       {
         name: 'ca',
@@ -61,7 +61,7 @@ export const channelKinds = [
     title: 'Webhook',
     about: 'A signed POST to an address of yours; docs/webhooks.md says how to check it.',
     fields: [
-      { name: 'url', label: 'Address', hint: 'https://example.com/hooks/windlass', type: 'url' },
+      { name: 'url', label: 'Address', hint: 'For example https://example.com/hooks/windlass.', type: 'url' },
       {
         name: 'secret',
         label: 'Signing secret',
@@ -194,7 +194,7 @@ export const channelKinds = [
     title: 'Gotify',
     about: 'A Gotify server of your own.',
     fields: [
-      { name: 'server', label: 'Server', hint: 'https://gotify.example.com', type: 'url' },
+      { name: 'server', label: 'Server', hint: 'For example https://gotify.example.com.', type: 'url' },
       { name: 'token', label: 'Application token', hint: 'Under Apps of your Gotify.', secret: true },
     ],
   },
