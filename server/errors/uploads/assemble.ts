@@ -40,7 +40,11 @@ export function createAssembler(parts: {
         return null;
       const name = `${project} ${checksum}`;
       const before = known.get(name);
-      if (before !== undefined && before.state !== 'error') return before;
+      if (before !== undefined) {
+        // Told once: whoever uploads after that begins anew.
+        if (before.state === 'error') known.delete(name);
+        return before;
+      }
       const missingChunks = store.missing(project, chunks);
       if (missingChunks.length > 0 || chunks.length === 0) return { state: 'not_found', missingChunks };
       if (known.size >= mostRemembered) known.clear();
@@ -58,7 +62,13 @@ export function createAssembler(parts: {
     chunks: string[],
     release: string | null,
   ): Promise<AssembleState> {
-    const path = await store.assemble(project, checksum, chunks).catch(() => null);
+    let path: string | null;
+    try {
+      path = await store.assemble(project, checksum, chunks);
+    } catch {
+      // A full disk, say. The parts are as they came, so the client may ask for it again.
+      return failed('the server could not put the parts together on its disk');
+    }
     try {
       if (path === null) return failed('the parts do not make up what the checksum says');
       await line.ask({ name: 'take-bundle', project, part: { path, release }, now: parts.now() });

@@ -46,10 +46,14 @@ export function createChunkStore(root: string, now: () => number): ChunkStore {
           }
         }
       };
-      await pipeline(parts, createWriteStream(path, { mode: 0o600 }));
-      if (hash.digest('hex') === sha1) return path;
-      await rm(path, { force: true });
-      return null;
+      let whole = false;
+      try {
+        await pipeline(parts, createWriteStream(path, { mode: 0o600 }));
+        whole = hash.digest('hex') === sha1;
+      } finally {
+        if (!whole) await rm(path, { force: true });
+      }
+      return whole ? path : null;
     },
     async forget(project, chunks) {
       for (const chunk of chunks) await rm(pathOf(project, chunk), { force: true });
