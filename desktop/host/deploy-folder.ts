@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type * as z from 'zod/mini';
 import { packFolder } from '../../server/deployer/sources/pack.ts';
 import type { deployment } from '../../shared/deployer/model.ts';
+import { WindlassError } from '../../shared/errors.ts';
 import type { HostContract } from '../../shared/host-contract.ts';
 import type { Event, Params } from '../../shared/rpc.ts';
 import type { ControlClient } from './control-client.ts';
@@ -35,6 +36,11 @@ export async function deployFolder(
   emit({ kind: 'sending', bytes: 0 });
   const { upload } = (await control.upload('uploads.create', {}, counted(), signal)) as { upload: string };
   const { files, leftOut } = await summary;
+  if (files === 0) {
+    throw new WindlassError('invalid', `${path} has nothing to deploy`, {
+      hint: 'It is empty, or .gitignore and .windlassignore leave all of it out.',
+    });
+  }
   emit({ kind: 'sent', bytes, files, leftOut });
   const from = path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
   const made = (await control.call(

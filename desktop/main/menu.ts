@@ -13,6 +13,7 @@ export function menuTemplate(
       submenu: [
         { label: 'Servers', accelerator: 'CmdOrCtrl+1', click: () => openView('/servers') },
         { label: 'Add a Server', accelerator: 'CmdOrCtrl+N', click: () => openView('/add') },
+        { label: 'Open a Replay', accelerator: 'CmdOrCtrl+O', click: () => openView('/replay-file') },
         { type: 'separator' },
         { role: platform === 'darwin' ? 'close' : 'quit' },
       ],

@@ -52,6 +52,29 @@ test('an_app_that_never_listens_is_told_about_PORT', async () => {
   expect(error).toMatchObject({ code: 'failed', hint: expect.stringContaining('PORT') });
 });
 
+test('an_app_that_listens_on_another_port_is_told_which_of_the_two_is_meant', async () => {
+  const hintFor = async (...ports: number[]) => {
+    const error = await untilHealthy({
+      clock: systemClock,
+      rules,
+      targets: [
+        {
+          id: 'r1-1-aaaaa',
+          target: { id: 'a', host: '127.0.0.1', port: 20_007 },
+          exited: never,
+          listening: () => ports,
+        },
+      ],
+      probe: answers(refused).probe,
+      signal: new AbortController().signal,
+    }).catch((thrown: unknown) => thrown);
+    return (error as { hint: string }).hint;
+  };
+  expect(await hintFor(3000)).toEndWith('that is 20007 here, and it listens on 3000.');
+  expect(await hintFor(20_007)).toEndWith('it has that port (20007), and not on one of these addresses.');
+  expect(await hintFor()).toEndWith('on 127.0.0.1 or 0.0.0.0.');
+});
+
 test('a_dead_process_fails_at_once_and_not_at_the_timeout', async () => {
   const began = performance.now();
   const death = Promise.resolve({ code: 3, signal: null, oomLimit: null });

@@ -20,6 +20,8 @@ export interface HealthRules {
 const answersNeeded = 2;
 /** Most milliseconds for one answer. */
 export const probeTimeoutMs = 5000;
+/** Named in an error. */
+const mostPorts = 3;
 /** While nothing listens yet, asking costs nothing; a short gap makes deployments quick. */
 const refusedGapMs = 100;
 const goodGapMs = 250;
@@ -61,7 +63,13 @@ export function probeText(result: ProbeResult, path: string): string {
 export async function untilHealthy(parts: {
   clock: Clock;
   rules: HealthRules;
-  targets: readonly { id: string; target: Target | null; exited: Promise<Exit> }[];
+  /** `listening`: the ports it listens on, asked where it refuses connections to the end. */
+  targets: readonly {
+    id: string;
+    target: Target | null;
+    exited: Promise<Exit>;
+    listening?(): readonly number[];
+  }[];
   probe(target: Target | null, timeoutMs: number): Promise<ProbeResult>;
   signal: AbortSignal;
 }): Promise<void> {
@@ -76,7 +84,10 @@ export async function untilHealthy(parts: {
 
 type One = Parameters<typeof untilHealthy>[0];
 
-async function untilOneHealthy(parts: One, { id, target, exited }: One['targets'][number]): Promise<void> {
+async function untilOneHealthy(
+  parts: One,
+  { id, target, exited, listening }: One['targets'][number],
+): Promise<void> {
   const { clock, rules, signal } = parts;
   const deadline = clock.monotonic() + rules.timeout;
   const death: { exit: Exit | null } = { exit: null };
@@ -101,7 +112,7 @@ async function untilOneHealthy(parts: One, { id, target, exited }: One['targets'
         'failed',
         `${id} was not healthy within ${rules.timeout / 1000} s: it ${probeText(last, rules.path)}`,
         {
-          hint: adviceFor(last),
+          hint: adviceFor(last, target, listening?.() ?? []),
         },
       );
     }
@@ -119,10 +130,15 @@ async function untilOneHealthy(parts: One, { id, target, exited }: One['targets'
   }
 }
 
-function adviceFor(last: ProbeResult): string {
+function adviceFor(last: ProbeResult, target: Target | null, ports: readonly number[]): string {
   switch (last.kind) {
-    case 'refused':
-      return 'It must listen on the port in the PORT environment variable, on 127.0.0.1 or 0.0.0.0.';
+    case 'refused': {
+      const wanted = 'It must listen on the port in the PORT environment variable, on 127.0.0.1 or 0.0.0.0';
+      if (target === null || ports.length === 0) return `${wanted}.`;
+      return ports.includes(target.port)
+        ? `${wanted}; it has that port (${target.port}), and not on one of these addresses.`
+        : `${wanted}: that is ${target.port} here, and it listens on ${ports.slice(0, mostPorts).join(', ')}.`;
+    }
     case 'answered':
       return 'Set "health.path" in windlass.json to a path that answers 2xx or 3xx when the app is ready.';
     case 'timeout':

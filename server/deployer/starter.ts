@@ -45,6 +45,7 @@ export function createStarter({
         targets: fleet.members(environment.id, release.number).map(({ id, port, running }) => ({
           id,
           target: port === 0 ? null : { id, host: '127.0.0.1', port },
+          listening: () => running?.listening?.() ?? [],
           exited: running?.exited ?? Promise.resolve({ code: null, signal: null, oomLimit: null }),
         })),
         probe: (target, timeoutMs) => edge.probe(key, backend, target, rules.path, timeoutMs),

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Confined } from '../confine/confiner.ts';
+import { listeningPorts } from '../confine/listening.ts';
 import { followFile } from './followed-file.ts';
 import { homesFolder, type NativeOptions, openNativeRoom } from './native-room.ts';
 import type { InstanceSpec, RunningCommand, RunningInstance, Runtime } from './runtime.ts';
@@ -26,6 +27,7 @@ export function createNativeRuntime(options: NativeOptions): Runtime {
       exited,
       memory: async () => tree.memory(),
       oomKills: () => tree.oomKills?.() ?? 0,
+      listening: () => listeningPorts(tree.pid),
       async stop(graceMs) {
         await tree.stop(graceMs);
         await exited;

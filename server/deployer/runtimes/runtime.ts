@@ -74,6 +74,8 @@ export interface RunningInstance {
   memory(): Promise<number | null>;
   /** How many of its processes were ended for memory so far; its first one may have lived on. */
   oomKills?(): number;
+  /** TCP ports that it listens on now, where that can be known: for telling of a wrong one. */
+  listening?(): readonly number[];
   /** What its own health check says; `none` where it has none. */
   health?(): Promise<'none' | 'starting' | 'healthy' | 'unhealthy'>;
   /**

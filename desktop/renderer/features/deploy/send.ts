@@ -1,5 +1,6 @@
 /** Sends what was chosen to a server and asks for its deployment. */
 
+import { countText } from '../../../../shared/count-text.ts';
 import type { Deployment } from '../../../../shared/deployer/model.ts';
 import { WindlassError } from '../../../../shared/errors.ts';
 import { size } from '../../app/amounts.ts';
@@ -54,7 +55,7 @@ export async function send(chosen: Chosen, sending: Sending): Promise<{ id: stri
       const tar = makeTar(
         sent.map(({ path: at, file }) => ({ path: at, file, modified: file.lastModified })),
       );
-      const words = `Sending ${sent.length} files${leftOut > 0 ? `, ${leftOut} left out` : ''}`;
+      const words = `Sending ${countText(sent.length, 'file')}${leftOut > 0 ? `, ${leftOut} left out` : ''}`;
       const { upload } = await client.upload(
         'uploads.create',
         {},
