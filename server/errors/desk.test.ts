@@ -120,6 +120,17 @@ test('resolved_in_the_next_release_stays_so_for_the_old_one', () => {
   expect(list(rig)[0]?.state.kind).toBe('unresolved');
 });
 
+test('a_merged_issue_was_first_and_last_seen_where_the_two_were', () => {
+  using rig = deskRig();
+  rig.event({ message: 'Connection refused', timestamp: rig.now / 1000 }, { release: 'shop@1' });
+  rig.now += 60_000;
+  rig.event({ message: 'Connection reset', timestamp: rig.now / 1000 }, { release: 'shop@2' });
+  // The newest comes first, and takes in the other.
+  const ids = list(rig).map(({ id }) => id);
+  answer(rig.desk, { name: 'merge', ids, now: rig.now });
+  expect(list(rig)).toMatchObject([{ id: ids[0], firstRelease: 'shop@1', lastRelease: 'shop@2' }]);
+});
+
 test('merged_issues_stay_one_and_a_split_one_stays_two', () => {
   using rig = deskRig();
   rig.event({ message: 'Connection refused' });

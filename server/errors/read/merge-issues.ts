@@ -26,10 +26,12 @@ export function mergeIssues(desk: Desk, ids: readonly number[], now: number): { 
       index.query('UPDATE issue_hashes SET issue = ? WHERE issue = ?').run(into, row.id);
       index
         .query(
-          `UPDATE issues SET events = events + ?, first_at = min(first_at, ?), last_at = max(last_at, ?),
-            users = (SELECT count(*) FROM issue_users WHERE issue = ?) WHERE id = ?`,
+          // On the right of every = stands what was there before.
+          `UPDATE issues SET events = events + ?1, first_at = min(first_at, ?2), last_at = max(last_at, ?3),
+            first_release = iif(?2 < first_at, ?4, first_release), last_release = iif(?3 > last_at, ?5, last_release),
+            users = (SELECT count(*) FROM issue_users WHERE issue = ?6) WHERE id = ?6`,
         )
-        .run(row.events, row.first_at, row.last_at, into, into);
+        .run(row.events, row.first_at, row.last_at, row.first_release, row.last_release, into);
       removeIssue(index, row.id);
     }
     desk.issues.note(into, now, `merged with ${others.join(', ')}`);
