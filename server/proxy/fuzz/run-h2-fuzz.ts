@@ -56,6 +56,8 @@ async function visit(
 ): Promise<Buffer> {
   const socket = await secured(securePort, { ALPNProtocols: ['h2'] });
   const got: Buffer[] = [];
+  // The server's settings, which come once what was sent is read.
+  const heard = new Promise<void>((resolve) => socket.once('data', () => resolve()));
   socket.on('data', (bytes: Buffer) => got.push(bytes));
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const bytes = Buffer.concat([
@@ -69,7 +71,7 @@ async function visit(
     await Bun.sleep(0);
     socket.write(bytes.subarray(half));
   }
-  await Promise.race([gone, Bun.sleep(answerMs)]);
+  await Promise.race([gone, heard.then(() => Bun.sleep(answerMs)), Bun.sleep(patienceMs)]);
   socket.end();
   await Promise.race([gone, Bun.sleep(patienceMs)]);
   if (!socket.closed) leftOpen(socket, sent, faults);

@@ -12,7 +12,7 @@ export class FieldBlock {
   /** The stream ends with it. */
   ended = false;
 
-  /** It begins with what is in `bytes` from `start` to `end`, the payload of a frame; -1 where the padding is too long. */
+  /** It begins with what is in `bytes` from `start` to `end`, the payload of a frame. False where its padding is too long. */
   begin(stream: number, flagsOf: number, bytes: Buffer, start: number, end: number): boolean {
     const padded = (flagsOf & flags.padded) !== 0;
     const from = start + (padded ? 1 : 0) + ((flagsOf & flags.priority) !== 0 ? 5 : 0);
@@ -20,12 +20,14 @@ export class FieldBlock {
     if (from > to) return false;
     this.stream = stream;
     this.ended = (flagsOf & flags.endStream) !== 0;
-    this.#pieces.push(bytes.subarray(from, to));
+    const whole = (flagsOf & flags.endHeaders) !== 0;
+    // What has to wait for more outlives the bytes it came in.
+    this.#pieces.push(whole ? bytes.subarray(from, to) : Buffer.from(bytes.subarray(from, to)));
     return true;
   }
 
   goOn(bytes: Buffer, start: number, end: number): void {
-    this.#pieces.push(bytes.subarray(start, end));
+    this.#pieces.push(Buffer.from(bytes.subarray(start, end)));
   }
 
   /** Reads the whole of it. False where that cannot be done. */

@@ -2,6 +2,7 @@
 
 import type { ClientSocket } from '../client-socket.ts';
 import type { DataPathContext } from '../context.ts';
+import { letGo } from '../let-go.ts';
 import { FieldBlock } from './field-block.ts';
 import { FrameMeter } from './frame-meter.ts';
 import { FrameReader, type FrameSink, wordAt } from './frame-reader.ts';
@@ -48,7 +49,7 @@ export class Session implements FrameSink, SettingsSink {
 
   read(chunk: Buffer): void {
     if (this.#state === 'closed') return;
-    this.streams.together(() => this.#reader.read(chunk, this));
+    if (this.streams.together(() => this.#reader.read(chunk, this))) letGo(chunk);
   }
 
   /** Says that no new stream is taken; those under way finish, then the connection ends. */
@@ -147,6 +148,7 @@ export class Session implements FrameSink, SettingsSink {
     if (length > padding)
       stream.receive(bytes, padding > 0 ? start + 1 : start, end - Math.max(0, padding - 1));
     else if (ended) stream.receiveEnd('');
+    this.streams.touch(stream);
     if (ended) this.streams.remoteEnded(stream);
     return errorCodes.none;
   }
@@ -179,6 +181,7 @@ export class Session implements FrameSink, SettingsSink {
     else {
       stream.remoteEnded = true;
       stream.receiveEnd(trailers.lines);
+      this.streams.touch(stream);
       this.streams.remoteEnded(stream);
     }
     return errorCodes.none;

@@ -8,7 +8,7 @@ import type { ClientSocket } from '../client-socket.ts';
 import type { DataPathContext } from '../context.ts';
 import { type AnswerHead, type AnswerSink, AnswerText } from './answer-text.ts';
 import { errorCodes } from './frames.ts';
-import { inChunk } from './in-chunk.ts';
+import { joined } from './joined.ts';
 import { ReceiveWindow } from './receive-window.ts';
 import type { RequestText } from './request-text.ts';
 
@@ -89,7 +89,7 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     return this.#spent && !this.#isOpen;
   }
 
-  /** Takes a request, which `begin` lets go. */
+  /** Takes a request, which `settle` lets go. */
   open(id: number, sendWindow: number, request: RequestText): void {
     this.id = id;
     this.sendWindow = sendWindow;
@@ -113,41 +113,35 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     return this.#request !== '';
   }
 
-  begin(): void {
+  /** Whether it has bytes of the client's that nobody took yet. */
+  get holds(): boolean {
+    return this.#unread !== null;
+  }
+
+  /** Lets go what has come, together: the request first, and its content where it is wanted. */
+  settle(): void {
+    if (!this.#isOpen) return;
     const request = this.#request;
-    if (request === '') return;
-    const unread = this.#unread;
-    this.#request = '';
-    this.#paused = false;
-    this.#unread = null;
-    // With what came of its content, so that both reach the app together.
-    if (unread === null) this.connection.received(Buffer.from(request, 'latin1'));
-    else
-      this.#pass(
-        unread.length === 1 ? (unread[0] ?? nothing) : Buffer.concat(unread),
-        this.remoteEnded,
-        request,
-      );
+    if (request !== '') {
+      this.#request = '';
+      this.#paused = false;
+      if (this.#unread === null) this.connection.received(Buffer.from(request, 'latin1'));
+    }
+    if (this.#unread !== null && !this.#paused) this.#pass(request, this.#unread);
   }
 
   // ---- what the client sends
 
-  /** Content: `bytes` from `start` to `end`, which stay as they are. It was the last where the client has ended. */
+  /** Content: `bytes` from `start` to `end`, which stay as they are while this holds them. `settle` lets it go. */
   receive(bytes: Buffer, start: number, end: number): void {
-    const content = bytes.subarray(start, end);
-    if (this.#paused || this.#unread !== null) {
-      this.#unread ??= [];
-      this.#unread.push(content);
-    } else {
-      this.#pass(content, this.remoteEnded);
-    }
+    this.#unread ??= [];
+    this.#unread.push(bytes.subarray(start, end));
   }
 
-  /** There was no content to end with. */
+  /** No more content comes. */
   receiveEnd(trailers: string): void {
     this.#trailers = trailers;
-    if (this.waits) this.receive(nothing, 0, 0);
-    else if (this.#unread === null) this.#pass(nothing, true);
+    this.receive(nothing, 0, 0);
   }
 
   /** There is room again. */
@@ -176,30 +170,26 @@ export class StreamSocket implements ClientSocket, AnswerSink {
     queueMicrotask(() => this.connection.socketClosed());
   }
 
-  #pass(content: Buffer, last: boolean, head = ''): void {
-    this.#received += content.length;
-    if (this.#framing === 'chunked') {
-      this.connection.received(inChunk(head, content, last ? this.#trailers : null));
-    } else if (this.#received > this.#announced || (last && this.#received < this.#announced)) {
+  /** `head`: text of the request, where it goes first. */
+  #pass(head: string, pieces: readonly Buffer[]): void {
+    this.#unread = null;
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    const last = this.remoteEnded;
+    this.#received += bytes;
+    const short = last && this.#received < this.#announced;
+    if (this.#framing === 'length' && (this.#received > this.#announced || short)) {
       // Not what was announced (RFC 9113, 8.1.1); as HTTP/1.1 the rest would be a request of its own.
-      this.#carrier.passed(null, content.length);
+      this.#carrier.passed(null, bytes);
       this.#reset(errorCodes.protocol);
       return;
-    } else if (head !== '') {
-      this.connection.received(Buffer.concat([Buffer.from(head, 'latin1'), content]));
-    } else if (content.length > 0) {
-      this.connection.received(content);
     }
-    this.#carrier.passed(last ? null : this, content.length);
-  }
-
-  #passUnread(): void {
-    while (this.#unread !== null && !this.#paused && this.#isOpen) {
-      const content = this.#unread.shift() ?? nothing;
-      const isLast = this.#unread.length === 0;
-      if (isLast) this.#unread = null;
-      this.#pass(content, isLast && this.remoteEnded);
-    }
+    const chunked = this.#framing === 'chunked';
+    const before = chunked && bytes > 0 ? `${head}${bytes.toString(16)}\r\n` : head;
+    const end = chunked && last ? `0\r\n${this.#trailers}\r\n` : '';
+    const after = chunked && bytes > 0 ? `\r\n${end}` : end;
+    const all = joined(before, pieces, bytes, after);
+    if (all.length > 0) this.connection.received(all);
+    this.#carrier.passed(last ? null : this, bytes);
   }
 
   // ---- what the data path asks of a socket
@@ -223,7 +213,7 @@ export class StreamSocket implements ClientSocket, AnswerSink {
   resume(): void {
     this.#paused = false;
     // Not in the middle of what the data path does.
-    if (this.#unread !== null) queueMicrotask(() => this.#passUnread());
+    if (this.#unread !== null) queueMicrotask(() => this.settle());
   }
 
   setKeepAlive(): void {}

@@ -22,8 +22,8 @@ export class Streams implements StreamCarrier {
   readonly #context: DataPathContext;
   readonly #peer: Peer;
   readonly #open = new Map<number, StreamSocket>();
-  /** Those whose requests have not gone on yet. */
-  readonly #opened: StreamSocket[] = [];
+  /** Those that something came for. */
+  readonly #touched: StreamSocket[] = [];
   /** For the next ones. */
   readonly #used: StreamSocket[] = [];
   /** Those that have something to send, in order. */
@@ -61,7 +61,7 @@ export class Streams implements StreamCarrier {
     const stream = this.#free() ?? new StreamSocket(this, this.#peer, this.#context);
     this.#open.set(id, stream);
     stream.open(id, this.#initialWindow, request);
-    this.#opened.push(stream);
+    this.touch(stream);
   }
 
   /** Resets one that was never opened, or is no more. */
@@ -207,17 +207,27 @@ export class Streams implements StreamCarrier {
     this.onFlushed();
   }
 
+  /** Something came for it, which goes on once all is read. */
+  touch(stream: StreamSocket): void {
+    this.#touched.push(stream);
+  }
+
   /**
-   * What goes out while `read` runs leaves together. Requests go on once all is read: who takes them back in the same
-   * breath (rapid reset) makes nobody work for them.
+   * What goes out while `read` runs leaves together, and what comes for a stream goes on together. So who takes a request
+   * back in the same breath (rapid reset) makes nobody work for it. False where bytes that came are still held.
    */
-  together(read: () => void): void {
+  together(read: () => void): boolean {
     this.#reading = true;
     read();
-    for (const stream of this.#opened) stream.begin();
-    this.#opened.length = 0;
+    let held = false;
+    for (const stream of this.#touched) {
+      stream.settle();
+      held ||= stream.holds;
+    }
+    this.#touched.length = 0;
     this.#reading = false;
     this.flush();
+    return !held;
   }
 
   #free(): StreamSocket | null {
