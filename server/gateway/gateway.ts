@@ -8,7 +8,6 @@ import { callOther } from './calling/other.ts';
 import type { SnapshotKey } from './config/snapshot.ts';
 import { emptySnapshot, type Snapshot } from './config/snapshot.ts';
 import { anthropic } from './dialects/anthropic/index.ts';
-import type { DialectName } from './dialects/dialect.ts';
 import { gemini } from './dialects/gemini/index.ts';
 import { openaiChat } from './dialects/openai-chat/index.ts';
 import { openaiResponses } from './dialects/openai-responses/index.ts';
@@ -22,8 +21,8 @@ import type { Target } from './routing/targets.ts';
 import { authenticateCall } from './surface/admit.ts';
 import { Guesses } from './surface/authenticate.ts';
 import { CallFault, faultAnswer } from './surface/fault.ts';
+import { meaningOf } from './surface/meaning.ts';
 import { modelsAnswer } from './surface/models.ts';
-import { type Operation, readPath } from './surface/paths.ts';
 import { Rates } from './surface/rates.ts';
 import type { Pool } from './upstream/pool.ts';
 
@@ -78,19 +77,20 @@ export class Gateway {
 
   /** Never throws or rejects. */
   handle(ask: Ask): Answer | Promise<Answer> {
-    const { path, method } = ask;
-    const { caller, operation } = readPath(path, method);
-    const dialect = dialectOf(operation, ask);
+    const { head } = ask;
+    head.meaning ??= meaningOf(head);
+    const { meaning } = head;
+    const { operation, dialect } = meaning;
     const failed = (error: unknown) => {
       if (error instanceof CallFault) return faultAnswer(error, dialect, null);
       this.#parts.onBug(error);
       return faultAnswer(new CallFault(500, 'internal_error', 'the gateway hit a bug'), dialect, null);
     };
     try {
-      const key = authenticateCall(ask, caller, this.#keys, this.#guesses, this.#parts.now());
+      const key = authenticateCall(ask, meaning, this.#keys, this.#guesses, this.#parts.now());
       if (operation === null)
-        throw new CallFault(404, 'not_found', `there is no ${method} ${path.slice(0, 200)}`);
-      const asked = { ask, key, caller };
+        throw new CallFault(404, 'not_found', `there is no ${head.method} ${head.path.slice(0, 200)}`);
+      const asked = { ask, key, meaning };
       switch (operation.kind) {
         case 'models':
           return modelsAnswer(this.#room.snapshot, key, operation.id, dialect, this.#parts.now());
@@ -119,10 +119,3 @@ export class Gateway {
 }
 
 const spoken = { 'openai-chat': openaiChat, 'openai-responses': openaiResponses, anthropic } as const;
-
-/** In whose words errors are told. */
-function dialectOf(operation: Operation | null, ask: Ask): DialectName {
-  if (operation?.kind === 'chat') return operation.dialect;
-  if (operation?.kind === 'generate') return 'gemini';
-  return ask.header('anthropic-version') !== null ? 'anthropic' : 'openai-chat';
-}

@@ -13,7 +13,7 @@ import { usualMaxOutput, worstCase } from '../ledger/worst-case.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import type { Target } from '../routing/targets.ts';
 import { checkModel } from '../surface/check-model.ts';
-import type { CallerPath } from '../surface/paths.ts';
+import type { Meaning } from '../surface/meaning.ts';
 import { parseBody } from '../surface/read-body.ts';
 import { requestBytes } from '../upstream/request-bytes.ts';
 import { attemptOrSettle } from './attempt-or-settle.ts';
@@ -25,7 +25,7 @@ import { type ChatRequest, conversationOf, passedBody, passesAsIs, translatedBod
 export interface AskedCall {
   readonly ask: Ask;
   readonly key: SnapshotKey;
-  readonly caller: CallerPath | null;
+  readonly meaning: Meaning;
 }
 
 /** What was made for a target, and is needed to read its answer. */
@@ -40,7 +40,7 @@ export async function callChat(
   dialect: SpokenDialect,
   path: { model: string; stream: boolean } | null,
 ): Promise<Answer> {
-  const text = asked.ask.body.toString('utf8');
+  const text = asked.ask.text();
   const given = parseBody(text);
   const model = path?.model ?? given.model;
   checkModel(model);
@@ -51,7 +51,7 @@ export async function callChat(
     model,
     stream: path?.stream ?? given.stream === true,
     inPath: path !== null,
-    length: asked.ask.body.length,
+    length: asked.ask.length,
   };
   const said = askedBound(dialect.name, request.body);
   const most = said ?? key.limits.maxTokens ?? usualMaxOutput;

@@ -2,7 +2,7 @@
 
 import { dollarText } from '../../../shared/gateway/money.ts';
 import type { WholeAnswer } from '../door/answer.ts';
-import type { Ask } from '../door/ask.ts';
+import type { RequestHead } from '../door/request-head.ts';
 import type { CallRoom } from '../gateway.ts';
 import type { CallStart } from '../ledger/call-row.ts';
 import { BudgetExceeded } from '../ledger/ledger.ts';
@@ -42,7 +42,8 @@ export async function openCall(
   asked: AskedCall,
   wish: Wish,
 ): Promise<OpenCall | { kind: 'kept'; answer: WholeAnswer }> {
-  const { key, caller, ask } = asked;
+  const { key, ask } = asked;
+  const { caller, trace } = asked.meaning;
   const now = room.now();
   room.rates.call(key, now);
   const { snapshot, fleet, ledger } = room;
@@ -68,7 +69,7 @@ export async function openCall(
     candidates: route.targets.map(({ model }) => model),
     provider: first.provider.name,
     served: first.model,
-    trace: traceOf(ask),
+    trace,
   };
   const budgeted = ledger.budgeted(start);
   const startedAt = room.monotonic();
@@ -76,7 +77,7 @@ export async function openCall(
   const cache =
     cacheSeconds === null || wish.cacheText === null
       ? null
-      : { hash: room.cache.hash(key.id, pathOf(ask), wish.cacheText), seconds: cacheSeconds };
+      : { hash: room.cache.hash(key.id, pathOf(ask.head), wish.cacheText), seconds: cacheSeconds };
   const kept = cache === null ? null : room.cache.get(cache.hash, key.id, now);
   const amount = kept === null ? worstOf(room, route.targets, wish.worst, budgeted, now) : 0;
   let id: number;
@@ -160,12 +161,7 @@ function worstOf(
   return most;
 }
 
-/** The trace of the request an app was answering (W3C Trace Context), so that errors of the same can be found. */
-function traceOf(ask: Ask): string | null {
-  return /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(ask.header('traceparent') ?? '')?.[1] ?? null;
-}
-
 /** Without whose it is: a release more or less asks the same. */
-function pathOf({ path, query }: Ask): string {
+function pathOf({ path, query }: RequestHead): string {
   return `${path.replace(/^.*?\/(v1|v1beta)\//, '/$1/')}${query === '' ? '' : `?${query}`}`;
 }

@@ -1,34 +1,44 @@
 /** What a client asks, whole. */
 
-import type { HeadText } from '../http1/head-text.ts';
+import type { RequestHead } from './request-head.ts';
+import type { Request } from './request-reader.ts';
 
 export class Ask {
-  /** As it came, without the query. */
-  readonly path: string;
-  /** Without its question mark; empty where there is none. */
-  readonly query: string;
+  readonly head: RequestHead;
   readonly leaving = new Leaving();
+  readonly #request: Request;
+  readonly #peer: { readonly remoteAddress: string };
 
-  constructor(
-    readonly method: string,
-    target: string,
-    private readonly head: HeadText,
-    readonly body: Buffer,
-    private readonly peer: { readonly remoteAddress: string },
-  ) {
-    const mark = target.indexOf('?');
-    this.path = mark < 0 ? target : target.slice(0, mark);
-    this.query = mark < 0 ? '' : target.slice(mark + 1);
+  constructor(request: Request, peer: { readonly remoteAddress: string }) {
+    this.head = request.head;
+    this.#request = request;
+    this.#peer = peer;
   }
 
   /** The address that asks. */
   get client(): string {
-    return this.peer.remoteAddress;
+    return this.#peer.remoteAddress;
+  }
+
+  get body(): Buffer {
+    const { bytes, from, to } = this.#request;
+    return bytes.subarray(from, to);
+  }
+
+  /** The body as text; made of the bytes as they lie, which is much cheaper than a view of them. */
+  text(): string {
+    const { bytes, from, to } = this.#request;
+    return bytes.toString('utf8', from, to);
+  }
+
+  /** Bytes of the body. */
+  get length(): number {
+    return this.#request.to - this.#request.from;
   }
 
   /** `name` in lower case; null where it did not come. */
   header(name: string): string | null {
-    return this.head.get(name) ?? null;
+    return this.head.header(name);
   }
 }
 

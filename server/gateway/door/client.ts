@@ -4,7 +4,8 @@ import type { Answer, Sink, Source } from './answer.ts';
 import { answerHead } from './answer-head.ts';
 import { Ask } from './ask.ts';
 import { Outbox } from './outbox.ts';
-import { Refused, type Request, RequestReader } from './request-reader.ts';
+import { Refused } from './request-head.ts';
+import { type Request, RequestReader } from './request-reader.ts';
 
 export interface ClientSocket {
   readonly remoteAddress: string;
@@ -37,7 +38,6 @@ export class Client implements Sink {
   readonly #reader: RequestReader;
   readonly #outbox: Outbox;
   #state: 'reading' | 'answering' | 'lingering' | 'closed' = 'reading';
-  #request: Request | null = null;
   #ask: Ask | null = null;
   #source: Source | null = null;
   #keep = true;
@@ -75,7 +75,6 @@ export class Client implements Sink {
     this.#state = 'closed';
     this.#ask = null;
     this.#source = null;
-    this.#request = null;
     this.#outbox.discard();
     leaving?.leave();
     source?.cancel();
@@ -116,12 +115,10 @@ export class Client implements Sink {
   }
 
   #begin(request: Request): void {
-    const { method, target, head, body } = request;
-    const ask = new Ask(method, target, head, body, this.#socket);
+    const ask = new Ask(request, this.#socket);
     this.#state = 'answering';
     this.#since = 0;
-    this.#request = request;
-    this.#keep = request.keep;
+    this.#keep = ask.head.keep;
     this.#ask = ask;
     const answer = this.#handle(ask);
     if (answer instanceof Promise) void answer.then((settled) => this.#answer(ask, settled));
@@ -138,12 +135,12 @@ export class Client implements Sink {
       const { status, headers, body } = answer;
       const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
       const head = answerHead(status, headers, `content-length: ${bytes.length}\r\n`, this.#keep);
-      this.#outbox.send(head, ask.method === 'HEAD' ? null : bytes);
+      this.#outbox.send(head, ask.head.method === 'HEAD' ? null : bytes);
       this.#done();
       return;
     }
-    if (this.#request?.old === true) this.#keep = false;
-    const framing = this.#request?.old === true ? '' : 'transfer-encoding: chunked\r\n';
+    if (ask.head.old) this.#keep = false;
+    const framing = ask.head.old ? '' : 'transfer-encoding: chunked\r\n';
     this.#head = answerHead(200, answer.headers, framing, this.#keep);
     this.#source = answer.source;
     answer.source.start(this);
@@ -153,7 +150,7 @@ export class Client implements Sink {
 
   give(bytes: Uint8Array): boolean {
     if (this.#source === null) return false;
-    const chunked = this.#request?.old !== true;
+    const chunked = this.#ask?.head.old !== true;
     const size = chunked ? `${bytes.length.toString(16)}\r\n` : '';
     this.#outbox.send(this.#takeHead() + size, bytes, chunked ? '\r\n' : '');
     return this.#outbox.waiting < mostWaiting;
@@ -161,7 +158,7 @@ export class Client implements Sink {
 
   end(): void {
     if (this.#source === null) return;
-    const last = this.#request?.old === true ? '' : '0\r\n\r\n';
+    const last = this.#ask?.head.old === true ? '' : '0\r\n\r\n';
     this.#outbox.send(this.#takeHead() + last, null);
     this.#done();
   }
@@ -175,7 +172,6 @@ export class Client implements Sink {
   #done(): void {
     this.#ask = null;
     this.#source = null;
-    this.#request = null;
     this.#since = 0;
     if (!this.#keep) {
       this.#linger();

@@ -17,8 +17,8 @@ function open(handle: (ask: Ask) => Answer | Promise<Answer>): Door {
 const echo = (ask: Ask): Answer => ({
   kind: 'whole',
   status: 200,
-  headers: { 'x-path': ask.path },
-  body: `${ask.method} ${ask.query} ${ask.body.toString('utf8')}`,
+  headers: { 'x-path': ask.head.path },
+  body: `${ask.head.method} ${ask.head.query} ${ask.body.toString('utf8')}`,
 });
 
 /** Sends the pieces one after another, and resolves with all that came once `enough` says so or the door closed it. */

@@ -3,6 +3,7 @@
 import type { Database } from 'bun:sqlite';
 import type { AiCall, UsageDimension, UsageRow } from '../../../shared/gateway/contract.ts';
 import { idAt, timeOf } from '../ledger/call-row.ts';
+import type { Opened } from '../ledger/ledger-store.ts';
 import { states } from '../ledger/schema.ts';
 import type { Questions } from '../worker/protocol.ts';
 
@@ -108,12 +109,20 @@ interface Row {
   trace: string | null;
 }
 
-/** Newest first. */
+/** Newest first; `open` are those that are not in the table yet. */
 export function listCalls(
   db: Database,
+  open: readonly Opened[],
   { from, to, app, trace, limit }: Questions['calls']['ask'],
 ): AiCall[] {
-  return db
+  const current = open.filter(
+    ({ id, start }) =>
+      id >= idAt(from) &&
+      id < idAt(to + 1) &&
+      (app === null || app === start.app) &&
+      (trace === undefined || trace === start.trace),
+  );
+  const written = db
     .query<Row, [number, number, string | null, number, string | null]>(
       `SELECT * FROM calls WHERE id >= ?1 AND id < ?2 AND app = coalesce(?3, app) AND (?5 IS NULL OR trace = ?5)
        ORDER BY id DESC LIMIT ?4`,
@@ -145,4 +154,35 @@ export function listCalls(
       cached: row.cached === 1,
       trace: row.trace,
     }));
+  return [...current.map(openCall), ...written].sort((one, other) => other.id - one.id).slice(0, limit);
+}
+
+function openCall({ id, start, reserved }: Opened): AiCall {
+  const { app, environment, release, key, model, provider, served, trace } = start;
+  return {
+    id,
+    at: timeOf(id),
+    app,
+    environment,
+    release: release === 0 ? null : release,
+    key,
+    model,
+    provider,
+    served,
+    state: 'open',
+    status: 0,
+    cost: 0,
+    reserved,
+    estimated: false,
+    input: 0,
+    cacheRead: 0,
+    cacheWrite: 0,
+    output: 0,
+    reasoning: 0,
+    firstMs: null,
+    totalMs: 0,
+    attempts: 0,
+    cached: false,
+    trace,
+  };
 }

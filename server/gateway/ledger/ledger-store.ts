@@ -12,34 +12,70 @@ const hourMs = 3_600_000;
 /** Rows taken away at once: a moment's work. */
 const pruneRows = 5000;
 
+/** What of a call is kept while it is open, in the order of `reservation`. */
+const reservationFields = [
+  'id',
+  'key',
+  'app',
+  'environment',
+  'release',
+  'model',
+  'reserved',
+  'provider',
+  'served',
+  'trace',
+];
+
+/** What is reserved and not settled, from the rows alone: of one some may be settled. */
+const openCalls = `SELECT ${reservationFields.map((name, at) => `json_extract(value, '$[${at}]') AS ${name}`).join(', ')}
+  FROM reservations, json_each(reservations.calls)
+  WHERE NOT EXISTS (SELECT 1 FROM calls WHERE id = json_extract(value, '$[0]'))`;
+
 export interface Opened {
   readonly id: number;
   readonly start: CallStart;
   readonly reserved: Nanodollars;
+  /** Of the store: the row its reservation is in. */
+  batch: Batch | null;
 }
 
 export interface Settled extends Opened {
   readonly end: CallEnd;
 }
 
+/** A row of reservations, and how many of its calls are open. */
+interface Batch {
+  readonly id: number;
+  open: number;
+}
+
 type Sums = Record<(typeof sums)[number], number>;
-type Keys = [number, string, string, number, number, string, string, string];
+interface Hour {
+  readonly hour: number;
+  readonly start: CallStart;
+  readonly end: CallEnd;
+  readonly sums: Sums;
+}
 
 export class LedgerStore {
   readonly #db: Database;
-  readonly #open: Statement;
-  readonly #close: Statement;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #reserve: Statement;
+  readonly #free: Statement;
+  readonly #write: Statement;
   readonly #add: Statement;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#open = db.prepare(
-      'INSERT INTO calls (id, key, app, environment, release, model, reserved, provider, served, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#close = db.prepare(
-      `UPDATE calls SET state = ?, cost = ?, provider = ?, served = ?, price = ?, status = ?, estimated = ?, input = ?,
-         cache_read = ?, cache_write = ?, output = ?, reasoning = ?, first_ms = ?, total_ms = ?, attempts = ?, cached = ?
-       WHERE id = ? AND state = 0`,
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
+    this.#reserve = db.prepare('INSERT INTO reservations (id, calls) VALUES (?, ?)');
+    this.#free = db.prepare('DELETE FROM reservations WHERE id = ?');
+    this.#write = db.prepare(
+      `INSERT INTO calls (id, key, app, environment, release, model, reserved, trace, state, cost, provider, served, price, status,
+         estimated, input, cache_read, cache_write, output, reasoning, first_ms, total_ms, attempts, cached)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#add = db.prepare(
       `INSERT INTO usage_hours (hour, app, environment, release, key, model, provider, served, ${sums.join(', ')})
@@ -50,26 +86,37 @@ export class LedgerStore {
 
   /** All of it or nothing. */
   commit(opened: readonly Opened[], settled: readonly Settled[]): void {
-    this.#db.run('BEGIN IMMEDIATE');
+    const batch: Batch = { id: opened.at(-1)?.id ?? 0, open: opened.length };
+    const over = new Map<Batch, number>();
+    for (const { batch: of } of settled) if (of !== null) over.set(of, (over.get(of) ?? 0) + 1);
+    this.#begin.run();
     try {
-      for (const { id, start, reserved } of opened) {
-        const { key, app, environment, release, model, provider, served, trace } = start;
-        this.#open.run(id, key, app, environment, release, model, reserved, provider, served, trace);
-      }
+      if (opened.length > 0) this.#reserve.run(batch.id, JSON.stringify(opened.map(reservation)));
       if (settled.length > 0) this.#settle(settled);
-      this.#db.run('COMMIT');
+      for (const [of, count] of over) if (of.open === count) this.#free.run(of.id);
+      this.#commit.run();
     } catch (error) {
       if (this.#db.inTransaction) this.#db.run('ROLLBACK');
       throw error;
     }
+    for (const call of opened) call.batch = batch;
+    for (const [of, count] of over) of.open -= count;
   }
 
   #settle(settled: readonly Settled[]): void {
-    const hours = new Map<string, { keys: Keys; sums: Sums }>();
-    for (const { id, start, end } of settled) {
+    const hours: Hour[] = [];
+    for (const { id, start, reserved, end } of settled) {
       const { usage } = end;
       const written = usage.cacheWrite + usage.cacheWriteLong;
-      this.#close.run(
+      this.#write.run(
+        id,
+        start.key,
+        start.app,
+        start.environment,
+        start.release,
+        start.model,
+        reserved,
+        start.trace,
         states.indexOf(end.state),
         end.cost,
         end.provider,
@@ -86,19 +133,21 @@ export class LedgerStore {
         end.totalMs,
         end.attempts,
         end.cached ? 1 : 0,
-        id,
       );
-      const { app, environment, release, key, model } = start;
-      const keys: Keys = [hourOf(id), app, environment, release, key, model, end.provider, end.served];
-      const name = keys.join('\n');
-      let hour = hours.get(name);
+      const at = hourOf(id);
+      let hour = hours.find((each) => isOf(each, at, start, end));
       if (hour === undefined) {
-        hour = { keys, sums: Object.fromEntries(sums.map((each) => [each, 0])) as Sums };
-        hours.set(name, hour);
+        hour = { hour: at, start, end, sums: Object.fromEntries(sums.map((each) => [each, 0])) as Sums };
+        hours.push(hour);
       }
       addTo(hour.sums, end, written);
     }
-    for (const hour of hours.values()) this.#add.run(...hour.keys, ...sums.map((name) => hour.sums[name]));
+    for (const { hour, start, end, sums: added } of hours) {
+      const { app, environment, release, key, model } = start;
+      const { provider, served } = end;
+      const values = sums.map((name) => added[name]);
+      this.#add.run(hour, app, environment, release, key, model, provider, served, ...values);
+    }
   }
 
   /**
@@ -106,17 +155,22 @@ export class LedgerStore {
    * most they can have. Returns how many.
    */
   settleLost(): number {
-    const lost = states.indexOf('lost');
     return this.#db.transaction(() => {
       this.#db.run(
-        `INSERT INTO usage_hours (hour, app, environment, release, key, model, provider, served, calls, failed, cost, estimated)
+        `WITH lost AS (${openCalls})
+         INSERT INTO usage_hours (hour, app, environment, release, key, model, provider, served, calls, failed, cost, estimated)
          SELECT id / 4096 / ${hourMs}, app, environment, release, key, model, provider, served, count(*), count(*), sum(reserved), count(*)
-         FROM calls WHERE state = 0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+         FROM lost WHERE true GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
          ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, failed = failed + excluded.failed,
            cost = cost + excluded.cost, estimated = estimated + excluded.estimated`,
       );
-      return this.#db.run(`UPDATE calls SET state = ${lost}, cost = reserved, estimated = 1 WHERE state = 0`)
-        .changes;
+      const { changes } = this.#db.run(
+        `WITH lost AS (${openCalls})
+         INSERT INTO calls (${reservationFields.join(', ')}, state, cost, estimated)
+         SELECT ${reservationFields.join(', ')}, ${states.indexOf('lost')}, reserved, 1 FROM lost`,
+      );
+      this.#db.run('DELETE FROM reservations');
+      return changes;
     })();
   }
 
@@ -151,11 +205,29 @@ export class LedgerStore {
   /** Single calls from before `at` go, some thousands at a time; their sums stay. True where more are left. */
   prune(at: number): boolean {
     const gone = this.#db.run(
-      `DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE id < ? AND state <> 0 LIMIT ${pruneRows})`,
+      `DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE id < ? LIMIT ${pruneRows})`,
       [idAt(at)],
     );
     return gone.changes === pruneRows;
   }
+}
+
+function reservation({ id, start, reserved }: Opened): (string | number | null)[] {
+  const { key, app, environment, release, model, provider, served, trace } = start;
+  return [id, key, app, environment, release, model, reserved, provider, served, trace];
+}
+
+function isOf(one: Hour, hour: number, start: CallStart, end: CallEnd): boolean {
+  return (
+    one.hour === hour &&
+    one.end.served === end.served &&
+    one.end.provider === end.provider &&
+    one.start.model === start.model &&
+    one.start.key === start.key &&
+    one.start.app === start.app &&
+    one.start.environment === start.environment &&
+    one.start.release === start.release
+  );
 }
 
 function addTo(into: Sums, end: CallEnd, written: number): void {

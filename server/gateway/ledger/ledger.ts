@@ -23,8 +23,10 @@ export class BudgetExceeded extends Error {
 
 interface OpenCall extends Opened {
   hold: Hold;
-  /** Settled, but perhaps not written yet. */
-  over: boolean;
+  /** Where it is settled, but perhaps not written yet. */
+  end: CallEnd | null;
+  readonly written: (id: number) => void;
+  readonly unwritten: (error: unknown) => void;
 }
 
 /**
@@ -49,10 +51,11 @@ export class Ledger {
   readonly #book: BudgetBook;
   readonly #nextId: (now: number) => number;
   readonly #calls = new Map<number, OpenCall>();
-  #opening: { call: OpenCall; resolve: (id: number) => void; reject: (error: unknown) => void }[] = [];
-  #settling: Settled[] = [];
+  #opening: OpenCall[] = [];
+  #settling: (OpenCall & Settled)[] = [];
   #scheduled = false;
   #later: Timer | undefined;
+  readonly #atTurn = () => this.#flush(this.#settling.length >= manySettled);
 
   /** Settles first what a process before left open. */
   constructor(options: LedgerOptions) {
@@ -90,27 +93,38 @@ export class Ledger {
     if (refusal !== null) return Promise.reject(new BudgetExceeded(refusal, amount));
     const id = this.#nextId(now);
     const hold = this.#book.hold(start, amount, now);
-    const call: OpenCall = { id, start, reserved: amount, hold, over: false };
-    this.#calls.set(id, call);
-    return new Promise((resolve, reject) => {
-      this.#opening.push({ call, resolve, reject });
-      if (this.#scheduled) return;
+    if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => this.#flush(this.#settling.length >= manySettled));
+      setImmediate(this.#atTurn);
+    }
+    return new Promise((written, unwritten) => {
+      const call: OpenCall = {
+        id,
+        start,
+        reserved: amount,
+        batch: null,
+        hold,
+        end: null,
+        written,
+        unwritten,
+      };
+      this.#calls.set(id, call);
+      this.#opening.push(call);
     });
   }
 
   /** Once for each id; a second time does nothing. */
   settle(id: number, end: CallEnd): void {
     const call = this.#calls.get(id);
-    if (call === undefined || call.over) return;
-    call.over = true;
-    this.#settling.push({ id, start: call.start, reserved: call.reserved, end });
+    if (call === undefined || call.end !== null) return;
+    call.end = end;
+    this.#settling.push(call as OpenCall & Settled);
     this.#later ??= setTimeout(() => this.flush(), settleMs);
   }
 
-  get open(): number {
-    return this.#calls.size;
+  /** Calls under way, in the order they began. */
+  open(): readonly Opened[] {
+    return [...this.#calls.values()].filter(({ end }) => end === null);
   }
 
   entries(): readonly Entry[] {
@@ -134,32 +148,25 @@ export class Ledger {
     if (opening.length === 0 && settling.length === 0) return;
     this.#opening = [];
     try {
-      this.#options.store.commit(
-        opening.map(({ call }) => call),
-        settling,
-      );
+      this.#options.store.commit(opening, settling);
     } catch (error) {
       this.#options.onError(error);
       // What was spent waits to be written; what was not sent yet is not sent.
       if (this.#settling.length > 0) this.#later ??= setTimeout(() => this.flush(), retryMs);
-      for (const { call, reject } of opening) {
+      for (const call of opening) {
         this.#calls.delete(call.id);
         this.#book.settle(call.hold, 0, '');
-        reject(new WindlassError('unavailable', 'the ledger cannot be written', { cause: error }));
+        call.unwritten(new WindlassError('unavailable', 'the ledger cannot be written', { cause: error }));
       }
       return;
     }
     if (all) this.#settling = [];
     // Only now: room that a crash could take back must not be given to the next call.
-    for (const { id, end } of settling) this.#close(id, end);
-    for (const { call, resolve } of opening) resolve(call.id);
-  }
-
-  #close(id: number, end: CallEnd): void {
-    const call = this.#calls.get(id);
-    if (call === undefined) return;
-    this.#calls.delete(id);
-    for (const entry of this.#book.settle(call.hold, end.cost, end.served))
-      this.#options.onSpend(entry, end.cost);
+    for (const { id, hold, end } of settling) {
+      this.#calls.delete(id);
+      for (const entry of this.#book.settle(hold, end.cost, end.served))
+        this.#options.onSpend(entry, end.cost);
+    }
+    for (const call of opening) call.written(call.id);
   }
 }

@@ -79,12 +79,18 @@ const versions: readonly string[] = [
      body BLOB NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX answers_by_until ON answers (until);`,
+  // What open calls reserved, those of one commit in one row; `id` is that of the last of them. They were rows of `calls`.
+  `CREATE TABLE reservations (id INTEGER PRIMARY KEY, calls TEXT NOT NULL) STRICT;
+   INSERT INTO reservations (id, calls)
+     SELECT max(id), json_group_array(json_array(id, key, app, environment, release, model, reserved, provider, served, trace))
+     FROM calls WHERE state = 0 HAVING count(*) > 0;
+   DELETE FROM calls WHERE state = 0;`,
 ];
 
 /** Brings the file up to this version, forward only. Throws where a newer one wrote it. */
 export function prepare(db: Database): void {
-  // Of a commit whole pages are written, and a call is small: a quarter of the usual page is a quarter of the work.
-  db.run('PRAGMA page_size = 1024');
+  // Of a commit whole pages are written, and reservations of one are small.
+  db.run('PRAGMA page_size = 2048');
   db.run('PRAGMA journal_mode = WAL');
   // After kill -9 nothing is missing; after a power cut the last moments may be, never a part of a transaction.
   db.run('PRAGMA synchronous = NORMAL');

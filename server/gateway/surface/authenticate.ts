@@ -1,19 +1,19 @@
 /** Whose call it is. Keys come in whatever header the SDK at hand puts them. */
 
 import type { SnapshotKey } from '../config/snapshot.ts';
-import type { Ask } from '../door/ask.ts';
+import type { RequestHead } from '../door/request-head.ts';
 import { CallFault } from './fault.ts';
 import type { CallerPath } from './paths.ts';
 
 /** The key as it was sent; null where none was. */
-export function presentedKey(ask: Ask): string | null {
-  const bearer = ask.header('authorization');
+export function presentedKey(head: RequestHead): string | null {
+  const bearer = head.header('authorization');
   if (bearer !== null && /^bearer /i.test(bearer)) return bearer.slice(7).trim();
   return (
-    ask.header('x-api-key') ??
-    ask.header('x-goog-api-key') ??
-    ask.header('api-key') ??
-    new URLSearchParams(ask.query).get('key')
+    head.header('x-api-key') ??
+    head.header('x-goog-api-key') ??
+    head.header('api-key') ??
+    new URLSearchParams(head.query).get('key')
   );
 }
 

@@ -137,7 +137,7 @@ export function createOpenGateway(
     },
     calls: (ask) => {
       ledger.flush();
-      return listCalls(db, ask);
+      return listCalls(db, ledger.open(), ask);
     },
     text: ({ id }) => gateway.room.texts.find(id),
     test: (ask) => testProvider(gateway.room, ask),
