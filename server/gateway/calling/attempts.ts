@@ -7,8 +7,8 @@ import type { FleetState } from '../routing/fleet-state.ts';
 import type { Target } from '../routing/targets.ts';
 import { backOff, type Verdict, verdictOn } from '../routing/verdict.ts';
 import { CallFault } from '../surface/fault.ts';
-import type { Origin } from '../upstream/origin.ts';
 import type { Pool } from '../upstream/pool.ts';
+import type { OutgoingRequest } from '../upstream/write-request.ts';
 import type { Deadlines } from './deadlines.ts';
 import { errorText } from './error-text.ts';
 import { ask, type Reply, type Silence, wholeBody } from './reply.ts';
@@ -20,11 +20,6 @@ export interface AttemptTools {
   /** Of the wall, ms since the epoch. */
   now(): number;
   random(): number;
-}
-
-export interface Outgoing {
-  readonly origin: Origin;
-  readonly bytes: Uint8Array;
 }
 
 export interface Answered {
@@ -58,7 +53,7 @@ export async function attemptAll(
   targets: readonly Target[],
   limits: { firstTokenMs: number; until: number },
   leaving: Leaving,
-  render: (target: Target, secret: string | null) => Outgoing,
+  render: (target: Target, secret: string | null) => OutgoingRequest,
 ): Promise<Answered | Unanswered> {
   let attempts = 0;
   let worked = false;
@@ -82,7 +77,7 @@ export async function attemptAll(
         last ??= unavailable(target, tools.fleet, now);
         break;
       }
-      let outgoing: Outgoing;
+      let outgoing: OutgoingRequest;
       try {
         outgoing = render(target, secret.secret);
       } catch (error) {
@@ -94,8 +89,7 @@ export async function attemptAll(
       const asked = ask(
         tools.pool,
         tools.deadlines,
-        outgoing.origin,
-        outgoing.bytes,
+        outgoing,
         Math.min(limits.firstTokenMs, limits.until - now),
       );
       leaving.hear(() => asked.cancel());

@@ -15,9 +15,8 @@ import type { Target } from '../routing/targets.ts';
 import { checkModel } from '../surface/check-model.ts';
 import type { Meaning } from '../surface/meaning.ts';
 import { parseBody } from '../surface/read-body.ts';
-import { requestBytes } from '../upstream/request-bytes.ts';
+import type { OutgoingRequest } from '../upstream/write-request.ts';
 import { attemptOrSettle } from './attempt-or-settle.ts';
-import type { Outgoing } from './attempts.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import { openCall } from './open-call.ts';
 import { type ChatRequest, conversationOf, passedBody, passesAsIs, translatedBody } from './request.ts';
@@ -97,8 +96,8 @@ function outgoing(
   path: string,
   body: string,
   from: Ask | null,
-): Outgoing {
+): OutgoingRequest {
   const beta = provider.kind === 'anthropic' ? (from?.header('anthropic-beta') ?? null) : null;
   const head = room.heads.headOf(provider, secret, path, 'application/json', beta);
-  return { origin: room.heads.originOf(provider), bytes: requestBytes(head, body) };
+  return { origin: room.heads.originOf(provider), head, body };
 }

@@ -8,10 +8,21 @@ import { requestHead } from '../upstream/request-head.ts';
 
 const most = 500;
 
+interface Head {
+  readonly provider: SnapshotProvider;
+  readonly secret: string | null;
+  readonly path: string;
+  readonly type: string;
+  readonly beta: string | null;
+  readonly text: string;
+}
+
 /** One for each snapshot, and gone with it. */
 export class Heads {
   readonly #origins = new Map<SnapshotProvider, Origin>();
   readonly #heads = new Map<SnapshotProvider, Map<string, string>>();
+  /** Asked for again and again, it is not looked up. */
+  #last: Head | null = null;
 
   /** Throws `WindlassError` for an address nothing may be sent to. */
   originOf(provider: SnapshotProvider): Origin {
@@ -25,6 +36,27 @@ export class Heads {
 
   /** Of a POST of `type`; `beta` is Anthropic's header of that name, which is the client's. */
   headOf(
+    provider: SnapshotProvider,
+    secret: string | null,
+    path: string,
+    type: string,
+    beta: string | null,
+  ): string {
+    const last = this.#last;
+    if (
+      last?.provider === provider &&
+      last.path === path &&
+      last.secret === secret &&
+      last.type === type &&
+      last.beta === beta
+    )
+      return last.text;
+    const text = this.#find(provider, secret, path, type, beta);
+    this.#last = { provider, secret, path, type, beta, text };
+    return text;
+  }
+
+  #find(
     provider: SnapshotProvider,
     secret: string | null,
     path: string,

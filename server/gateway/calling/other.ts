@@ -8,7 +8,6 @@ import { guard } from '../guardrails/guard.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import { checkModel } from '../surface/check-model.ts';
 import { parseBody } from '../surface/read-body.ts';
-import { requestBytes } from '../upstream/request-bytes.ts';
 import { attemptOrSettle } from './attempt-or-settle.ts';
 import type { AskedCall } from './chat.ts';
 import { deliverAnswer } from './deliver-answer.ts';
@@ -58,7 +57,7 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
         throw new NotCarried('model', `${target.provider.name} within a form`);
       const head = room.heads.headOf(target.provider, secret, there, form ? type : 'application/json', null);
       const sent = form ? bytes : JSON.stringify({ ...body, model: target.model });
-      return { origin: room.heads.originOf(target.provider), bytes: requestBytes(head, sent) };
+      return { origin: room.heads.originOf(target.provider), head, body: sent };
     },
   );
   return deliverAnswer(room, request, call, result, new Map(), asked.ask.leaving);

@@ -2,8 +2,8 @@
 
 import type { AnswerHead } from '../upstream/answer-parser.ts';
 import type { AnswerListener } from '../upstream/connection.ts';
-import type { Origin } from '../upstream/origin.ts';
 import type { Pool, Sent } from '../upstream/pool.ts';
+import type { OutgoingRequest } from '../upstream/write-request.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 
 export type Silence = {
@@ -41,14 +41,8 @@ export interface Asked {
 
 const empty = Buffer.alloc(0);
 
-export function ask(
-  pool: Pool,
-  deadlines: Deadlines,
-  origin: Origin,
-  request: Uint8Array,
-  firstByteMs: number,
-): Asked {
-  return new Asking(pool, deadlines, origin, request, firstByteMs);
+export function ask(pool: Pool, deadlines: Deadlines, request: OutgoingRequest, firstByteMs: number): Asked {
+  return new Asking(pool, deadlines, request, firstByteMs);
 }
 
 /** The question and its reply in one, for there are as many as calls. */
@@ -66,7 +60,7 @@ class Asking implements Asked, Reply, AnswerListener {
   #over: { kind: 'end' } | { kind: 'failed'; why: string } | null = null;
   #begun = false;
 
-  constructor(pool: Pool, deadlines: Deadlines, origin: Origin, request: Uint8Array, firstByteMs: number) {
+  constructor(pool: Pool, deadlines: Deadlines, request: OutgoingRequest, firstByteMs: number) {
     const { promise, resolve } = Promise.withResolvers<Reply | Silence>();
     this.reply = promise;
     this.#resolve = resolve;
@@ -75,7 +69,7 @@ class Asking implements Asked, Reply, AnswerListener {
       this.#sent.cancel();
       this.#silent(`no answer within ${Math.round(firstByteMs / 1000)} s`, true, true);
     });
-    this.#sent = pool.send(origin, request, this);
+    this.#sent = pool.send(request, this);
   }
 
   get head(): AnswerHead {

@@ -19,17 +19,20 @@ export interface PriceTable {
 
 /** `file` goes before the bundled table, model by model: what it does not name has its bundled price. */
 export function createPriceTable(own: readonly OwnPrice[], file: PriceFile | null): PriceTable {
-  const known = new Map<string, { price: Price | null; day: number }>();
+  const known = new Map<ProviderKind, Map<string, { price: Price | null; day: number }>>();
   return {
     find(kind, model, at) {
-      const key = `${kind}/${model}`;
       const day = Math.floor(at / 86_400_000);
-      const before = known.get(key);
+      let ofKind = known.get(kind);
+      const before = ofKind?.get(model);
       if (before?.day === day) return before.price;
-      if (known.size >= mostKnown) known.clear();
+      if (ofKind === undefined || ofKind.size >= mostKnown) {
+        ofKind = new Map();
+        known.set(kind, ofKind);
+      }
       const price =
         ownPrice(own, model) ?? filed(file, kind, model, at) ?? filed(bundledFile, kind, model, at);
-      known.set(key, { price, day });
+      ofKind.set(model, { price, day });
       return price;
     },
   };

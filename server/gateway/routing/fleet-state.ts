@@ -10,14 +10,17 @@ export interface ProviderWord {
   readonly at: number | null;
 }
 
+/** Of a provider. */
 const mostSpeeds = 500;
 /** Share of a new measurement in the mean. */
 const freshness = 0.2;
 const mostMessage = 300;
 
 export class FleetState {
-  readonly #health = new Map<string, Health>();
-  readonly #speeds = new Map<string, number>();
+  /** Of its API keys, by their place. */
+  readonly #health = new Map<string, Health[]>();
+  /** By provider, then model. */
+  readonly #speeds = new Map<string, Map<string, number>>();
   readonly #words = new Map<string, ProviderWord>();
   readonly #onWord: (provider: string, word: ProviderWord) => void;
   /** Those that were told to be bad. */
@@ -32,12 +35,12 @@ export class FleetState {
   /** The secret to use next, each in turn; null where none may be used now. A provider without secrets needs none. */
   take(provider: SnapshotProvider, now: number): { index: number; secret: string | null } | null {
     const count = Math.max(1, provider.secrets.length);
+    const all = this.#healthOf(provider);
     for (let step = 0; step < count; step++) {
       const index = (this.#turn + step) % count;
-      const key = keyOf(provider, index);
-      const health = this.#health.get(key) ?? fine;
+      const health = all[index] ?? fine;
       if (!usable(health, now)) continue;
-      this.#health.set(key, taken(health, now));
+      all[index] = taken(health, now);
       this.#turn = (index + 1) % count;
       return { index, secret: provider.secrets[index] ?? null };
     }
@@ -47,8 +50,9 @@ export class FleetState {
   /** ms until a secret of it may be used again. */
   waitOf(provider: SnapshotProvider, now: number): number {
     let least = Number.POSITIVE_INFINITY;
+    const all = this.#healthOf(provider);
     for (let index = 0; index < Math.max(1, provider.secrets.length); index++) {
-      const health = this.#health.get(keyOf(provider, index)) ?? fine;
+      const health = all[index] ?? fine;
       least = Math.min(least, 'until' in health ? health.until - now : 0);
     }
     return Math.max(0, least);
@@ -61,40 +65,43 @@ export class FleetState {
     message: string | null,
     now: number,
   ): void {
-    const key = keyOf(provider, index);
-    const health = this.#health.get(key) ?? fine;
+    const all = this.#healthOf(provider);
+    const health = all[index] ?? fine;
     switch (verdict.kind) {
       case 'answered':
       case 'final':
-        if (health !== fine) this.#health.set(key, succeeded());
+        if (health !== fine) all[index] = succeeded();
         // Almost all calls end here, and a word that says the same is not made anew.
         if (this.#words.get(provider.name)?.kind !== 'working') this.#say(provider, 'working', null, now);
         return;
       case 'rotate':
-        this.#health.set(key, cooled(now, verdict.coolMs));
+        all[index] = cooled(now, verdict.coolMs);
         this.#say(provider, 'cooling', message, now);
         return;
       case 'retire':
-        this.#health.set(key, refused(now));
+        all[index] = refused(now);
         this.#say(provider, 'refused', message, now, true);
         return;
       case 'again':
-        this.#health.set(key, failed(health, now));
-        this.#say(provider, 'failing', message, now, this.#health.get(key)?.kind === 'broken');
+        all[index] = failed(health, now);
+        this.#say(provider, 'failing', message, now, all[index].kind === 'broken');
         return;
     }
   }
 
   /** A call took `ms` to its first token. */
   timed(provider: string, model: string, ms: number): void {
-    const key = `${provider}/${model}`;
-    const before = this.#speeds.get(key);
-    if (before === undefined && this.#speeds.size >= mostSpeeds) this.#speeds.clear();
-    this.#speeds.set(key, before === undefined ? ms : before + (ms - before) * freshness);
+    let speeds = this.#speeds.get(provider);
+    const before = speeds?.get(model);
+    if (speeds === undefined || (before === undefined && speeds.size >= mostSpeeds)) {
+      speeds = new Map();
+      this.#speeds.set(provider, speeds);
+    }
+    speeds.set(model, before === undefined ? ms : before + (ms - before) * freshness);
   }
 
   speed(provider: string, model: string): number | null {
-    return this.#speeds.get(`${provider}/${model}`) ?? null;
+    return this.#speeds.get(provider)?.get(model) ?? null;
   }
 
   word(provider: string): ProviderWord {
@@ -105,6 +112,15 @@ export class FleetState {
   forget(): void {
     this.#health.clear();
     this.#words.clear();
+  }
+
+  #healthOf({ name }: SnapshotProvider): Health[] {
+    let all = this.#health.get(name);
+    if (all === undefined) {
+      all = [];
+      this.#health.set(name, all);
+    }
+    return all;
   }
 
   #say(
@@ -121,8 +137,4 @@ export class FleetState {
     this.#bad.add(provider.name);
     this.#onWord(provider.name, word);
   }
-}
-
-function keyOf(provider: SnapshotProvider, index: number): string {
-  return `${provider.name}\n${index}`;
 }

@@ -21,11 +21,12 @@ export interface AnswerSink {
 }
 
 const mostHead = 64 * 1024;
+/** Of a body that came with its head. */
+const whole = new BodyReader(0);
 
 /** One for each answer. `push` and `close` throw where the bytes are no answer. */
 export class AnswerParser {
   readonly #sink: AnswerSink;
-  readonly #content: (bytes: Buffer) => void;
   /** Null until the head is read. */
   #body: BodyReader | null = null;
   #kept: Buffer | null = null;
@@ -33,7 +34,6 @@ export class AnswerParser {
 
   constructor(sink: AnswerSink) {
     this.#sink = sink;
-    this.#content = (bytes) => sink.chunk(bytes);
   }
 
   push(bytes: Buffer): void {
@@ -59,7 +59,7 @@ export class AnswerParser {
   }
 
   #step(body: BodyReader, data: Buffer): number | null {
-    const used = body.step(data, this.#content);
+    const used = body.step(data, (bytes) => this.#sink.chunk(bytes));
     if (body.done) this.#sink.end(this.#keepAlive);
     return used;
   }
@@ -80,10 +80,19 @@ export class AnswerParser {
     const headers = new HeadText(text);
     this.#keepAlive =
       status[1] === '1' && headers.get('connection')?.toLowerCase().includes('close') !== true;
-    this.#body = new BodyReader(framingOf(code, headers));
+    const framing = framingOf(code, headers);
+    const from = end + 4;
     this.#sink.head({ status: code, headers });
+    // All of it is there, as with most.
+    if (typeof framing === 'number' && framing > 0 && data.length - from === framing) {
+      this.#body = whole;
+      this.#sink.chunk(data.subarray(from));
+      this.#sink.end(this.#keepAlive);
+      return data.length;
+    }
+    this.#body = new BodyReader(framing);
     if (this.#body.done) this.#sink.end(this.#keepAlive);
-    return end + 4;
+    return from;
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Socket } from 'bun';
 import { type AnswerHead, AnswerParser, type AnswerSink } from './answer-parser.ts';
 import type { Origin } from './origin.ts';
+import { type OutgoingRequest, writeRequest } from './write-request.ts';
 
 export interface AnswerListener {
   onHead(head: AnswerHead): void;
@@ -69,14 +70,15 @@ export class Connection implements AnswerSink {
   }
 
   /** `failed` hears in place of the listener's own. */
-  send(request: Uint8Array, listener: AnswerListener, failed: Failed): void {
+  send(request: OutgoingRequest, listener: AnswerListener, failed: Failed): void {
     this.used++;
     this.#answered = false;
     this.#listener = listener;
     this.#failed = failed;
     this.#parser = new AnswerParser(this);
-    this.#left = request;
-    this.#flush();
+    const left = this.#socket === null ? 'closed' : writeRequest(this.#socket, request);
+    if (left === 'closed') this.#gone('the connection was closed');
+    else this.#left = left;
   }
 
   /** Of its parser, as are the two below. */

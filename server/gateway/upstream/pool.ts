@@ -4,6 +4,7 @@ import { WindlassError } from '../../../shared/errors.ts';
 import type { createAddresses } from './address.ts';
 import { type AnswerListener, Connection } from './connection.ts';
 import type { Origin } from './origin.ts';
+import type { OutgoingRequest } from './write-request.ts';
 
 /** Kept without a request, to each provider. */
 const mostIdle = 64;
@@ -20,7 +21,7 @@ export interface Sent {
 
 export interface Pool {
   /** The listener hears of every failure; nothing is thrown. */
-  send(origin: Origin, request: Uint8Array, listener: AnswerListener): Sent;
+  send(request: OutgoingRequest, listener: AnswerListener): Sent;
   /** Ends connections nobody uses. */
   close(): void;
 }
@@ -95,14 +96,14 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
     #connection: Connection | null = null;
     #cancelled = false;
     readonly #origin: Origin;
-    readonly #request: Uint8Array;
+    readonly #request: OutgoingRequest;
     readonly #listener: AnswerListener;
 
-    constructor(origin: Origin, request: Uint8Array, listener: AnswerListener) {
-      this.#origin = origin;
+    constructor(request: OutgoingRequest, listener: AnswerListener) {
+      this.#origin = request.origin;
       this.#request = request;
       this.#listener = listener;
-      const kept = take(origin);
+      const kept = take(request.origin);
       if (kept === null) this.#fresh();
       else this.#use(kept);
     }
@@ -151,7 +152,7 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
   }
 
   return {
-    send: (origin, request, listener) => new Sending(origin, request, listener),
+    send: (request, listener) => new Sending(request, listener),
     close() {
       clearTimeout(tidy);
       for (const list of idle.values()) for (const { connection } of list) connection.close();

@@ -6,7 +6,6 @@ import { ask, wholeBody } from '../calling/reply.ts';
 import { createLosses } from '../conversation/losses.ts';
 import type { CallRoom } from '../gateway.ts';
 import { providers as kinds } from '../providers/registry.ts';
-import { requestBytes } from '../upstream/request-bytes.ts';
 
 const waitMs = 30_000;
 const mostTokens = 16;
@@ -45,7 +44,7 @@ export async function testProvider(
   const head = room.heads.headOf(provider, provider.secrets[0] ?? null, path, 'application/json', null);
   const body = JSON.stringify(kind.adapt?.(rendered) ?? rendered);
   const from = room.monotonic();
-  const reply = await ask(room.pool, room.deadlines, origin, requestBytes(head, body), waitMs).reply;
+  const reply = await ask(room.pool, room.deadlines, { origin, head, body }, waitMs).reply;
   const ms = () => Math.round(room.monotonic() - from);
   if (reply.kind === 'silent') return { ok: false, status: 0, ms: ms(), message: reply.why };
   const { status } = reply.head;
