@@ -7,7 +7,7 @@ import { providers as kinds } from '../providers/registry.ts';
 import { createMeter } from '../stream/meter.ts';
 import { faultDialect } from '../surface/fault.ts';
 import type { Answered } from './attempts.ts';
-import type { Rendered } from './chat.ts';
+import type { CallRequest } from './chat.ts';
 import { Delivery, type Passage } from './deliver.ts';
 import { keepAnswer, remembering } from './keep-answer.ts';
 import type { OpenCall } from './open-call.ts';
@@ -20,12 +20,11 @@ export function answerStream(
   room: CallRoom,
   request: ChatRequest,
   call: OpenCall,
-  { reply, target, attempts }: Answered,
-  rendered: Rendered | undefined,
+  { reply, target, attempts, sent }: Answered<CallRequest>,
   headers: Record<string, string>,
 ): StreamAnswer {
   const firstMs = room.monotonic() - call.startedAt;
-  const conversation = rendered?.conversation ?? null;
+  const conversation = sent.translated?.conversation ?? null;
   const made =
     conversation === null
       ? passing(request)

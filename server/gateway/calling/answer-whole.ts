@@ -8,7 +8,7 @@ import { providers as kinds } from '../providers/registry.ts';
 import { usageIn } from '../stream/usage-in.ts';
 import { CallFault } from '../surface/fault.ts';
 import type { Answered } from './attempts.ts';
-import type { Rendered } from './chat.ts';
+import type { CallRequest } from './chat.ts';
 import { keepAnswer } from './keep-answer.ts';
 import type { OpenCall } from './open-call.ts';
 import { type Reply, wholeBody } from './reply.ts';
@@ -23,12 +23,11 @@ export function answerWhole(
   room: CallRoom,
   request: ChatRequest,
   call: OpenCall,
-  answered: Answered,
-  rendered: Rendered | undefined,
+  answered: Answered<CallRequest>,
   headers: Record<string, string>,
   leaving: Leaving,
 ): WholeAnswer | Promise<WholeAnswer> {
-  const { reply, target, attempts } = answered;
+  const { reply, target, attempts, sent } = answered;
   const firstMs = room.monotonic() - call.startedAt;
   const ending = () => ({
     target,
@@ -51,7 +50,7 @@ export function answerWhole(
   };
 
   const { dialect } = kinds[target.provider.kind];
-  const conversation = rendered?.conversation ?? null;
+  const conversation = sent.translated?.conversation ?? null;
   const read = (body: Buffer | null): WholeAnswer => {
     if (body === null) throw fail('the answer is too long', most);
     const seen = Math.ceil(body.length / bytesPerToken);

@@ -22,8 +22,10 @@ export interface AttemptTools {
   random(): number;
 }
 
-export interface Answered {
+export interface Answered<Sent extends OutgoingRequest = OutgoingRequest> {
   readonly kind: 'answered';
+  /** What was answered. */
+  readonly sent: Sent;
   readonly reply: Reply;
   readonly target: Target;
   readonly attempts: number;
@@ -48,13 +50,13 @@ const mostErrorBody = 64 * 1024;
 const mostWaitMs = 5000;
 
 /** `render` makes the request for a target and one of its secrets. Resolves at once with `cancelled` once the client leaves. */
-export async function attemptAll(
+export async function attemptAll<Sent extends OutgoingRequest>(
   tools: AttemptTools,
   targets: readonly Target[],
   limits: { firstTokenMs: number; until: number },
   leaving: Leaving,
-  render: (target: Target, secret: string | null) => OutgoingRequest,
-): Promise<Answered | Unanswered> {
+  render: (target: Target, secret: string | null) => Sent,
+): Promise<Answered<Sent> | Unanswered> {
   let attempts = 0;
   let worked = false;
   let last: CallFault | null = null;
@@ -77,21 +79,16 @@ export async function attemptAll(
         last ??= unavailable(target, tools.fleet, now);
         break;
       }
-      let outgoing: OutgoingRequest;
+      let sent: Sent;
       try {
-        outgoing = render(target, secret.secret);
+        sent = render(target, secret.secret);
       } catch (error) {
         // Another target's dialect may have a place for it.
         last ??= unrenderable(error);
         break;
       }
       attempts++;
-      const asked = ask(
-        tools.pool,
-        tools.deadlines,
-        outgoing,
-        Math.min(limits.firstTokenMs, limits.until - now),
-      );
+      const asked = ask(tools.pool, tools.deadlines, sent, Math.min(limits.firstTokenMs, limits.until - now));
       leaving.hear(() => asked.cancel());
       const reply = await asked.reply;
       leaving.forget();
@@ -104,7 +101,7 @@ export async function attemptAll(
       const { verdict, fault, body, early } = judged instanceof Promise ? await judged : judged;
       tools.fleet.tell(target.provider, secret.index, verdict, fault?.message ?? null, tools.now());
       if (verdict.kind === 'answered' && reply.kind === 'reply')
-        return { kind: 'answered', reply, target, attempts };
+        return { kind: 'answered', sent, reply, target, attempts };
       worked ||= early || (reply.kind === 'silent' && reply.sent);
       last = fault ?? timedOut();
       if (verdict.kind === 'final') {

@@ -16,10 +16,11 @@ import { checkModel } from '../surface/check-model.ts';
 import type { Meaning } from '../surface/meaning.ts';
 import { parseBody } from '../surface/read-body.ts';
 import type { OutgoingRequest } from '../upstream/write-request.ts';
-import { attemptOrSettle } from './attempt-or-settle.ts';
+import { attemptAll } from './attempts.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import { openCall } from './open-call.ts';
 import { type ChatRequest, conversationOf, passedBody, passesAsIs, translatedBody } from './request.ts';
+import { settleBug } from './settle-bug.ts';
 
 export interface AskedCall {
   readonly ask: Ask;
@@ -27,10 +28,9 @@ export interface AskedCall {
   readonly meaning: Meaning;
 }
 
-/** What was made for a target, and is needed to read its answer. */
-export interface Rendered {
-  readonly conversation: Conversation | null;
-  readonly losses: Losses;
+/** A request of a call, with what is needed to read its answer where it was translated. */
+export interface CallRequest extends OutgoingRequest {
+  readonly translated: { readonly conversation: Conversation; readonly losses: Losses } | null;
 }
 
 export async function callChat(
@@ -58,46 +58,48 @@ export async function callChat(
   const call = await openCall(room, asked, { ...request, worst, cacheText: text });
   if (call.kind === 'kept') return call.answer;
 
-  const rendered = new Map<Target, Rendered>();
   // What nobody bounded is bounded where something depends on it.
   const bound = said === null && (call.budgeted || key.limits.maxTokens !== null) ? most : null;
-  const result = await attemptOrSettle(
-    call,
-    room,
-    call.route.targets,
-    { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
-    asked.ask.leaving,
-    (target, secret) => {
-      const provider = kinds[target.provider.kind];
-      const losses = createLosses(target.provider.name, key.limits.mayDrop);
-      const asIs = passesAsIs(request, provider);
-      const conversation = asIs ? null : conversationOf(request, losses);
-      const body =
-        conversation === null
-          ? passedBody(request, target, provider, bound)
-          : translatedBody(conversation, target, provider, losses, bound);
-      rendered.set(target, { conversation, losses });
-      const spokenPath = provider.chatPath(
-        asIs ? dialect.name : provider.dialect.name,
-        target.model,
-        request.stream,
-      );
-      return outgoing(room, target, secret, spokenPath, JSON.stringify(body), asIs ? asked.ask : null);
-    },
-  );
-  return deliverAnswer(room, request, call, result, rendered, asked.ask.leaving);
+  let result: Awaited<ReturnType<typeof attemptAll<CallRequest>>>;
+  try {
+    result = await attemptAll(
+      room,
+      call.route.targets,
+      { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
+      asked.ask.leaving,
+      (target, secret) => requestTo(room, asked, request, target, secret, bound),
+    );
+  } catch (error) {
+    settleBug(call);
+    throw error;
+  }
+  return deliverAnswer(room, request, call, result, asked.ask.leaving);
 }
 
-/** Of the client's own headers only those of its dialect go on. */
-function outgoing(
+/** Throws `NotCarried` and `InvalidRequest` for what the target cannot be asked. */
+function requestTo(
   room: CallRoom,
-  { provider }: Target,
+  { ask, key }: AskedCall,
+  request: ChatRequest,
+  target: Target,
   secret: string | null,
-  path: string,
-  body: string,
-  from: Ask | null,
-): OutgoingRequest {
-  const beta = provider.kind === 'anthropic' ? (from?.header('anthropic-beta') ?? null) : null;
-  const head = room.heads.headOf(provider, secret, path, 'application/json', beta);
-  return { origin: room.heads.originOf(provider), head, body };
+  bound: number | null,
+): CallRequest {
+  const { dialect, stream } = request;
+  const provider = kinds[target.provider.kind];
+  const asIs = passesAsIs(request, provider);
+  const path = provider.chatPath(asIs ? dialect.name : provider.dialect.name, target.model, stream);
+  const origin = room.heads.originOf(target.provider);
+  if (asIs) {
+    const body = JSON.stringify(passedBody(request, target, provider, bound));
+    // Of the client's own headers only those of its dialect go on.
+    const beta = provider.kind === 'anthropic' ? ask.header('anthropic-beta') : null;
+    const head = room.heads.headOf(target.provider, secret, path, 'application/json', beta);
+    return { origin, head, body, translated: null };
+  }
+  const losses = createLosses(target.provider.name, key.limits.mayDrop);
+  const conversation = conversationOf(request, losses);
+  const body = JSON.stringify(translatedBody(conversation, target, provider, losses, bound));
+  const head = room.heads.headOf(target.provider, secret, path, 'application/json', null);
+  return { origin, head, body, translated: { conversation, losses } };
 }

@@ -1,14 +1,16 @@
 /** Time limits of many calls at once, to a tenth of a second: one timer for all, and none while there are no calls. */
 
-export interface Deadline {
-  at: number;
+import { Bag, type Placed } from '../bag.ts';
+
+export interface Deadline extends Placed {
+  readonly at: number;
   readonly fire: () => void;
 }
 
 const tickMs = 100;
 
 export class Deadlines {
-  readonly #all = new Set<Deadline>();
+  readonly #all = new Bag<Deadline>();
   readonly #now: () => number;
   #timer: Timer | undefined;
 
@@ -18,14 +20,14 @@ export class Deadlines {
 
   /** Fires once, `ms` from now. */
   in(ms: number, fire: () => void): Deadline {
-    const deadline = { at: this.#now() + ms, fire };
+    const deadline = { at: this.#now() + ms, fire, place: -1 };
     this.#all.add(deadline);
     this.#timer ??= setInterval(() => this.#tick(), tickMs);
     return deadline;
   }
 
   drop(deadline: Deadline): void {
-    this.#all.delete(deadline);
+    this.#all.remove(deadline);
   }
 
   close(): void {
@@ -41,10 +43,8 @@ export class Deadlines {
       return;
     }
     const now = this.#now();
-    for (const deadline of this.#all) {
-      if (deadline.at > now) continue;
-      this.#all.delete(deadline);
-      deadline.fire();
-    }
+    const due = [...this.#all].filter(({ at }) => at <= now);
+    // One that fires may drop another.
+    for (const deadline of due) if (this.#all.remove(deadline)) deadline.fire();
   }
 }

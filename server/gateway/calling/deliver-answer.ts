@@ -4,12 +4,11 @@ import type { Answer } from '../door/answer.ts';
 import type { Leaving } from '../door/ask.ts';
 import type { CallRoom } from '../gateway.ts';
 import { providers as kinds } from '../providers/registry.ts';
-import type { Target } from '../routing/targets.ts';
 import { faultAnswer } from '../surface/fault.ts';
 import { answerStream, streamType } from './answer-stream.ts';
 import { answerWhole } from './answer-whole.ts';
 import type { Answered, Unanswered } from './attempts.ts';
-import type { Rendered } from './chat.ts';
+import type { CallRequest } from './chat.ts';
 import type { OpenCall } from './open-call.ts';
 import type { ChatRequest } from './request.ts';
 
@@ -17,24 +16,22 @@ export function deliverAnswer(
   room: CallRoom,
   request: ChatRequest,
   call: OpenCall,
-  result: Answered | Unanswered,
-  rendered: ReadonlyMap<Target, Rendered>,
+  result: Answered<CallRequest> | Unanswered,
   leaving: Leaving,
 ): Answer | Promise<Answer> {
   if (result.kind === 'unanswered') return refuse(room, request, call, result);
-  const { target, reply } = result;
-  const made = rendered.get(target);
+  const { target, reply, sent } = result;
   const headers: Record<string, string> = {
     'windlass-call': String(call.id),
     'windlass-provider': target.provider.name,
   };
-  const dropped = made?.losses.dropped ?? [];
+  const dropped = sent.translated?.losses.dropped ?? [];
   if (dropped.length > 0) headers['windlass-dropped'] = dropped.join(', ');
   const type = reply.head.headers.get('content-type') ?? '';
   const { streams } = kinds[target.provider.kind].dialect;
   return type.startsWith(streamType) || (streams !== undefined && type.startsWith(streams.type))
-    ? answerStream(room, request, call, result, made, headers)
-    : answerWhole(room, request, call, result, made, headers, leaving);
+    ? answerStream(room, request, call, result, headers)
+    : answerWhole(room, request, call, result, headers, leaving);
 }
 
 function refuse(room: CallRoom, request: ChatRequest, call: OpenCall, result: Unanswered): Answer {

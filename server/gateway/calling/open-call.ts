@@ -5,7 +5,7 @@ import type { WholeAnswer } from '../door/answer.ts';
 import type { RequestHead } from '../door/request-head.ts';
 import type { CallRoom } from '../gateway.ts';
 import type { CallStart } from '../ledger/call-row.ts';
-import { BudgetExceeded } from '../ledger/ledger.ts';
+import { BudgetExceeded, type Reserved } from '../ledger/ledger.ts';
 import { worstCost } from '../ledger/price.ts';
 import type { WorstCase } from '../ledger/worst-case.ts';
 import { type Route, routeFor, type Target } from '../routing/targets.ts';
@@ -80,12 +80,13 @@ export async function openCall(
       : { hash: room.cache.hash(key.id, pathOf(ask.head), wish.cacheText), seconds: cacheSeconds };
   const kept = cache === null ? null : room.cache.get(cache.hash, key.id, now);
   const amount = kept === null ? worstOf(room, route.targets, wish.worst, budgeted, now) : 0;
-  let id: number;
+  let reserved: Reserved;
   try {
-    id = await ledger.reserve(start, amount);
+    reserved = await ledger.reserve(start, amount);
   } catch (error) {
     throw reservationFault(error, amount);
   }
+  const { id } = reserved;
   let settled = false;
   const settle = (ending: Ending) => {
     if (settled) return;
@@ -93,7 +94,7 @@ export async function openCall(
     const known = callEnd(ending, wish.length, room.prices, room.now());
     // A guess is never more than the most it can be.
     const end = known.estimated ? { ...known, cost: Math.min(known.cost, amount) } : known;
-    ledger.settle(id, end);
+    ledger.settle(reserved, end);
     const { usage } = end;
     room.rates.used(key, usage.input + usage.cacheRead + usage.output, room.now());
     if (ending.firstMs !== null && ending.target !== null) {

@@ -45,17 +45,26 @@ const none: readonly string[] = [];
 
 /** `to` names who cannot take it; `allowed` are names that may go. */
 export function createLosses(to: string, allowed: readonly string[] = []): Losses {
-  let dropped: Set<string> | null = null;
-  return {
-    get dropped() {
-      return dropped === null ? none : [...dropped];
-    },
-    drop(field) {
-      const name = field.replace(/^.*[.\]]([^.[\]]+)$/, '$1');
-      if (!hints.has(name) && !allowed.includes(name) && !allowed.includes(field))
-        throw new NotCarried(field, to);
-      dropped ??= new Set();
-      dropped.add(name);
-    },
-  };
+  return new Dropping(to, allowed);
+}
+
+class Dropping implements Losses {
+  #dropped: Set<string> | null = null;
+
+  constructor(
+    private readonly to: string,
+    private readonly allowed: readonly string[],
+  ) {}
+
+  get dropped(): readonly string[] {
+    return this.#dropped === null ? none : [...this.#dropped];
+  }
+
+  drop(field: string): void {
+    const name = field.replace(/^.*[.\]]([^.[\]]+)$/, '$1');
+    if (!hints.has(name) && !this.allowed.includes(name) && !this.allowed.includes(field))
+      throw new NotCarried(field, this.to);
+    this.#dropped ??= new Set();
+    this.#dropped.add(name);
+  }
 }

@@ -5,6 +5,7 @@
 
 import { WindlassError } from '../../../shared/errors.ts';
 import type { Nanodollars } from '../../../shared/gateway/money.ts';
+import { Bag, type Placed } from '../bag.ts';
 import { type Budget, BudgetBook, type Entry, type Hold } from './budget-book.ts';
 import { type CallEnd, type CallStart, createIds, timeOf } from './call-row.ts';
 import type { LedgerStore, Opened, Settled } from './ledger-store.ts';
@@ -21,12 +22,26 @@ export class BudgetExceeded extends Error {
   }
 }
 
-interface OpenCall extends Opened {
-  hold: Hold;
+/** What `settle` is told of again. */
+export type Reserved = Opened;
+
+class OpenCall implements Opened, Placed {
+  place = -1;
+  batch: Opened['batch'] = null;
   /** Where it is settled, but perhaps not written yet. */
-  end: CallEnd | null;
-  readonly written: (id: number) => void;
-  readonly unwritten: (error: unknown) => void;
+  end: CallEnd | null = null;
+  hold: Hold;
+  /** Who waits for the reservation to be written; null once it is. */
+  waiter: { resolve(call: Reserved): void; reject(error: unknown): void } | null = null;
+
+  constructor(
+    readonly id: number,
+    readonly start: CallStart,
+    readonly reserved: Nanodollars,
+    hold: Hold,
+  ) {
+    this.hold = hold;
+  }
 }
 
 /**
@@ -50,7 +65,7 @@ export class Ledger {
   readonly #options: LedgerOptions;
   readonly #book: BudgetBook;
   readonly #nextId: (now: number) => number;
-  readonly #calls = new Map<number, OpenCall>();
+  readonly #calls = new Bag<OpenCall>();
   #opening: OpenCall[] = [];
   #settling: (OpenCall & Settled)[] = [];
   #scheduled = false;
@@ -67,13 +82,13 @@ export class Ledger {
 
   setBudgets(budgets: readonly Budget[]): void {
     this.flush();
-    const open = [...this.#calls.values()].map((call) => ({
+    const open = [...this.#calls].map((call) => ({
       scope: call.start,
       at: timeOf(call.id),
       hold: call.hold,
     }));
     const moved = this.#book.set(budgets, this.#options.now(), open);
-    for (const call of this.#calls.values()) call.hold = moved.get(call.hold) ?? call.hold;
+    for (const call of this.#calls) call.hold = moved.get(call.hold) ?? call.hold;
   }
 
   /** Whether a budget holds for it, so that its worst case must be known. */
@@ -81,8 +96,8 @@ export class Ledger {
     return this.#book.any(start);
   }
 
-  /** Resolves with the call's id once the reservation is written. Rejects with `BudgetExceeded`, or `unavailable`. */
-  reserve(start: CallStart, amount: Nanodollars): Promise<number> {
+  /** Resolves once the reservation is written. Rejects with `BudgetExceeded`, or `unavailable`. */
+  reserve(start: CallStart, amount: Nanodollars): Promise<Reserved> {
     const now = this.#options.now();
     let refusal = this.#book.refusal(start, amount, now);
     if (refusal !== null && this.#settling.length > 0) {
@@ -97,34 +112,26 @@ export class Ledger {
       this.#scheduled = true;
       setImmediate(this.#atTurn);
     }
-    return new Promise((written, unwritten) => {
-      const call: OpenCall = {
-        id,
-        start,
-        reserved: amount,
-        batch: null,
-        hold,
-        end: null,
-        written,
-        unwritten,
-      };
-      this.#calls.set(id, call);
-      this.#opening.push(call);
+    const call = new OpenCall(id, start, amount, hold);
+    this.#calls.add(call);
+    this.#opening.push(call);
+    return new Promise((resolve, reject) => {
+      call.waiter = { resolve, reject };
     });
   }
 
-  /** Once for each id; a second time does nothing. */
-  settle(id: number, end: CallEnd): void {
-    const call = this.#calls.get(id);
-    if (call === undefined || call.end !== null) return;
+  /** Once for each call; a second time does nothing. */
+  settle(reserved: Reserved, end: CallEnd): void {
+    const call = reserved as OpenCall & Settled;
+    if (call.end !== null) return;
     call.end = end;
-    this.#settling.push(call as OpenCall & Settled);
+    this.#settling.push(call);
     this.#later ??= setTimeout(() => this.flush(), settleMs);
   }
 
-  /** Calls under way, in the order they began. */
+  /** Calls under way. */
   open(): readonly Opened[] {
-    return [...this.#calls.values()].filter(({ end }) => end === null);
+    return [...this.#calls].filter(({ end }) => end === null);
   }
 
   entries(): readonly Entry[] {
@@ -154,19 +161,25 @@ export class Ledger {
       // What was spent waits to be written; what was not sent yet is not sent.
       if (this.#settling.length > 0) this.#later ??= setTimeout(() => this.flush(), retryMs);
       for (const call of opening) {
-        this.#calls.delete(call.id);
+        this.#calls.remove(call);
         this.#book.settle(call.hold, 0, '');
-        call.unwritten(new WindlassError('unavailable', 'the ledger cannot be written', { cause: error }));
+        call.waiter?.reject(
+          new WindlassError('unavailable', 'the ledger cannot be written', { cause: error }),
+        );
       }
       return;
     }
     if (all) this.#settling = [];
     // Only now: room that a crash could take back must not be given to the next call.
-    for (const { id, hold, end } of settling) {
-      this.#calls.delete(id);
-      for (const entry of this.#book.settle(hold, end.cost, end.served))
-        this.#options.onSpend(entry, end.cost);
+    for (const call of settling) {
+      this.#calls.remove(call);
+      for (const entry of this.#book.settle(call.hold, call.end.cost, call.end.served))
+        this.#options.onSpend(entry, call.end.cost);
     }
-    for (const call of opening) call.written(call.id);
+    for (const call of opening) {
+      const { waiter } = call;
+      call.waiter = null;
+      waiter?.resolve(call);
+    }
   }
 }

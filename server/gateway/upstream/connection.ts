@@ -20,6 +20,8 @@ export class Connection implements AnswerSink {
   /** Told when the connection can carry the next request, or never again. */
   onFree: ((connection: Connection, reusable: boolean) => void) | null = null;
   used = 0;
+  /** Of the pool: when it was last put back. */
+  since = 0;
   #socket: Socket<Connection> | null = null;
   #parser: AnswerParser | null = null;
   #listener: AnswerListener | null = null;

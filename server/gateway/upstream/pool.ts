@@ -27,13 +27,13 @@ export interface Pool {
 }
 
 export function createPool(addresses: ReturnType<typeof createAddresses>, now: () => number): Pool {
-  const idle = new Map<string, { connection: Connection; since: number }[]>();
+  const idle = new Map<string, Connection[]>();
   let tidy: Timer | undefined;
 
   const drop = () => {
     for (const [key, list] of idle) {
-      const fresh = list.filter(({ connection, since }) => {
-        const keep = connection.open && now() - since < idleMs;
+      const fresh = list.filter((connection) => {
+        const keep = connection.open && now() - connection.since < idleMs;
         if (!keep) connection.close();
         return keep;
       });
@@ -51,7 +51,8 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
       idle.set(key, list);
     }
     if (list.length >= mostIdle) return connection.close();
-    list.push({ connection, since: now() });
+    connection.since = now();
+    list.push(connection);
     if (tidy === undefined) {
       tidy = setTimeout(drop, 15_000);
       tidy.unref();
@@ -61,8 +62,8 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
   const take = ({ poolKey: key }: Origin): Connection | null => {
     const list = idle.get(key);
     for (let last = list?.pop(); last !== undefined; last = list?.pop()) {
-      if (last.connection.open && now() - last.since < idleMs) return last.connection;
-      last.connection.close();
+      if (last.open && now() - last.since < idleMs) return last;
+      last.close();
     }
     return null;
   };
@@ -155,7 +156,7 @@ export function createPool(addresses: ReturnType<typeof createAddresses>, now: (
     send: (request, listener) => new Sending(request, listener),
     close() {
       clearTimeout(tidy);
-      for (const list of idle.values()) for (const { connection } of list) connection.close();
+      for (const list of idle.values()) for (const connection of list) connection.close();
       idle.clear();
     },
   };
