@@ -284,6 +284,70 @@ test('a_call_counts_for_the_period_it_began_in', async () => {
   expect(ledger.entries()[0]).toMatchObject({ settled: 0, reserved: 0 });
 });
 
+test('a_call_that_was_open_when_the_process_died_costs_what_it_reserved_and_those_beside_it_what_they_did', async () => {
+  const { db, ledger } = openLedger(() => 1000);
+  const [first, second, third] = await Promise.all(
+    [100, 200, 300].map((each) => ledger.reserve(start, each)),
+  );
+  const later = await ledger.reserve({ ...start, model: 'other', trace: 'f'.repeat(32) }, 400);
+  if (first === undefined || second === undefined || third === undefined) throw new Error('none');
+  ledger.settle(second, end(20));
+  expect(ledger.open().map(({ reserved }) => reserved)).toEqual([100, 400, 300]);
+  ledger.flush();
+  const store = new LedgerStore(db);
+  expect(store.settleLost()).toBe(3);
+  expect(store.settleLost()).toBe(0);
+  expect(
+    db.query('SELECT id, model, state, cost, reserved, estimated, trace FROM calls ORDER BY id').all(),
+  ).toEqual([
+    { id: first.id, model: 'm', state: 4, cost: 100, reserved: 100, estimated: 1, trace: null },
+    { id: second.id, model: 'm', state: 1, cost: 20, reserved: 200, estimated: 0, trace: null },
+    { id: third.id, model: 'm', state: 4, cost: 300, reserved: 300, estimated: 1, trace: null },
+    { id: later.id, model: 'other', state: 4, cost: 400, reserved: 400, estimated: 1, trace: 'f'.repeat(32) },
+  ]);
+  expect(db.query('SELECT sum(cost) AS cost, sum(calls) AS calls FROM usage_hours').get()).toEqual({
+    cost: 820,
+    calls: 4,
+  });
+});
+
+test('reservations_go_with_the_last_of_their_calls_however_long_another_is_open', async () => {
+  const { db, ledger } = openLedger(() => 1000);
+  const rows = () => db.query<{ n: number }, []>('SELECT count(*) AS n FROM reservations').get()?.n;
+  const long = await ledger.reserve(start, 1);
+  for (let round = 0; round < 20; round++) {
+    const calls = await Promise.all([1, 2, 3].map((each) => ledger.reserve(start, each)));
+    for (const call of calls.slice(1)) ledger.settle(call, end(1));
+    ledger.flush();
+    expect(rows()).toBe(2);
+    for (const call of calls.slice(0, 1)) ledger.settle(call, end(1));
+    ledger.flush();
+    expect(rows()).toBe(1);
+  }
+  ledger.settle(long, end(1));
+  ledger.flush();
+  expect(rows()).toBe(0);
+});
+
+test('calls_that_an_older_version_left_open_are_settled_as_lost', () => {
+  const file = join(folder(), 'gateway.db');
+  const old = new Database(file);
+  prepare(old);
+  old.run('DROP TABLE reservations');
+  old.run('PRAGMA user_version = 1');
+  old.run(`INSERT INTO calls (id, key, app, environment, release, model, reserved, provider, served, state, cost)
+    VALUES (4096, 1, 'shop', 'production', 1, 'm', 70, 'p', 's', 0, 0), (4097, 1, 'shop', 'production', 1, 'm', 70, 'p', 's', 1, 7)`);
+  old.close();
+  const db = new Database(file);
+  cleanUps.push(() => db.close());
+  prepare(db);
+  expect(new LedgerStore(db).settleLost()).toBe(1);
+  expect(db.query('SELECT id, state, cost FROM calls ORDER BY id').all()).toEqual([
+    { id: 4096, state: 4, cost: 70 },
+    { id: 4097, state: 1, cost: 7 },
+  ]);
+});
+
 test('weeks_begin_on_mondays_and_months_on_the_first', () => {
   const at = Date.UTC(2026, 10, 24, 13, 30);
   expect(new Date(periodAt('week', at).from).toISOString()).toBe('2026-11-23T00:00:00.000Z');
