@@ -292,7 +292,7 @@ test('a_call_that_was_open_when_the_process_died_costs_what_it_reserved_and_thos
   const later = await ledger.reserve({ ...start, model: 'other', trace: 'f'.repeat(32) }, 400);
   if (first === undefined || second === undefined || third === undefined) throw new Error('none');
   ledger.settle(second, end(20));
-  expect(ledger.open().map(({ reserved }) => reserved)).toEqual([100, 400, 300]);
+  expect(new Set(ledger.open().map(({ reserved }) => reserved))).toEqual(new Set([100, 300, 400]));
   ledger.flush();
   const store = new LedgerStore(db);
   expect(store.settleLost()).toBe(3);
