@@ -83,9 +83,9 @@ test('phases_are_drawn_with_their_times_and_the_one_that_failed', () => {
   expect(back).not.toContain('building');
 });
 
-test('of_all_that_went_live_only_the_newest_is_called_live', () => {
-  const one = (id: string, phase: Deployment['phase']): Deployment => ({
-    ...{ id, phase, app: 'a', environment: 'production', kind: 'deploy', release: 1, previousRelease: null },
+test('of_all_that_went_live_only_the_newest_is_called_live_and_going_back_by_hand_is_no_failure', () => {
+  const one = (id: string, phase: Deployment['phase'], kind: Deployment['kind'] = 'deploy'): Deployment => ({
+    ...{ id, phase, kind, app: 'a', environment: 'production', release: 1, previousRelease: null },
     ...{ source: { kind: 'release', release: 1 }, failure: null, createdAt: 0, finishedAt: 1 },
     ...{ phaseTimes: [], url: null },
   });
@@ -98,6 +98,12 @@ test('of_all_that_went_live_only_the_newest_is_called_live', () => {
   ]);
   const watched = [one('b', 'watching'), one('a', 'live')];
   expect(watched.map((each) => listedPhaseWords(each, watched).text)).toEqual(['watching', 'was live']);
+  const byHand = [one('b', 'live', 'rollback'), one('a', 'rolled-back')];
+  const byItself = [one('b', 'live'), one('a', 'rolled-back')];
+  expect([byHand, byItself].map((each) => listedPhaseWords(each[1] ?? one('', 'live'), each).tone)).toEqual([
+    'off',
+    'bad',
+  ]);
 });
 
 test('a_rollback_says_what_changes_and_never_offers_a_pruned_release', () => {

@@ -42,10 +42,16 @@ export function phaseWords(phase: Phase): Words {
   }
 }
 
-/** As in a list with the newest first: of those that went live only the newest still is. */
+/**
+ * As in a list with the newest first: of those that went live only the newest still is, and one that somebody went back
+ * from did not fail. Going back by hand is a deployment of its own, by itself it is none.
+ */
 export function listedPhaseWords({ id, phase }: Deployment, list: readonly Deployment[]): Words {
   const newest = list.find((each) => each.phase === 'live' || each.phase === 'watching');
-  return phase === 'live' && newest?.id !== id ? { tone: 'off', text: 'was live' } : phaseWords(phase);
+  if (phase === 'live' && newest?.id !== id) return { tone: 'off', text: 'was live' };
+  const next = list[list.findIndex((each) => each.id === id) - 1];
+  const words = phaseWords(phase);
+  return phase === 'rolled-back' && next?.kind === 'rollback' ? { ...words, tone: 'off' } : words;
 }
 
 /** `Deploy from ./hello`, `Rollback to release 2`. */

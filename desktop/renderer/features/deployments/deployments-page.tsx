@@ -79,7 +79,11 @@ function Row({
       <td className={styles.number}>{release ?? ''}</td>
       <td>
         <Go to={{ kind: 'deployment', ...at, deployment: id }}>{deploymentTitle(deployment)}</Go>
-        {failure && <div className={styles.why}>{failure.message}</div>}
+        {failure && (
+          <div className={styles.why} data-tone={words.tone}>
+            {failure.message}
+          </div>
+        )}
       </td>
       <td>
         <Status tone={words.tone}>{words.text}</Status>
