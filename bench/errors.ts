@@ -22,16 +22,16 @@ export const errors: Bench = {
     const into = { context, figures, notes };
     const wants = (part: (typeof parts)[number]) => part.includes(context.only ?? '');
     if (!parts.some(wants)) throw new Error(`its parts are ${parts.join(', ')}; --only named none of them`);
-    if (wants('intake') || wants('beside')) {
+    if (wants('intake') || wants('beside') || wants('flood')) {
       const { folder, defer } = context;
       const windlass = await startWindlass({ folder, defer, wrap: (argv) => pinned(cores.measured, argv) });
       await windlass.deploy('upstream', await writeUpstream(join(folder, 'upstream')));
       const sender = await openSender(windlass, 'upstream');
       if (wants('intake')) await measureIntake({ ...into, windlass, sender });
       if (wants('beside')) await measureBeside({ ...into, windlass, sender });
+      if (wants('flood')) await measureFlood({ ...into, windlass, sender });
     }
     if (wants('questions')) await measureQuestions(into);
-    if (wants('flood')) await measureFlood(into);
     return { figures, notes };
   },
 };

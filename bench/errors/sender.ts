@@ -17,6 +17,10 @@ export interface SendOptions {
   seconds: number;
   /** Envelopes a second to aim at; absent for as many as go. */
   perSecond?: number;
+  /** It ends with so many; absent for as many as go. */
+  events?: number;
+  /** Each different from all others, under the id that is its number. */
+  fresh?: boolean;
 }
 
 export interface Sender {
@@ -34,12 +38,15 @@ export async function openSender(windlass: Windlass, app: string): Promise<Sende
   const path = `/.windlass/api/${pathname.split('/').at(-1)}/envelope/?sentry_key=${key}`;
   return {
     app,
-    async send({ seconds, perSecond = 0 }) {
+    async send({ seconds, perSecond = 0, events = 0, fresh = false }) {
       const url = `http://127.0.0.1:${windlass.port()}${path}`;
       const argv = [process.execPath, join(import.meta.dir, 'send.ts'), url];
       return JSON.parse(
         await runProgram(
-          pinned(cores.load, givingWay([...argv, ...[seconds, connections, perSecond].map(String)])),
+          pinned(
+            cores.load,
+            givingWay([...argv, ...[seconds, connections, perSecond, events, Number(fresh)].map(String)]),
+          ),
         ),
       );
     },

@@ -2,14 +2,13 @@
 
 import { toPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
 import { type Desk, openDesk } from './desk.ts';
-import type { Reply, Request, Submission } from './intake/protocol.ts';
+import type { Numbered, Reply, Request } from './intake/protocol.ts';
 import { answer } from './questions.ts';
 import { stepBack } from './step-back.ts';
 
 declare const self: Worker;
 
-/** A commit costs a wait for the disk: what comes within this time shares one. */
-const gatherMs = 3;
+/** A commit costs a wait for the disk: what came while the last one was made shares the next. */
 const mostOfBatch = 64;
 const mostBytes = 4 * 1024 ** 2;
 
@@ -18,7 +17,7 @@ const collectBytes = 4 * 1024 ** 2;
 
 let taken = 0;
 let desk: Desk | null = null;
-let waiting: { id: number; submission: Submission }[] = [];
+let waiting: Numbered[] = [];
 /** Whether what waits is taken in a moment. */
 let soon = false;
 
@@ -32,8 +31,8 @@ self.onmessage = (message: MessageEvent<Request>) => {
       );
       return;
     case 'take':
-      waiting.push(request);
-      if (!soon) setTimeout(takeWaiting, gatherMs);
+      waiting.push(...request.submissions);
+      if (!soon) setTimeout(takeWaiting, 0);
       soon = true;
       return;
     case 'ask':
@@ -72,9 +71,10 @@ function takeBatch(): void {
   if (batch.length === 0) return;
   taken += bytes;
   const { outcomes, happened } = opened().take(batch.map(({ submission }) => submission));
-  for (const [at, outcome] of outcomes.entries()) {
-    reply({ kind: 'took', id: batch[at]?.id ?? 0, outcome: withCopies(outcome) });
-  }
+  reply({
+    kind: 'took',
+    outcomes: outcomes.map((outcome, at) => ({ id: batch[at]?.id ?? 0, outcome: withCopies(outcome) })),
+  });
   for (const what of happened) reply({ kind: 'happened', what });
   // What is kept of a body is on disk or was copied.
   for (const { submission } of batch) letGo(submission.body);

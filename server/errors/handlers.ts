@@ -1,7 +1,7 @@
 /** The methods of the contract: params to questions, answers to results. */
 
 import type { Commit } from '../../shared/deployer/commit.ts';
-import type { errorsContract } from '../../shared/errors/contract.ts';
+import type { errorsContract, Keeping } from '../../shared/errors/contract.ts';
 import { WindlassError } from '../../shared/errors.ts';
 import type { Handlers } from '../kernel/feature.ts';
 import { type AroundSources, around, callsOf } from './around.ts';
@@ -31,6 +31,11 @@ export interface HandlerParts {
   urlOf(app: string): string | null;
   uploads: UploadHost;
   line: Pick<WorkerLine, 'ask'>;
+  keeping: {
+    get(): Keeping;
+    /** Resolves when what is too much by it is gone. */
+    set(change: { [name in keyof Keeping]?: number | undefined }): Promise<void>;
+  };
   /** Commits that are new in a release, newest first; of null none. */
   commitsOf(app: string, release: number | null): readonly Commit[];
   around: AroundSources;
@@ -153,6 +158,11 @@ export function errorsHandlers(parts: HandlerParts): Handlers<typeof errorsContr
         dropped,
         bytes,
       };
+    },
+    'errors.keeping': () => parts.keeping.get(),
+    async 'errors.keep'(change) {
+      await parts.keeping.set(change);
+      return {};
     },
     'errors.configure'({ app, perMinute, rules }) {
       if (rules !== undefined) {

@@ -14,6 +14,7 @@ import { answerApi, answerTunnel } from './endpoint.ts';
 import { errorsHandlers, type UploadHost } from './handlers.ts';
 import type { Ingest, ReplaySink } from './ingest.ts';
 import type { Expected, Happening } from './intake/context.ts';
+import { createKeepingStore } from './keeping-store.ts';
 import { noticeOf } from './notices.ts';
 import { createProjectStore } from './project-store.ts';
 import { createQuota } from './quota.ts';
@@ -39,11 +40,10 @@ export interface ErrorsOptions {
   commitsOf(app: string, release: number): readonly Commit[];
   /** What other features answer of the time around an event. */
   around(): AroundHandlers;
-  keepDays?: number;
-  keepBytes?: number;
-  spikePerMinute?: number;
 }
 
+/** Of an issue; events beyond it are counted. */
+const spikePerMinute = 500;
 const tidyMs = 3_600_000;
 
 export interface Errors {
@@ -59,6 +59,7 @@ export function createErrors(
   const { clock, events } = kernel;
   const log = kernel.log.child('errors');
   const projects = createProjectStore(kernel.store, clock);
+  const keeping = createKeepingStore(kernel.store);
   const now = () => clock.now();
   const folder = kernel.paths.errors;
   const happened = (what: Happening | Expected) => {
@@ -72,12 +73,7 @@ export function createErrors(
   const line = createWorkerLine({
     log,
     happened,
-    desk: {
-      folder,
-      keepDays: options.keepDays ?? 30,
-      keepBytes: options.keepBytes ?? 2 * 1024 ** 3,
-      spikePerMinute: options.spikePerMinute ?? 500,
-    },
+    desk: () => ({ folder, ...keeping.get(), spikePerMinute }),
   });
   const due = createDueWatch({ now, look: () => lookForMissed(false) });
   let ingest: Promise<Ingest> | null = null;
@@ -118,6 +114,14 @@ export function createErrors(
       urlOf: options.urlOf,
       uploads: options.uploads,
       around: aroundSources(options.around, log),
+      keeping: {
+        get: keeping.get,
+        async set(change) {
+          keeping.set(change);
+          await line.reopen();
+          await tidy();
+        },
+      },
       commitsOf: (app, release) => (release === null ? [] : options.commitsOf(app, release)),
     }),
     endpoints: [

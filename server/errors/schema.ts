@@ -35,4 +35,14 @@ export const errorsMigrations: readonly Migration[] = [
     id: 'errors-003-monitored',
     sql: 'ALTER TABLE errors_projects ADD COLUMN monitored INTEGER NOT NULL DEFAULT 0',
   },
+  {
+    id: 'errors-004-keeping',
+    sql: `
+      CREATE TABLE errors_keeping (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        keep_days INTEGER NOT NULL,
+        keep_bytes INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

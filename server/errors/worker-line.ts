@@ -3,8 +3,9 @@
 import { fromPublicError, unreachable, WindlassError } from '../../shared/errors.ts';
 import type { Log } from '../kernel/log.ts';
 import { createCollecting } from './collecting.ts';
+import { createGathering } from './gathering.ts';
 import type { Expected, Happening } from './intake/context.ts';
-import type { DeskOptions, Outcome, Reply, Request, Submission } from './intake/protocol.ts';
+import type { DeskOptions, Numbered, Outcome, Reply, Request, Submission } from './intake/protocol.ts';
 import type { Question } from './questions.ts';
 import { createWaitingList } from './waiting-list.ts';
 
@@ -13,11 +14,14 @@ export interface WorkerLine {
   take(submission: Submission): Promise<Outcome>;
   /** Rejects with `WindlassError`. `T` is what the question is answered with. */
   ask<T>(question: Question): Promise<T>;
+  /** With the next thing to do it works by what `desk` answers then. Resolves when what was given to it is done. */
+  reopen(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface WorkerLineOptions {
-  desk: DeskOptions;
+  /** Asked each time the Worker starts. */
+  desk(): DeskOptions;
   log: Log;
   happened(what: Happening | Expected): void;
   /** Without work for so long the Worker ends. Default a minute. */
@@ -25,11 +29,6 @@ export interface WorkerLineOptions {
   /** Its entry, where it is not the usual one. */
   workerUrl?: string;
 }
-
-/** Its number is that of who waits for its answer. */
-type Unnumbered =
-  | Omit<Extract<Request, { kind: 'take' }>, 'id'>
-  | Omit<Extract<Request, { kind: 'ask' }>, 'id'>;
 
 interface Waiter {
   took?(outcome: Outcome): void;
@@ -41,6 +40,9 @@ interface Waiter {
 /** Of bodies that wait: some seconds of work. */
 const mostBytes = 16 * 1024 ** 2;
 const mostWaiting = 2000;
+/** Each message wakes a thread, and each commit writes the same pages again: a moment's submissions share both. */
+const gatherMs = 10;
+const mostGathered = 16;
 const closeMs = 10_000;
 
 export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
@@ -67,7 +69,7 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
   const receive = (reply: Reply): void => {
     switch (reply.kind) {
       case 'took':
-        settle(reply.id, (waiter) => waiter.took?.(reply.outcome));
+        for (const { id, outcome } of reply.outcomes) settle(id, (waiter) => waiter.took?.(outcome));
         return;
       case 'answer':
         settle(reply.id, (waiter) => waiter.answered?.(reply.value));
@@ -126,60 +128,77 @@ export function createWorkerLine(options: WorkerLineOptions): WorkerLine {
       if (worker !== fresh) return;
       worker = null;
       log.error('the errors worker died; it starts again with the next event', { why });
+      gathering.drop();
       for (const waiter of waiters.takeAll()) settleOne(waiter, (each) => each.failed(down()));
     });
-    void before.then(() => fresh.postMessage({ kind: 'open', options: options.desk } satisfies Request));
+    void before.then(() => fresh.postMessage({ kind: 'open', options: options.desk() } satisfies Request));
     return fresh;
   };
 
-  const send = (request: Unnumbered, waiter: Waiter) => {
-    clearTimeout(idle);
+  const send = (request: Request, passed: ArrayBuffer[] = []) => {
     const before = ended;
     const restarted = worker === null;
     worker ??= start();
-    const numbered: Request = { ...request, id: waiters.add(waiter) };
-    bytes += waiter.bytes;
     const mine = worker;
-    // A body that has its memory for itself changes hands; copies are what makes the main side grow.
-    const body = request.kind === 'take' ? request.submission.body.buffer : null;
-    const whole = body instanceof ArrayBuffer && waiter.bytes === body.byteLength ? [body] : [];
-    if (restarted) void before.then(() => mine.postMessage(numbered, whole));
-    else mine.postMessage(numbered, whole);
+    if (restarted) void before.then(() => mine.postMessage(request, passed));
+    else mine.postMessage(request, passed);
   };
+
+  /** Answers its number. */
+  const wait = (waiter: Waiter) => {
+    clearTimeout(idle);
+    bytes += waiter.bytes;
+    return waiters.add(waiter);
+  };
+
+  const gathering = createGathering<Numbered>({
+    most: mostGathered,
+    withinMs: gatherMs,
+    pass: (submissions) => send({ kind: 'take', submissions }, submissions.flatMap(ownMemory)),
+  });
 
   return {
     take(submission) {
       if (stopped || waiters.size >= mostWaiting || bytes + submission.body.length > mostBytes) {
         return Promise.resolve({ kind: 'refused', status: 503, why: 'too much waits to be stored' });
       }
-      return new Promise((resolve) =>
-        send(
-          { kind: 'take', submission },
-          {
-            bytes: submission.body.length,
-            took: resolve,
-            failed: () => resolve({ kind: 'refused', status: 503, why: 'it cannot be stored now' }),
-          },
-        ),
-      );
+      return new Promise((resolve) => {
+        const id = wait({
+          bytes: submission.body.length,
+          took: resolve,
+          failed: () => resolve({ kind: 'refused', status: 503, why: 'it cannot be stored now' }),
+        });
+        gathering.add({ id, submission });
+      });
     },
     ask<T>(question: Question) {
       if (stopped || waiters.size >= mostWaiting) return Promise.reject(down());
-      return new Promise<T>((resolve, reject) =>
-        send(
-          { kind: 'ask', question },
-          { bytes: 0, answered: (value) => resolve(value as T), failed: reject },
-        ),
-      );
+      // What was taken in before is to be seen.
+      gathering.flush();
+      return new Promise<T>((resolve, reject) => {
+        const id = wait({ bytes: 0, answered: (value) => resolve(value as T), failed: reject });
+        send({ kind: 'ask', id, question });
+      });
+    },
+    async reopen() {
+      gathering.flush();
+      await close();
     },
     async stop() {
       stopped = true;
       clearTimeout(idle);
+      gathering.flush();
       await close();
       await ended;
       for (const waiter of waiters.takeAll()) settleOne(waiter, (each) => each.failed(down()));
     },
   };
+}
+
+/** A body that has its memory for itself changes hands; copies are what makes the main side grow. */
+function ownMemory({ submission: { body } }: Numbered): ArrayBuffer[] {
+  const { buffer } = body;
+  return buffer instanceof ArrayBuffer && body.length === buffer.byteLength ? [buffer] : [];
 }
 
 function down(): WindlassError {

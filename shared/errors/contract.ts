@@ -191,6 +191,14 @@ export type EventDetails = z.infer<typeof eventDetails>;
 
 const ids = z.array(z.number()).check(z.minLength(1), z.maxLength(100));
 
+export const keeping = z.object({
+  /** Of events; issues outlive them. */
+  keepDays: z.int().check(z.minimum(1), z.maximum(3650)),
+  /** The whole folder at most: events, what is known of issues, source maps. */
+  keepBytes: z.int().check(z.minimum(20_000_000), z.maximum(10 ** 13)),
+});
+export type Keeping = z.infer<typeof keeping>;
+
 export const errorsContract = {
   'issues.list': call(
     z.object({
@@ -309,6 +317,10 @@ export const errorsContract = {
       bytes: count,
     }),
   ),
+  /** What is kept of the events of all apps. */
+  'errors.keeping': call(z.object({}), keeping),
+  /** From now on; what is too much by it is deleted before it answers. */
+  'errors.keep': call(z.partial(keeping), nothing),
   'errors.configure': call(
     z.object({
       app,

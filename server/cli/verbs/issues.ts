@@ -24,6 +24,7 @@ const actions = [
   'setup',
   'token',
   'rules',
+  'keep',
 ] as const;
 const states = ['unresolved', 'resolved', 'ignored', 'all'] as const;
 const sorts = ['last', 'first', 'events', 'users'] as const;
@@ -45,6 +46,7 @@ export const issues: Verb = {
     'issues setup APP',
     'issues token APP [--host HOST]',
     'issues rules APP [-]',
+    'issues keep [--days N] [--megabytes N]',
   ],
   about: [
     'Apps have SENTRY_DSN in their environment, so a Sentry SDK that is initialised sends here by itself; `setup`',
@@ -55,6 +57,7 @@ export const issues: Verb = {
     { what: 'what goes wrong now', line: 'windlass issues shop' },
     { what: 'one of them, with its newest event', line: 'windlass issues show 12' },
     { what: 'fixed in what is deployed next', line: 'windlass issues resolve 12 --next-release' },
+    { what: 'give events 500 MB of the disk', line: 'windlass issues keep --megabytes 500' },
   ],
   arguments: [
     { name: 'ACTION', required: false, completes: actions },
@@ -73,7 +76,8 @@ export const issues: Verb = {
     { name: 'limit', value: 'N', summary: 'list, events: how many (default: 20)' },
     { name: 'next-release', summary: 'resolve: for releases after the last that had it' },
     { name: 'host', value: 'HOST', summary: 'token: where uploads are sent (default: sentry.BASE-DOMAIN)' },
-    { name: 'days', value: 'N', summary: 'ignore: for so many days' },
+    { name: 'days', value: 'N', summary: 'ignore: for so many days; keep: events of so many days' },
+    { name: 'megabytes', value: 'N', summary: 'keep: so much of the disk, for all apps together' },
     { name: 'events', value: 'N', summary: 'ignore: until so many more events' },
     { name: 'users', value: 'N', summary: 'ignore: until so many more users' },
   ],
@@ -122,6 +126,8 @@ export const issues: Verb = {
         return token(context, appOf(words));
       case 'rules':
         return rules(context, appOf(words), words[1] === '-');
+      case 'keep':
+        return keep(context);
     }
   },
 };
@@ -253,6 +259,20 @@ async function rules(context: VerbContext, app: string, given: boolean): Promise
   if (given) await context.control.call('errors.configure', { app, rules: await context.io.stdin.text() });
   const { settings } = await context.control.call('errors.project', { app });
   context.show(settings, () => (settings.rules === '' ? ['no rules'] : settings.rules.split('\n')));
+  return 0;
+}
+
+async function keep({ control, flags, show }: VerbContext): Promise<number> {
+  const keepDays = flags.whole('days', 1, 3650);
+  const megabytes = flags.whole('megabytes', 20, 10_000_000);
+  if (keepDays !== undefined || megabytes !== undefined) {
+    await control.call('errors.keep', {
+      keepDays,
+      keepBytes: megabytes === undefined ? undefined : megabytes * 1_000_000,
+    });
+  }
+  const kept = await control.call('errors.keeping', {});
+  show(kept, () => [`events of ${kept.keepDays} days, at most ${bytesText(kept.keepBytes)} of all apps`]);
   return 0;
 }
 

@@ -37,14 +37,19 @@ export interface DeskOptions {
   readonly spikePerMinute: number;
 }
 
+export interface Numbered {
+  readonly id: number;
+  readonly submission: Submission;
+}
+
 export type Request =
   | { kind: 'open'; options: DeskOptions }
-  | { kind: 'take'; id: number; submission: Submission }
+  | { kind: 'take'; submissions: readonly Numbered[] }
   | { kind: 'ask'; id: number; question: Question }
   | { kind: 'close' };
 
 export type Reply =
-  | { kind: 'took'; id: number; outcome: Outcome }
+  | { kind: 'took'; outcomes: readonly { id: number; outcome: Outcome }[] }
   | { kind: 'answer'; id: number; value: unknown }
   | { kind: 'refused'; id: number; error: PublicError }
   | { kind: 'happened'; what: Happening | Expected }

@@ -21,6 +21,7 @@ export function SetupView({ at }: { at: At }) {
   const { value, error } = useAsked('error-project', (signal) =>
     client.call('errors.project', { app: at.app }, signal),
   );
+  const keeping = useAsked('error-keeping', (signal) => client.call('errors.keeping', {}, signal));
   if (value === null) {
     return error ? (
       <Notice message={error.message} hint={error.hint} />
@@ -40,6 +41,14 @@ export function SetupView({ at }: { at: At }) {
           { term: 'DSN', value: value.dsn ?? 'the app has no host yet' },
           { term: 'At most', value: `${value.settings.perMinute.toLocaleString()} envelopes a minute` },
           { term: 'Events of all apps', value: size(value.bytes) },
+          ...(keeping.value === null
+            ? []
+            : [
+                {
+                  term: 'Kept',
+                  value: `${keeping.value.keepDays} days, at most ${size(keeping.value.keepBytes)}`,
+                },
+              ]),
         ]}
       />
       {snippets(value.dsn ?? '', preset.value).map(({ name, text }) => (
