@@ -3,7 +3,7 @@
 import { fullGC } from 'bun:jsc';
 
 /** Left alone, each leaves some 4 kB until the heap has grown by 30 MB. */
-const envelopes = 3500;
+const envelopes = 2500;
 /** A full collection stops everything for 8 ms: of a hundred visitors fewer than one is to meet it. */
 const leastMs = 2000;
 
