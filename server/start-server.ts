@@ -56,6 +56,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }
     kernel.jobs.start();
     const resident = keepResidentSmall(kernel.log);
+    kernel.events.on('deployment.changed', ({ finishedAt }) => {
+      if (finishedAt !== null) resident.workDone();
+    });
     const control = await createControlSocket({
       path: options.socket,
       blockOf: (method) => features.find(({ handlers }) => Object.hasOwn(handlers, method))?.contract(),
