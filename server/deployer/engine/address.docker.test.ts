@@ -72,7 +72,7 @@ function proxyOf(port: number): number | null {
 test('a_container_is_reached_at_its_own_address_with_nothing_of_the_engine_in_between', async () => {
   const { spec, instance, said } = await start('direct');
   expect(await wordAt(said)).toBe('direct');
-  expect(said.at(-1)?.host).toStartWith('172.');
+  expect(said.at(-1)?.host).toMatch(/^(?!127\.)\d+\./);
   const proxy = proxyOf(spec.port);
   if (proxy !== null) process.kill(proxy, 'SIGKILL');
   expect(await askAt(said.at(-1) as Shortcut)).toBe('direct');

@@ -96,16 +96,24 @@ process.on('SIGTERM', () => server.close(() => process.exit(0)));`,
   expect(await run('deploy', 'shop', '--dir', app)).toMatchObject({ code: 0 });
 }
 
+/** One that was replaced since it was listed is no fault. */
+const nullIfGone = (error: { statusCode?: number }) => {
+  if (error.statusCode === 404) return null;
+  throw error;
+};
+
 /** What the engine says of every container of ours: it is the same one only if all of it is the same. */
 async function containers(): Promise<string[]> {
   const found = await docker.listContainers({ all: true, filters: ours(owner) });
   const shown = await Promise.all(
     found.map(async ({ Id }) => {
-      const { State, RestartCount } = await docker.getContainer(Id).inspect();
-      return `${Id} ${State.Status} ${State.Pid} ${State.StartedAt} ${RestartCount}`;
+      const look = await docker.getContainer(Id).inspect().catch(nullIfGone);
+      if (look === null) return [];
+      const { State, RestartCount } = look;
+      return [`${Id} ${State.Status} ${State.Pid} ${State.StartedAt} ${RestartCount}`];
     }),
   );
-  return shown.sort();
+  return shown.flat().sort();
 }
 
 async function visitors(body: string, meanwhile: () => Promise<void>): Promise<number> {
