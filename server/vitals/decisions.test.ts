@@ -142,7 +142,7 @@ describe('the watcher', () => {
     const { pass, notices, kept } = watch();
     pass(6 * 12, { memoryAvailable: 0.1 * gigabyte });
     expect(notices.map(({ state, subject }) => `${state} ${subject}`)).toEqual(['opened server:memory']);
-    expect(notices[0]?.text).toContain('100 MB of 4.0 GB');
+    expect(notices[0]?.text).toContain('95 MB of 3.7 GB');
     expect(kept()).toEqual(['memory']);
     pass(6 * 12, { memoryAvailable: 2 * gigabyte });
     expect(notices.map(({ state }) => state)).toEqual(['opened', 'resolved']);
