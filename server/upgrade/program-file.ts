@@ -1,6 +1,7 @@
 /** The server's own program on the disk: a new one is tried out beside it, put in its place, and taken out again. */
 
-import { chmodSync, closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { WindlassError } from '../../shared/errors.ts';
 import { explainDiskError } from '../kernel/disk-error.ts';
 
@@ -16,20 +17,21 @@ export class ProgramFile {
     const draft = this.#draft;
     try {
       rmSync(draft, { force: true });
-      const writer = Bun.file(draft).writer();
-      let size = 0;
-      for await (const chunk of body) {
-        size += chunk.length;
-        if (size > maxBytes) throw new WindlassError('limit', 'that file is larger than any windlass is');
-        writer.write(chunk);
-        await writer.flush();
+      // Not by the runtime's own writer: that says it ended while the file is still open, and then it cannot be run (ETXTBSY).
+      const file = await open(draft, 'wx', 0o755);
+      try {
+        let size = 0;
+        for await (const chunk of body) {
+          size += chunk.length;
+          if (size > maxBytes) throw new WindlassError('limit', 'that file is larger than any windlass is');
+          await file.appendFile(chunk);
+        }
+        if (size === 0) throw new WindlassError('invalid', 'that file is empty');
+        await file.chmod(0o755);
+        await file.sync();
+      } finally {
+        await file.close();
       }
-      await writer.end();
-      if (size === 0) throw new WindlassError('invalid', 'that file is empty');
-      chmodSync(draft, 0o755);
-      const file = openSync(draft, 'r');
-      fsyncSync(file);
-      closeSync(file);
     } catch (error) {
       this.discard();
       if (error instanceof WindlassError) throw error;
