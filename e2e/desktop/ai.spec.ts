@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { inspect } from './pages.ts';
+import { inspect, openThisComputer } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
@@ -43,10 +43,7 @@ test('a_model_is_asked_and_paid_for_from_the_desktop', async ({ page, server }) 
   const desk = await startDesk({ socket: join(server.data, 'control.sock') });
   try {
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     await page
       .getByRole('navigation', { name: 'Views of the server' })
       .getByRole('link', { name: 'AI', exact: true })

@@ -7,7 +7,7 @@ import { example } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { until } from '../fixtures/until.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { deployFolder, inspect, phases } from './pages.ts';
+import { deployFolder, inspect, openThisComputer, phases } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
@@ -38,10 +38,7 @@ test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async (
       await inspect(page, 'add-server', shots);
     });
     await test.step('an empty server says how to begin', async () => {
-      await page
-        .getByRole('link', { name: /This computer/ })
-        .first()
-        .click();
+      await openThisComputer(page);
       await expect(page.getByRole('heading', { name: 'Drop a folder here' })).toBeVisible();
     });
     await test.step('a chosen folder is sent, built and live, with its phases drawn', async () => {
@@ -110,10 +107,7 @@ test('a_folder_goes_live_a_broken_one_does_not_and_one_click_goes_back', async (
       await expect(page.getByRole('button', { name: 'Show GREETING' })).toBeVisible();
       await expect(page.getByText('hello from the settings')).toBeHidden();
       await inspect(page, 'settings', shots);
-      await page
-        .getByRole('link', { name: /This computer/ })
-        .first()
-        .click();
+      await openThisComputer(page);
       await expect(
         page.getByRole('region', { name: 'Health' }).getByText(/checks good|to look at/),
       ).toBeVisible();

@@ -10,7 +10,7 @@ import { processesOf } from '../fixtures/leftovers.ts';
 import { serverInfo } from '../fixtures/server-info.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { inspect } from './pages.ts';
+import { inspect, openThisComputer } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const trace = 'b'.repeat(32);
@@ -139,10 +139,7 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
     );
 
     await page.goto(`${desk.origin}/servers`);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     await page.getByRole('link', { name: /shop/ }).first().click();
     await page.getByRole('link', { name: 'Errors' }).click();
     await expect(page.getByRole('table', { name: 'Issues' })).toContainText('RangeError');
@@ -236,10 +233,7 @@ test('an_issue_is_found_looked_at_resolved_and_its_replay_read', async ({ page, 
       await inspect(page, 'replay-file', shots);
     });
     await test.step('once it is back, its own are', async () => {
-      await page
-        .getByRole('link', { name: /This computer/ })
-        .first()
-        .click();
+      await openThisComputer(page);
       await page.getByRole('button', { name: 'Start it' }).click();
       await page.getByRole('link', { name: /shop/ }).first().click({ timeout: 30_000 });
       await send({ event_id: 'd'.repeat(32) }, ['event', JSON.stringify({ message: 'Out of stock' })]);

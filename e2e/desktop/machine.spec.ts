@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { example } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { deployFolder, inspect } from './pages.ts';
+import { deployFolder, inspect, openThisComputer } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
@@ -16,17 +16,11 @@ test('a_server_says_what_fills_its_disk_and_how_its_machine_is', async ({ page, 
   const desk = await startDesk({ socket: join(server.data, 'control.sock') });
   try {
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     await expect(page.getByRole('heading', { name: 'Drop a folder here' })).toBeVisible();
     await deployFolder(page, 'hello', example('static'));
     await expect(page.getByText(/answers at/)).toBeVisible({ timeout: 30_000 });
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     const views = page.getByRole('navigation', { name: 'Views of the server' });
     await views.getByRole('link', { name: 'Disk' }).click();
     const table = page.getByRole('region', { name: 'What the data folder holds' });

@@ -6,6 +6,7 @@ import { writeFiles } from '../fixtures/files.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
 import { interactions } from './interactions.ts';
+import { openThisComputer } from './pages.ts';
 
 const deployments = 100;
 const lines = 50_000;
@@ -43,10 +44,7 @@ test('a_hundred_deployments_and_fifty_thousand_lines_keep_every_interaction_quic
   try {
     const timed = await interactions(page);
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     await page.getByRole('link', { name: 'many', exact: true }).first().click();
     for (let round = 0; round < 3; round++) {
       await timed('open the deployments', () => tab(page, 'Deployments').click());

@@ -17,13 +17,18 @@ export async function deployFolder(page: Page, app: string, folder: string): Pro
   await expect(dialog).toBeHidden({ timeout: 20_000 });
 }
 
-/** From the list of servers to a view of an app on this computer. */
-export async function openView(page: Page, origin: string, app: string, view: string): Promise<void> {
-  await page.goto(`${origin}/servers`);
+/** From any page to that of this computer. */
+export async function openThisComputer(page: Page): Promise<void> {
   await page
     .getByRole('link', { name: /This computer/ })
     .first()
     .click();
+}
+
+/** From the list of servers to a view of an app on this computer. */
+export async function openView(page: Page, origin: string, app: string, view: string): Promise<void> {
+  await page.goto(`${origin}/servers`);
+  await openThisComputer(page);
   await page.getByRole('link', { name: app }).first().click();
   await page.getByRole('navigation', { name: 'Views of the app' }).getByRole('link', { name: view }).click();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { inspect } from './pages.ts';
+import { inspect, openThisComputer } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
@@ -15,10 +15,7 @@ test('a_login_for_a_registry_is_added_checked_and_forgotten', async ({ page, ser
   const desk = await startDesk({ socket: join(server.data, 'control.sock') });
   try {
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     const section = page.getByRole('region', { name: 'Image registries' });
     await expect(section).toContainText('Public images need no login');
     await section.getByRole('button', { name: 'Add a login' }).click();

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { example } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { inspect, phases } from './pages.ts';
+import { inspect, openThisComputer, phases } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 test.beforeAll(buildDesk);
@@ -47,10 +47,7 @@ test('this_computer_needs_no_server_and_one_that_cannot_be_reached_says_why', as
       await expect(page.getByText(/answers at/)).toBeVisible({ timeout: 40_000 });
     });
     await test.step('it is stopped and started again, and the app is back', async () => {
-      await page
-        .getByRole('link', { name: /This computer/ })
-        .first()
-        .click();
+      await openThisComputer(page);
       await page.getByRole('button', { name: 'Stop it' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Stop it' }).click();
       await expect(page.getByText('the server of this computer does not run')).toBeVisible({

@@ -7,7 +7,7 @@ import { example } from '../fixtures/server.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { until } from '../fixtures/until.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { inspect } from './pages.ts';
+import { inspect, openThisComputer } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
@@ -23,10 +23,7 @@ test('requests_are_seen_as_they_come_and_rules_hold_at_once', async ({ page, ser
   const pageOf = (name: string) => page.getByRole('link', { name, exact: true }).click();
   try {
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     await page
       .getByRole('link', { name: /static/ })
       .first()

@@ -8,7 +8,7 @@ import type { Page } from 'playwright/test';
 import { openControl } from '../fixtures/control.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { buildDesk, startDesk } from './desk.ts';
-import { inspect } from './pages.ts';
+import { inspect, openThisComputer } from './pages.ts';
 
 const shots = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 
@@ -38,10 +38,7 @@ test('a_person_adds_a_check_is_told_that_it_fails_and_publishes_it', async ({ pa
   const desk = await startDesk({ socket: join(server.data, 'control.sock') });
   try {
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
 
     await views(page).getByRole('link', { name: 'Notifications' }).click();
     await expect(page.getByRole('heading', { name: 'Nobody is told anything yet' })).toBeVisible();
@@ -134,10 +131,7 @@ test('two_thousand_checks_scroll_as_smoothly_as_two', async ({ page, server }) =
   const desk = await startDesk({ socket: join(server.data, 'control.sock') });
   try {
     await page.goto(desk.url);
-    await page
-      .getByRole('link', { name: /This computer/ })
-      .first()
-      .click();
+    await openThisComputer(page);
     await views(page).getByRole('link', { name: 'Checks' }).click();
     const list = page.getByRole('region', { name: '2000 checks' });
     await expect(list.getByRole('listitem').first()).toBeVisible();

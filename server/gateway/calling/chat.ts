@@ -16,11 +16,10 @@ import { checkModel } from '../surface/check-model.ts';
 import type { Meaning } from '../surface/meaning.ts';
 import { parseBody } from '../surface/read-body.ts';
 import type { OutgoingRequest } from '../upstream/write-request.ts';
-import { attemptAll } from './attempts.ts';
+import { attemptCall } from './attempt-call.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import { openCall } from './open-call.ts';
 import { type ChatRequest, conversationOf, passedBody, passesAsIs, translatedBody } from './request.ts';
-import { settleBug } from './settle-bug.ts';
 
 export interface AskedCall {
   readonly ask: Ask;
@@ -60,19 +59,9 @@ export async function callChat(
 
   // What nobody bounded is bounded where something depends on it.
   const bound = said === null && (call.budgeted || key.limits.maxTokens !== null) ? most : null;
-  let result: Awaited<ReturnType<typeof attemptAll<CallRequest>>>;
-  try {
-    result = await attemptAll(
-      room,
-      call.route.targets,
-      { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
-      asked.ask.leaving,
-      (target, secret) => requestTo(room, asked, request, target, secret, bound),
-    );
-  } catch (error) {
-    settleBug(call);
-    throw error;
-  }
+  const result = await attemptCall(room, asked, call, (target, secret) =>
+    requestTo(room, asked, request, target, secret, bound),
+  );
   return deliverAnswer(room, request, call, result, asked.ask.leaving);
 }
 

@@ -8,13 +8,12 @@ import { guard } from '../guardrails/guard.ts';
 import { providers as kinds } from '../providers/registry.ts';
 import { checkModel } from '../surface/check-model.ts';
 import { parseBody } from '../surface/read-body.ts';
-import { attemptAll } from './attempts.ts';
-import type { AskedCall, CallRequest } from './chat.ts';
+import { attemptCall } from './attempt-call.ts';
+import type { AskedCall } from './chat.ts';
 import { deliverAnswer } from './deliver-answer.ts';
 import { modelOfForm } from './form-model.ts';
 import { openCall } from './open-call.ts';
 import type { ChatRequest } from './request.ts';
-import { settleBug } from './settle-bug.ts';
 
 /** `path` is behind `/v1`, and one of those that are let through. */
 export async function callOther(room: CallRoom, asked: AskedCall, path: string): Promise<Answer> {
@@ -44,34 +43,16 @@ export async function callOther(room: CallRoom, asked: AskedCall, path: string):
     inPath: false,
     length: bytes.length,
   };
-  let result: Awaited<ReturnType<typeof attemptAll<CallRequest>>>;
-  try {
-    result = await attemptAll(
-      room,
-      call.route.targets,
-      { firstTokenMs: call.route.firstTokenMs, until: room.now() + call.route.totalMs },
-      asked.ask.leaving,
-      (target, secret) => {
-        const provider = kinds[target.provider.kind];
-        const there = provider.otherPath(path);
-        if (there === null) throw new NotCarried(path, target.provider.name);
-        if (form && target.model !== model)
-          throw new NotCarried('model', `${target.provider.name} within a form`);
-        const head = room.heads.headOf(
-          target.provider,
-          secret,
-          there,
-          form ? type : 'application/json',
-          null,
-        );
-        const sent = form ? bytes : JSON.stringify({ ...body, model: target.model });
-        return { origin: room.heads.originOf(target.provider), head, body: sent, translated: null };
-      },
-    );
-  } catch (error) {
-    settleBug(call);
-    throw error;
-  }
+  const result = await attemptCall(room, asked, call, (target, secret) => {
+    const provider = kinds[target.provider.kind];
+    const there = provider.otherPath(path);
+    if (there === null) throw new NotCarried(path, target.provider.name);
+    if (form && target.model !== model)
+      throw new NotCarried('model', `${target.provider.name} within a form`);
+    const head = room.heads.headOf(target.provider, secret, there, form ? type : 'application/json', null);
+    const sent = form ? bytes : JSON.stringify({ ...body, model: target.model });
+    return { origin: room.heads.originOf(target.provider), head, body: sent, translated: null };
+  });
   return deliverAnswer(room, request, call, result, asked.ask.leaving);
 }
 
