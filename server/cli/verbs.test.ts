@@ -25,6 +25,8 @@ beforeAll(async () => {
     'apps.remove': (params) => note('apps.remove', params, {}),
     'apps.stop': (params) => note('apps.stop', params, {}),
     'apps.start': (params) => note('apps.start', params, {}),
+    'errors.keep': (params) => note('errors.keep', params, {}),
+    'errors.keeping': () => ({ keepDays: 30, keepBytes: 500 * 1024 ** 2 }),
     'issues.list': () => ({ issues: [], total: 0 }),
     'domains.list': () => ({ domains: [domain] }),
     'domains.add': (params) =>
@@ -93,6 +95,11 @@ describe('on a server', () => {
       out: '',
       code: 1,
     });
+  });
+  test('what_is_kept_of_errors_is_said_in_the_megabytes_it_was_set_in', async () => {
+    const { code, out } = await server.run(['issues', 'keep', '--megabytes', '500']);
+    expect({ code, out }).toEqual({ code: 0, out: 'events of 30 days, at most 500 MB of all apps\n' });
+    expect(asked.at(-1)).toEqual({ method: 'errors.keep', params: { keepBytes: 500 * 1024 ** 2 } });
   });
   test('nothing_found_of_an_app_that_is_not_there_is_an_error_and_not_an_empty_list', async () => {
     expect(await server.run(['issues', 'shop'])).toMatchObject({ code: 0, out: 'no issues\n' });

@@ -19,12 +19,15 @@ export function stepBack(): void {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     if (!Number.isInteger(thread) || thread === process.pid) return;
     setPriority(thread, niceness);
-    for (const one of [thread, ...threadsNamed(scavenger)]) {
-      Bun.spawnSync(['chrt', '--idle', '--pid', '0', String(one)], { stdout: 'ignore', stderr: 'ignore' });
-    }
+    makeIdle(thread);
+    for (const one of threadsNamed(scavenger)) makeIdle(one);
   } catch {
     // Where it cannot be asked for, all threads are alike.
   }
+}
+
+function makeIdle(thread: number): void {
+  Bun.spawnSync(['chrt', '--idle', '--pid', '0', String(thread)], { stdout: 'ignore', stderr: 'ignore' });
 }
 
 function threadsNamed(name: string): number[] {

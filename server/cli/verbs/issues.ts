@@ -264,11 +264,11 @@ async function rules(context: VerbContext, app: string, given: boolean): Promise
 
 async function keep({ control, flags, show }: VerbContext): Promise<number> {
   const keepDays = flags.whole('days', 1, 3650);
-  const megabytes = flags.whole('megabytes', 20, 10_000_000);
+  const megabytes = flags.whole('megabytes', 20, 9_000_000);
   if (keepDays !== undefined || megabytes !== undefined) {
     await control.call('errors.keep', {
       keepDays,
-      keepBytes: megabytes === undefined ? undefined : megabytes * 1_000_000,
+      keepBytes: megabytes === undefined ? undefined : megabytes * 1024 ** 2,
     });
   }
   const kept = await control.call('errors.keeping', {});

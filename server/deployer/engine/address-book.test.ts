@@ -56,6 +56,11 @@ test('an_address_counts_only_where_the_bridge_of_its_network_is_on_this_machine'
   ).toBeNull();
 });
 
+test('an_engine_that_says_nothing_of_networks_leaves_the_published_port', () => {
+  expect(ownAddress({} as ContainerState, here)).toBeNull();
+  expect(ownAddress({ ...found('172.30.0.2'), NetworkSettings: {} } as ContainerState, here)).toBeNull();
+});
+
 test('an_address_that_nobody_answers_at_is_not_used', async () => {
   const { known, open, look } = room();
   open('a', 'b');

@@ -82,7 +82,7 @@ export function createAddressBook(parts: {
     async seen(container, turn, found) {
       const page = pages.get(container);
       if (page === undefined) return;
-      page.network = found.HostConfig.NetworkMode ?? null;
+      page.network = found.HostConfig?.NetworkMode ?? null;
       const address = find(found);
       const known = page.address;
       const same = known !== null && address?.host === known.host && address.port === known.port;

@@ -19,8 +19,8 @@ const reachMs = 500;
 export function ownAddress(found: ContainerState, interfaces = networkInterfaces()): OwnAddress | null {
   const [name] = Object.keys(found.HostConfig?.PortBindings ?? {});
   const port = Number.parseInt(name ?? '', 10);
-  const place = found.NetworkSettings?.Networks[found.HostConfig.NetworkMode ?? ''];
-  if (place === undefined || !place.IPAddress || Number.isNaN(port)) return null;
+  const place = found.NetworkSettings?.Networks?.[found.HostConfig?.NetworkMode ?? ''];
+  if (!place?.IPAddress || !place.NetworkID || Number.isNaN(port)) return null;
   // The engine names a bridge after its network, and gives it the address that containers have for their gateway.
   const bridge = interfaces[`br-${place.NetworkID.slice(0, 12)}`] ?? [];
   if (!bridge.some(({ address }) => address === place.Gateway)) return null;

@@ -119,7 +119,10 @@ export function createTracker({ engine, log, saysOom = kernelSaysOom }: TrackerO
       await bury(each, found);
       return;
     }
-    void addresses.seen(each.id, turn, found);
+    addresses.seen(each.id, turn, found).catch((error: unknown) => {
+      // Its published port is still the way to it.
+      log.warn('the address of a container could not be read', { container: each.id.slice(0, 12), error });
+    });
     turnHealth(each, found.State.Health);
     // A paused one takes no signal either.
     if (found.State.Paused) await wake(each);
